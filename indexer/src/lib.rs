@@ -1,0 +1,13 @@
+//! `juanzong-indexer`: reads scanned approval case files into the catalogue and the index.
+
+pub mod decode;
+pub mod extract;
+pub mod isolate;
+pub mod layout;
+pub mod ocr;
+pub mod pipeline;
+pub mod prepare;
+pub mod progress;
+pub mod sample;
+pub mod source;
+pub mod worker;

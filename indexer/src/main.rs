@@ -1,0 +1,2 @@
+//! The indexer program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Text → tokens: normalise, lexicon, words, bigrams.

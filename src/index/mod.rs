@@ -1,0 +1,1 @@
+//! The tantivy index: schema, document, writer, reader, generations.

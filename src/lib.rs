@@ -1,0 +1,18 @@
+//! `juanzong` (卷宗): full-text search and retrieval for scanned Chinese administrative-approval archives.
+//!
+//! Data flows one way:
+//! `ScanFile → PageImage → PageText → Extraction → Case → catalogue (the truth) and index (a projection)`, and
+//! `SearchRequest → QueryTree → QueryPlan → Hits → SearchResponse`. The first half lives in the `juanzong-indexer`
+//! package, so that this library links no reader of untrusted files. `docs/architecture.md` shows every room.
+
+pub mod analysis;
+pub mod catalogue;
+#[cfg(feature = "server")]
+pub mod cli;
+pub mod config;
+#[cfg(feature = "server")]
+pub mod http;
+pub mod index;
+pub mod record;
+pub mod search;
+pub mod telemetry;

@@ -1,0 +1,2 @@
+//! The server and administration program.
+fn main() {}

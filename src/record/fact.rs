@@ -1,0 +1,148 @@
+//! Facts about a case and where each comes from.
+
+use serde::{Deserialize, Serialize};
+
+use super::PixelBox;
+
+/// Declares the fields once: variant, code, Chinese name, English name.
+macro_rules! field_names {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal;)+) => {
+        /// A field of a case that can be filled, searched, filtered and corrected.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum FieldName {
+            $($(#[$doc])* #[serde(rename = $code)] $variant,)+
+        }
+
+        impl FieldName {
+            /// All fields in the order in which they are shown.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable code used in storage, manifests and API.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The Chinese name.
+            pub fn label_zh(self) -> &'static str {
+                match self { $(Self::$variant => $zh),+ }
+            }
+
+            /// The English name.
+            pub fn label_en(self) -> &'static str {
+                match self { $(Self::$variant => $en),+ }
+            }
+
+            /// The field with this code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+field_names! {
+    /// 题名
+    Title = "title", "题名", "Title";
+    /// 审批机关
+    Agency = "agency", "审批机关", "Agency";
+    /// 行政区划, six digits
+    Region = "region", "行政区划", "Region";
+    /// 审批事项
+    Matter = "matter", "审批事项", "Matter";
+    /// 文号, canonical form
+    DocumentNumber = "document_number", "文号", "Document number";
+    /// 受理编号
+    AcceptanceNumber = "acceptance_number", "受理编号", "Acceptance number";
+    /// 决定结果, code of [`super::Outcome`]
+    Outcome = "outcome", "决定结果", "Outcome";
+    /// 保管期限, code of [`super::Retention`]
+    Retention = "retention", "保管期限", "Retention";
+    /// 密级, code of [`super::SecurityClass`]
+    SecurityClass = "security_class", "密级", "Security class";
+    /// 申请日期
+    AppliedOn = "applied_on", "申请日期", "Applied on";
+    /// 受理日期
+    AcceptedOn = "accepted_on", "受理日期", "Accepted on";
+    /// 决定日期
+    DecidedOn = "decided_on", "决定日期", "Decided on";
+    /// 送达日期
+    ServedOn = "served_on", "送达日期", "Served on";
+    /// 有效期起
+    ValidFrom = "valid_from", "有效期起", "Valid from";
+    /// 有效期至
+    ValidUntil = "valid_until", "有效期至", "Valid until";
+    /// 申请人
+    ApplicantName = "applicant_name", "申请人", "Applicant";
+    /// 申请人类型, code of [`super::ApplicantKind`]
+    ApplicantKind = "applicant_kind", "申请人类型", "Kind of applicant";
+    /// 证件号码: credit code or identity number
+    ApplicantIdNumber = "applicant_id_number", "证件号码", "Identity number";
+}
+
+/// Who says so. Later variants win over earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactSource {
+    /// Read from the text of the scans by a rule.
+    Extraction,
+    /// Given by the catalogue of the archive: a manifest or an import.
+    Catalogue,
+    /// Set by a person.
+    Correction,
+}
+
+impl FactSource {
+    /// The stable code stored in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Extraction => "extraction",
+            Self::Catalogue => "catalogue",
+            Self::Correction => "correction",
+        }
+    }
+
+    /// The source with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Extraction, Self::Catalogue, Self::Correction]
+            .into_iter()
+            .find(|s| s.code() == code)
+    }
+}
+
+/// Where on paper a fact stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+    pub file_sha256: String,
+    /// Page of the file, from 1.
+    pub page: u32,
+    /// Box in pixels of the upright page; `None` when the text has no geometry.
+    #[serde(rename = "box")]
+    pub area: Option<PixelBox>,
+    /// Confidence, 0 to 1.
+    pub confidence: f32,
+}
+
+/// One value of one field, as one source has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The field.
+    pub field: FieldName,
+    /// The value in canonical form.
+    pub value: String,
+    /// The text as it was read or typed, when it differs.
+    pub as_read: Option<String>,
+    /// Who says so.
+    pub source: FactSource,
+    /// Name of the rule, manifest or person that gave it.
+    pub origin: String,
+    /// Where it stands, for extracted facts.
+    pub evidence: Option<Evidence>,
+}
+
+impl Fact {
+    /// Confidence used to choose among facts of the same source: that of the evidence, else 1.
+    pub fn confidence(&self) -> f32 {
+        self.evidence.as_ref().map_or(1.0, |e| e.confidence)
+    }
+}

@@ -1,0 +1,30 @@
+//! What a case is: numbers, dates, parties, classification, page text.
+//!
+//! The bottom layer: it uses the standard library and serde only, and nothing else of this crate.
+//! Names follow the project's glossary (`docs/glossary.md`); each type gives its Chinese term.
+
+mod archival_code;
+mod case;
+mod chinese_number;
+mod civil_date;
+mod classification;
+mod credit_code;
+mod document_number;
+mod fact;
+mod geometry;
+mod id_number;
+mod page_text;
+mod region;
+
+pub use archival_code::ArchivalCode;
+pub use case::{CaseFields, CaseRecord, DocumentRecord, PageRecord};
+pub use chinese_number::{chinese_digit, decimal_digit, parse_chinese_number};
+pub use civil_date::{CivilDate, FoundDate};
+pub use classification::{ApplicantKind, DocumentKind, Outcome, Retention, SecurityClass};
+pub use credit_code::CreditCode;
+pub use document_number::{DocumentNumber, FoundDocumentNumber};
+pub use fact::{Evidence, Fact, FactSource, FieldName};
+pub use geometry::PixelBox;
+pub use id_number::IdNumber;
+pub use page_text::{PageText, TextLine, TextSource, TextWord};
+pub use region::RegionCode;

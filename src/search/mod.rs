@@ -1,0 +1,1 @@
+//! Search: limits, request, parse, plan, execute, facets, highlight, response.
