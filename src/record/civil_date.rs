@@ -114,7 +114,9 @@ fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
     if separator != '年' {
         // `2019.3.5` followed by another digit or group is a section or version number, not a date.
         let next = chars.get(after_day).copied();
-        return (!next.is_some_and(|c| decimal_digit(c).is_some())).then_some((after_day, date));
+        return next
+            .is_none_or(|c| decimal_digit(c).is_none())
+            .then_some((after_day, date));
     }
     let sign = skip_spaces(chars, after_day);
     match chars.get(sign) {

@@ -107,20 +107,15 @@ fn number_around_year(chars: &[char], at: usize, floor: usize) -> Option<FoundDo
     if closed {
         next = skip_spaces(chars, next + 1);
     }
-    if chars.get(next) == Some(&'年') || (!closed && !opened && chars.get(next) != Some(&'第')) {
-        // `许可2019年` is running text. Without brackets only `字2019第23号` and the closing form below are numbers.
-        if chars.get(next) == Some(&'年') {
-            return None;
-        }
-    }
-    let ordinal = chars.get(next) == Some(&'第');
-    if ordinal {
+    // `许可2019年` is running text and fails at the serial; `字2019第23号` is a number.
+    if chars.get(next) == Some(&'第') {
         next = skip_spaces(chars, next + 1);
     }
     let (after_serial, serial) = digits(chars, next, 7)?;
     let sign = skip_spaces(chars, after_serial);
     let signed = chars.get(sign).is_some_and(|c| matches!(c, '号' | '號'));
-    if !signed && !(opened && closed) {
+    let bracketed = opened && closed;
+    if !(signed || bracketed) {
         return None;
     }
     let end = if signed { sign + 1 } else { after_serial };
