@@ -8,7 +8,7 @@ use super::super::fonts::Face;
 use super::super::paper::{BLACK, Flow, Margins, RED, Sheet, Style, mm};
 use super::super::truth::Role;
 use super::super::vocabulary::prose::{CONDITIONS, REFUSAL_GROUNDS};
-use super::{LEADING, Writer};
+use super::Writer;
 
 /// Numerals of enumerations.
 pub(super) const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
@@ -35,10 +35,9 @@ pub(super) fn decision(writer: &mut Writer<'_>) -> Vec<Sheet> {
     } else {
         flow.centred(&facts.agency, &writer.title_style(), 36.0);
         flow.centred(title, &writer.title_style(), 36.0);
-        flow.skip(8.0);
-        flow.centred(&facts.document_number, &writer.number_style(), LEADING);
+        flow.centred(&facts.document_number, &writer.number_style(), writer.leading);
     }
-    flow.skip(LEADING * 0.8);
+    flow.skip(writer.leading * 0.4);
     writer.address(&mut flow);
     match facts.plan.outcome {
         Outcome::Refused => refuse(writer, &mut flow),
@@ -46,7 +45,9 @@ pub(super) fn decision(writer: &mut Writer<'_>) -> Vec<Sheet> {
         _ => grant(writer, &mut flow),
     }
     writer.sign(&mut flow, facts.decided);
-    colophon(writer, &mut flow);
+    if writer.rng().random_bool(0.5) {
+        colophon(writer, &mut flow);
+    }
     flow.finish(true)
 }
 
@@ -63,15 +64,14 @@ fn red_head(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     let width = writer.desk.width(&head, &style);
     let size = (style.size * flow.width() / width).min(38.0);
     let style = style.sized(size);
-    flow.skip(mm(2.0));
     flow.centred(&head, &style, size * 1.5);
-    flow.skip(LEADING * 1.2);
-    flow.centred(&facts.document_number, &writer.number_style(), LEADING);
+    flow.skip(writer.leading * 0.8);
+    flow.centred(&facts.document_number, &writer.number_style(), writer.leading);
     flow.skip(4.0);
     let (left, right, y) = (flow.left(), flow.right(), flow.y);
     let thickness = mm(writer.rng().random_range(0.5..1.1));
     flow.sheet().rule((left, y), (right, y), thickness, RED);
-    flow.skip(LEADING * 1.3);
+    flow.skip(writer.leading * 0.8);
 }
 
 fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
@@ -94,9 +94,17 @@ fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
             writer.applicant_in_brackets(),
         ),
     );
-    let ground = if act.is_empty() { "第三十八条第一款" } else { "第五十条第二款" };
+    let ground = if act.is_empty() {
+        "第三十八条第一款"
+    } else {
+        "第五十条第二款"
+    };
     let ground = if act == "变更" { "第四十九条" } else { ground };
-    let laws: Vec<String> = matter.laws.iter().map(|(law, article)| format!("《{law}》{article}")).collect();
+    let laws: Vec<String> = matter
+        .laws
+        .iter()
+        .map(|(law, article)| format!("《{law}》{article}"))
+        .collect();
     writer.paragraph(
         flow,
         &format!(
@@ -113,21 +121,25 @@ fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
         let former = writer.rng().random_range(20..90);
         items.push(format!("变更事项：面积由{former}平方米变更为{}平方米", facts.area));
     } else {
-        items.push(format!("场所面积：{}平方米，投资总额：人民币{}万元", facts.area, facts.capital));
+        items.push(format!(
+            "场所面积：{}平方米，投资总额：人民币{}万元",
+            facts.area, facts.capital
+        ));
     }
     if let Some((from, until)) = facts.validity {
         items.push(format!("有效期限：自{}至{}", numeric_date(from), numeric_date(until)));
     }
-    items.push(format!("证书名称及编号：{}（{}）", matter.licence, facts.licence_number));
+    items.push(format!(
+        "证书名称及编号：{}（{}）",
+        matter.licence, facts.licence_number
+    ));
     let last = items.len() - 1;
     for (at, (numeral, item)) in NUMERALS.iter().zip(&items).enumerate() {
         let end = if at == last { "。" } else { "；" };
         writer.paragraph(flow, &format!("{numeral}、{item}{end}"));
     }
-    let count = writer.rng().random_range(1..3);
-    for condition in writer.prose.some(CONDITIONS, count) {
-        writer.paragraph(flow, &condition);
-    }
+    let condition = writer.prose.one(CONDITIONS);
+    writer.paragraph(flow, &condition);
 }
 
 fn refuse(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
@@ -189,7 +201,11 @@ fn terminate(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
 fn remedies(writer: &Writer<'_>, flow: &mut Flow<'_>) {
     let facts = writer.facts;
     // The term to sue was three months until the Administrative Litigation Law of 2014 (in force May 2015).
-    let months = if facts.decided.year() < 2015 { "三个月" } else { "六个月" };
+    let months = if facts.decided.year() < 2015 {
+        "三个月"
+    } else {
+        "六个月"
+    };
     writer.paragraph(
         flow,
         &format!(
@@ -217,7 +233,9 @@ fn colophon(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     let copies = format!("抄送：{}人民政府办公室。", facts.county.name);
     let issued = format!("{}印发", numeric_date(facts.decided));
     let baseline = |y: f32| y + row / 2.0 + style.size * 0.36;
-    writer.desk.left(sheet, &copies, &style, (left + style.size, baseline(top)));
+    writer
+        .desk
+        .left(sheet, &copies, &style, (left + style.size, baseline(top)));
     let y = baseline(top + row);
     // The office's name gives way where it would run into the date.
     let office = format!("{}办公室", facts.agency);

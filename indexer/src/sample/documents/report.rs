@@ -9,8 +9,8 @@ use super::super::paper::{Cell, Flow, Margins, Sheet, Style, Table, mm};
 use super::super::truth::Role;
 use super::super::vocabulary::names::{GIVEN, SURNAMES};
 use super::super::vocabulary::prose::{HEARING, INSPECTION_ITEMS, REFUSAL_GROUNDS, REPORT};
+use super::Writer;
 use super::decision::NUMERALS;
-use super::{LEADING, Writer};
 
 /// The reasons at length, about `length` pages.
 pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
@@ -19,18 +19,19 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
     let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
     let title = format!("关于{}申请{}的审查报告", facts.applicant.name, facts.matter.name);
     flow.centred(&title, &writer.title_style(), 34.0);
-    flow.skip(LEADING * 0.7);
+    flow.skip(writer.leading * 0.7);
     let opening = writer.prose.fill(
         "{applied}，{applicant}向我局申请{matter}。{department}指定{clerk}、{second}组成审查小组，依法对申请材料和现场情况进行了全面审查，现将有关情况报告如下。",
     );
     writer.paragraph(&mut flow, &opening);
     let heading = Style::new(Face::Hei, 16.0, Role::Heading);
-    let each = 3 + length as usize;
+    let each = 2 + length as usize;
     let mut numerals = NUMERALS.iter();
+    let leading = writer.leading;
     let mut section = |flow: &mut Flow<'_>, name: &str| {
-        flow.need(LEADING * 2.0);
+        flow.need(leading * 2.0);
         let numeral = numerals.next().copied().unwrap_or("十");
-        flow.paragraph(&format!("{numeral}、{name}"), &heading, 2.0, LEADING);
+        flow.paragraph(&format!("{numeral}、{name}"), &heading, 2.0, leading);
     };
     for (name, sentences) in REPORT {
         section(&mut flow, name);
@@ -59,14 +60,19 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
     let conclusion = writer.prose.fill(conclusion);
     writer.paragraph(&mut flow, &conclusion);
     writer.paragraph(&mut flow, "以上报告妥否，请审定。");
-    flow.need(LEADING * 4.0);
-    flow.skip(LEADING);
+    flow.need(writer.leading * 4.0);
+    flow.skip(writer.leading);
     let style = Style {
         role: Role::Signature,
         ..writer.body
     };
-    flow.right_line(&format!("审查人员：{}  {}", facts.clerk.name, facts.second_clerk.name), &style, 32.0, LEADING);
-    flow.right_line(&numeric_date(facts.decided), &style, 32.0, LEADING);
+    flow.right_line(
+        &format!("审查人员：{}  {}", facts.clerk.name, facts.second_clerk.name),
+        &style,
+        32.0,
+        writer.leading,
+    );
+    flow.right_line(&numeric_date(facts.decided), &style, 32.0, writer.leading);
     flow.finish(true)
 }
 
@@ -81,7 +87,11 @@ fn items(writer: &mut Writer<'_>, flow: &mut Flow<'_>, count: usize) {
     let refused = writer.facts.plan.outcome == Outcome::Refused;
     for (number, (name, demand)) in (1..).zip(INSPECTION_ITEMS.iter().take(count)) {
         let failed = refused && writer.rng().random_bool(0.4);
-        let result = if failed { "不符合" } else { *pick(writer.rng(), &["符合", "符合", "符合", "基本符合"]) };
+        let result = if failed {
+            "不符合"
+        } else {
+            *pick(writer.rng(), &["符合", "符合", "符合", "基本符合"])
+        };
         table.row(
             mm(8.6),
             vec![
@@ -104,8 +114,14 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
     flow.centred("现场核查记录表", &writer.title_style(), 42.0);
     let name = |text: &str| Cell::centre(text, label);
     let mut table = Table::new(&[28.0, 48.0, 28.0, 44.0]);
-    table.row(mm(10.0), vec![name("申请人"), Cell::left(&facts.applicant.name, hand).across(3)]);
-    table.row(mm(10.0), vec![name("核查地点"), Cell::left(&facts.applicant.address, hand).across(3)]);
+    table.row(
+        mm(10.0),
+        vec![name("申请人"), Cell::left(&facts.applicant.name, hand).across(3)],
+    );
+    table.row(
+        mm(10.0),
+        vec![name("核查地点"), Cell::left(&facts.applicant.address, hand).across(3)],
+    );
     table.row(
         mm(10.0),
         vec![
@@ -127,7 +143,11 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
     table.draw(&mut flow);
     items(writer, &mut flow, 10);
     let findings = writer.prose.some(REPORT[2].1, 4).concat();
-    let verdict = if facts.plan.outcome == Outcome::Refused { "核查结论：不合格。" } else { "核查结论：合格。" };
+    let verdict = if facts.plan.outcome == Outcome::Refused {
+        "核查结论：不合格。"
+    } else {
+        "核查结论：合格。"
+    };
     let mut table = Table::new(&[28.0, 120.0]);
     table.row(
         mm(40.0),
@@ -136,7 +156,10 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
             Cell::left(findings, hand)
                 .hanging()
                 .and(verdict, hand)
-                .signed(format!("核查人员：{}  {}", facts.clerk.name, facts.second_clerk.name), hand)
+                .signed(
+                    format!("核查人员：{}  {}", facts.clerk.name, facts.second_clerk.name),
+                    hand,
+                )
                 .signed(numeric_date(facts.inspected), hand),
         ],
     );
@@ -144,9 +167,14 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
         mm(22.0),
         vec![
             name("申请人意见"),
-            Cell::left("以上记录已阅，情况属实。", hand)
-                .hanging()
-                .signed(format!("{}  {}", facts.applicant.representative.name, numeric_date(facts.inspected)), hand),
+            Cell::left("以上记录已阅，情况属实。", hand).hanging().signed(
+                format!(
+                    "{}  {}",
+                    facts.applicant.representative.name,
+                    numeric_date(facts.inspected)
+                ),
+                hand,
+            ),
         ],
     );
     table.draw(&mut flow);
@@ -158,7 +186,7 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
     flow.centred("行政许可听证笔录", &writer.title_style(), 40.0);
-    flow.skip(LEADING * 0.4);
+    flow.skip(writer.leading * 0.4);
     let neighbour = format!("{}{}", pick(writer.rng(), SURNAMES), pick(writer.rng(), GIVEN));
     let room = writer.rng().random_range(201..512);
     let small = writer.body.sized(14.0);
@@ -167,7 +195,10 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
         format!("时间：{}上午九时", numeric_date(facts.inspected)),
         format!("地点：{}{room}会议室", facts.agency),
         format!("主持人：{}，记录员：{}", facts.head.name, facts.second_clerk.name),
-        format!("申请人：{}，到场代表：{}", facts.applicant.name, facts.applicant.representative.name),
+        format!(
+            "申请人：{}，到场代表：{}",
+            facts.applicant.name, facts.applicant.representative.name
+        ),
         format!("利害关系人：{neighbour}，审查人员：{}", facts.clerk.name),
     ] {
         flow.paragraph(&line, &small, 0.0, 25.0);
@@ -183,18 +214,29 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
         writer.paragraph(&mut flow, &format!("问：{question}"));
         writer.paragraph(&mut flow, &format!("答：{answer}"));
     }
-    writer.paragraph(&mut flow, "主持人：听证会到此结束。请各方核对笔录，确认无误后签字；认为有遗漏或者差错的，可以要求补充、改正。");
-    flow.skip(LEADING * 0.6);
+    writer.paragraph(
+        &mut flow,
+        "主持人：听证会到此结束。请各方核对笔录，确认无误后签字；认为有遗漏或者差错的，可以要求补充、改正。",
+    );
+    flow.skip(writer.leading * 0.6);
     let style = Style {
         role: Role::Signature,
         ..writer.hand.sized(16.0)
     };
     flow.paragraph(
-        &format!("申请人：{}  利害关系人：{neighbour}", facts.applicant.representative.name),
+        &format!(
+            "申请人：{}  利害关系人：{neighbour}",
+            facts.applicant.representative.name
+        ),
         &style,
         0.0,
-        LEADING,
+        writer.leading,
     );
-    flow.paragraph(&format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)), &style, 0.0, LEADING);
+    flow.paragraph(
+        &format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)),
+        &style,
+        0.0,
+        writer.leading,
+    );
     flow.finish(true)
 }
