@@ -1,6 +1,7 @@
 //! What scanning does to paper, in graded levels; pixel kernels only, what is done where is told by `scan`.
 
-use image::{ImageBuffer, Luma, Pixel};
+use image::{GrayImage, Luma, Pixel};
+use imageproc::contrast::adaptive_threshold;
 use imageproc::definitions::{Clamp, Image};
 use imageproc::geometric_transformations::{Border, Interpolation, Projection, warp};
 use rand::RngExt;
@@ -156,13 +157,13 @@ fn each_row<P: Dot>(image: &mut Image<P>, rng: &mut ChaCha8Rng, bytes: usize, mu
     }
 }
 
-/// Makes every pixel black or white.
-pub(super) fn threshold<P: Dot>(image: &mut ImageBuffer<P, Vec<u8>>, level: u8) {
-    let channels = usize::from(P::CHANNEL_COUNT);
-    let samples: &mut [u8] = image.as_mut();
-    for dot in samples.chunks_exact_mut(channels) {
-        let dark = dot.iter().map(|c| u32::from(*c)).sum::<u32>() < u32::from(level) * u32::from(P::CHANNEL_COUNT);
-        dot.fill(if dark { 0 } else { 255 });
+/// Makes every pixel black or white: black if it is darker by `depth` than the mean around it (up to `radius` pixels
+/// away), or dark in any case.
+pub(super) fn threshold(image: &mut GrayImage, radius: u32, depth: u8) {
+    const DARK: u8 = 48;
+    let local = adaptive_threshold(image, radius, i32::from(depth));
+    for (tone, local) in image.iter_mut().zip(local.iter()) {
+        *tone = if *tone < DARK { 0 } else { *local };
     }
 }
 
@@ -173,8 +174,6 @@ fn byte(value: f32) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use image::GrayImage;
-
     use super::*;
     use crate::sample::facts::random;
 

@@ -112,9 +112,10 @@ pub struct Degradations {
     pub contrast: f32,
     /// Darkness of the uneven background, 0 to 1.
     pub uneven: f32,
-    /// Threshold (0 to 255) of the 1-bit image; 0 when it is not 1-bit.
+    /// How much darker than its surroundings, in grey levels, a pixel had to be to turn black; 0 when the page was not
+    /// made black and white.
     pub threshold: u8,
-    /// Coarse 1-bit image as of a fax.
+    /// Black and white at 200 dpi with thinned strokes, as of a fax.
     pub fax: bool,
     /// Quality of the JPEG compression, 1 to 100; 0 when there is none.
     pub jpeg_quality: u8,
