@@ -200,7 +200,8 @@ fn exif_orientation(degrees: u32) -> u8 {
 /// would vanish or a dark corner turn black, and the truth would name text that is not there.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped
 fn threshold_of(d: &Degradations) -> u8 {
-    let level = 22.0 + 1.2 * d.noise + if d.fax { 8.0 } else { 0.0 };
+    let faded = if d.contrast > 0.0 { 0.65 } else { 1.0 };
+    let level = (22.0 + 1.2 * d.noise + if d.fax { 8.0 } else { 0.0 }) * faded;
     level.clamp(1.0, 80.0) as u8
 }
 
