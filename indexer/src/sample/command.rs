@@ -29,7 +29,7 @@ pub struct Args {
 /// Runs the command.
 ///
 /// # Errors
-/// Whatever [`generate`] reports.
+/// Whatever [`generate()`] reports.
 #[allow(clippy::print_stdout)] // the command's output
 pub fn run(args: Args) -> anyhow::Result<()> {
     let options = SampleOptions {

@@ -78,7 +78,7 @@ impl Format {
     }
 }
 
-/// Encodes scanned pages; born-digital files are written by [`text_pdf`].
+/// Encodes scanned pages; born-digital files are written by [`text_pdf()`].
 pub(super) fn encode(file: &str, format: Format, scans: &[Scan]) -> Result<Vec<u8>, Error> {
     let fault = |reason: String| Error::Encode {
         file: file.to_owned(),
