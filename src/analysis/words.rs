@@ -1,4 +1,13 @@
-//! Dictionary words.
+//! Dictionary words at letter positions.
+//!
+//! - **All** dictionary words of two or more letters are emitted, not only those of the best segmentation and not only
+//!   the short ones inside it: else a new long term would take the shorter terms inside it away from the index.
+//!   So the dictionary words of a part of a text are words of the text, with the same distances.
+//! - Single Han letters are emitted where no dictionary word covers them. That depends on the surroundings (`申` is a
+//!   word in `申某`, not in `申请`): a single letter is searched among the grams.
+//! - No hidden Markov model: it would glue unknown letters by their surroundings, differently in query and document.
+//! - Words cross spaces, line ends and rules of tables, where scanned lines wrap; they do not cross punctuation. Runs of
+//!   other letters and digits end at anything, so that `〔2019〕23号` has the words `2019` and `23`.
 
 use std::ops::Range;
 
@@ -12,6 +21,7 @@ use super::token::Token;
 /// one token too long for the index.
 const LONGEST_RUN: usize = 64;
 
+/// All words, ascending by (position, length).
 pub(super) fn words(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
     let mut tokens = Vec::new();
     for run in runs(text) {
@@ -42,6 +52,7 @@ pub(super) fn words(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
     tokens
 }
 
+/// The best segmentation.
 pub(super) fn segment(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
     let mut tokens = Vec::new();
     for run in runs(text) {

@@ -46,7 +46,7 @@ impl Confusions {
             if !matches!(row.text(2), "tesseract" | "ppocr" | "both" | "shape") {
                 return Err(row.invalid(2, "`tesseract`, `ppocr`, `both` or `shape`"));
             }
-            keys.add(format!("{printed} {read}"), &row)?;
+            keys.add(&format!("{printed} {read}"), &row)?;
             let confusion = Confusion {
                 read,
                 measured: row.text(2) != "shape",

@@ -1,7 +1,11 @@
 //! The tables behind the analysis: what to look up lives in files that an archive can edit, not in code.
 //!
 //! Each file has a built-in version (`dictionaries/` in the source tree, with its sources in `SOURCES.md`). A folder may
-//! replace any of them by a whole file of the same name. [`tsv`] describes the format.
+//! replace any of them by a whole file of the same name.
+//!
+//! One format for all: UTF-8 without byte order mark, lines ending with LF, columns separated by single tabs, `#` at the
+//! start of a line for comments, `-` for "none", `|` between several values of one column. Anything else is an error
+//! that names file and line. The first comment of each built-in file explains its columns.
 
 mod agencies;
 mod confusions;
@@ -83,7 +87,7 @@ impl Dictionaries {
         std::fs::read_dir(folder).map_err(|source| unreadable(&folder.display().to_string(), source))?;
         let mut files = BUILTIN.map(|(file, text)| (file, text.to_owned()));
         for (file, text) in &mut files {
-            match std::fs::read(folder.join(&*file)) {
+            match std::fs::read(folder.join(*file)) {
                 Ok(bytes) => *text = tsv::decode(file, bytes)?,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(unreadable(file, error)),

@@ -46,7 +46,7 @@ impl Regions {
                 return Err(row.invalid(0, "a region code of six digits"));
             };
             let name = row.text(1);
-            keys.add(format!("{code} {name}"), row)?;
+            keys.add(&format!("{code} {name}"), row)?;
             let (from, to) = (row.year(2)?, row.year(3)?);
             if from.zip(to).is_some_and(|(from, to)| from > to) {
                 return Err(row.invalid(3, "a year after that in column `from`"));

@@ -3,7 +3,6 @@
 //! column. Anything else is an error that names the line.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 
 use super::error::{Error, Place};
 
@@ -179,19 +178,19 @@ impl<'a> Row<'a> {
 }
 
 /// Remembers the keys of a file and refuses a second one.
-pub(super) struct Keys<K>(HashMap<K, usize>);
+pub(super) struct Keys(HashMap<String, usize>);
 
-impl<K: Hash + Eq + Clone + std::fmt::Display> Keys<K> {
+impl Keys {
     pub(super) fn new() -> Self {
         Self(HashMap::new())
     }
 
-    pub(super) fn add(&mut self, key: K, row: &Row<'_>) -> Result<(), Error> {
-        match self.0.insert(key.clone(), row.line) {
+    pub(super) fn add(&mut self, key: &str, row: &Row<'_>) -> Result<(), Error> {
+        match self.0.insert(key.to_owned(), row.line) {
             None => Ok(()),
             Some(first_line) => Err(Error::Duplicate {
                 place: row.place(),
-                key: key.to_string(),
+                key: key.to_owned(),
                 first_line,
             }),
         }

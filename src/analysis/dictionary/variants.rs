@@ -23,7 +23,7 @@ impl Variants {
         let mut variants = HashMap::new();
         for row in &rows {
             let variant = row.character(0)?;
-            keys.add(variant, row)?;
+            keys.add(row.text(0), row)?;
             variants.insert(variant, row.character(1)?);
         }
         for row in &rows {
