@@ -69,7 +69,13 @@ impl TextLine {
     pub fn area_of(&self, characters: Range<usize>) -> Option<PixelBox> {
         let visible = |c: &char| !c.is_whitespace();
         let before = self.text.chars().take(characters.start).filter(visible).count();
-        let inside = self.text.chars().take(characters.end).skip(characters.start).filter(visible).count();
+        let inside = self
+            .text
+            .chars()
+            .take(characters.end)
+            .skip(characters.start)
+            .filter(visible)
+            .count();
         let (from, to) = (before, before + inside);
         if inside == 0 || self.area.width() == 0 {
             return None;
@@ -146,7 +152,11 @@ mod tests {
     use super::*;
 
     fn word(text: &str, x0: u32, x1: u32) -> TextWord {
-        TextWord { text: text.into(), area: PixelBox::from([x0, 0, x1, 10]), confidence: 1.0 }
+        TextWord {
+            text: text.into(),
+            area: PixelBox::from([x0, 0, x1, 10]),
+            confidence: 1.0,
+        }
     }
 
     #[test]
@@ -155,7 +165,12 @@ mod tests {
             text: "准予 ABCD号".into(),
             area: PixelBox::from([0, 0, 100, 10]),
             confidence: 1.0,
-            words: vec![word("准", 0, 10), word("予", 10, 20), word("ABCD", 40, 80), word("号", 80, 90)],
+            words: vec![
+                word("准", 0, 10),
+                word("予", 10, 20),
+                word("ABCD", 40, 80),
+                word("号", 80, 90),
+            ],
         };
         let area = |range| line.area_of(range).map(<[u32; 4]>::from);
         assert_eq!(area(0..2), Some([0, 0, 20, 10]));
