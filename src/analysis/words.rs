@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jieba_rs::Jieba;
 
+use super::is_han;
 use super::normalised_text::{Break, NormalisedText};
 use super::token::Token;
 
@@ -91,9 +92,4 @@ fn runs(text: &NormalisedText) -> Vec<Run> {
         start = end;
     }
     runs
-}
-
-/// Whether a letter is a Han character, the script of dictionary words.
-fn is_han(ch: char) -> bool {
-    matches!(ch, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}' | '々' | '〇')
 }
