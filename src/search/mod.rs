@@ -1,1 +1,20 @@
-//! Search: limits, request, parse, plan, execute, facets, highlight, response.
+//! Search: request → query tree → query plan → hits → answer.
+//!
+//! [`Searcher::search`] has three parts: a blocking one on the index (which cases, in what order, how many, with
+//! which facet counts, all from one snapshot), an asynchronous one that fetches the summaries and page texts of the
+//! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
+
+mod error;
+mod facet;
+pub mod limits;
+mod request;
+mod response;
+mod texts;
+mod visible;
+
+pub use error::{Error, ErrorKind};
+pub use facet::Facet;
+pub use request::{SearchRequest, Sort};
+pub use response::{FacetValue, Hit, MatchKind, PageMark, PageMarks, SearchResponse, Snippet};
+pub use texts::{CasePage, CaseSummary, CaseTexts};
+pub use visible::VisibleCases;
