@@ -7,6 +7,7 @@
 mod error;
 mod facet;
 pub mod limits;
+mod parse;
 mod request;
 mod response;
 mod texts;
