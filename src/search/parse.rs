@@ -1,6 +1,6 @@
 //! The grammar of queries. Text becomes a [`Syntax`] tree; nothing here knows what the words mean.
 //!
-//! - Words separated by spaces are ANDed; `OR`, `或` (standing alone) and `|` bind tighter: `甲 乙 OR 丙` is
+//! - Words separated by spaces must all occur; `OR`, `或` (standing alone) and `|` bind tighter: `甲 乙 OR 丙` is
 //!   甲 AND (乙 OR 丙).
 //! - `"…"`, `“…”`, `「…」` are exact phrases; `-` before a word, phrase, field or group excludes it; `(…)` groups.
 //! - `文号:` and the other fields of [`QueryField`] apply to the word, phrase or group that follows.
@@ -286,7 +286,7 @@ fn drop_unmatched(tokens: Vec<Token>, notes: &mut BTreeSet<Note>) -> Result<Vec<
 /// One open group.
 #[derive(Default)]
 struct Frame {
-    /// ANDed; the parts of each are ORed.
+    /// All must hold; of the parts of each at least one.
     clauses: Vec<Vec<Syntax>>,
     /// The OR sign seen last, if no clause has followed it yet.
     or: Option<String>,
