@@ -139,6 +139,7 @@ impl Interpreter<'_> {
     /// matters, and one OCR error in such a word would lose it.) None when that leaves but one piece, or only
     /// single letters.
     fn pieces(&self, letters: &NormalisedText) -> Vec<NormalisedText> {
+        // Longer pieces lose more to errors, shorter ones are everywhere: 行政许可 stays whole.
         const LONGEST: u32 = 4;
         let length = letters.len();
         let mut pieces = self.analyser.words(letters);

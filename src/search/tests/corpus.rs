@@ -168,7 +168,7 @@ fn by_hand() -> Vec<CaseRecord> {
         made(
             44,
             &[(Title, "关于核发许可证的说明"), (Agency, "广灵县市场监督管理局")],
-            &["许可证由本局核发。有关经营的场所，出售的食品应当合格。"],
+            &["许可证由本局核发。有关食品经营的场所应当合格。"],
         ),
         // 4
         made(
@@ -213,7 +213,7 @@ fn by_hand() -> Vec<CaseRecord> {
         // 8: a date in Chinese numerals, on the page only
         made(49, &[(Title, "取水许可")], &["二〇一七年八月九日\n取水许可申请"]),
         // 9: a phrase torn by the end of a page
-        made(50, &[(Title, "占道许可")], &["此处占用城市", "道路施工围挡"]),
+        made(50, &[(Title, "占道许可")], &["此处占用", "城市道路施工围挡"]),
         // 10: the same phrase in one piece, over the end of a line
         made(51, &[(Title, "挖掘许可")], &["此处占用城市\n道路施工围挡"]),
         // 11: traditional characters and full width
