@@ -1,6 +1,7 @@
 //! One token.
 
 use super::normalised_text::NormalisedText;
+use super::offset;
 
 /// A piece of normalised text with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,9 +30,4 @@ impl Token {
             to: letters.last().map_or(0, |letter| letter.to),
         }
     }
-}
-
-/// Offsets are `u32`; a text of more than 4 Gi characters does not reach the analysis, so nothing is lost here.
-pub(super) fn offset(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }

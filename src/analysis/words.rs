@@ -1,9 +1,19 @@
-//! Dictionary words.
+//! Dictionary words at letter positions.
+//!
+//! - **All** dictionary words of two or more letters are emitted, not only those of the best segmentation and not only
+//!   the short ones inside it: else a new long term would take the shorter terms inside it away from the index.
+//!   So the dictionary words of a part of a text are words of the text, with the same distances.
+//! - Single Han letters are emitted where no dictionary word covers them. That depends on the surroundings (`申` is a
+//!   word in `申某`, not in `申请`): a single letter is searched among the grams.
+//! - No hidden Markov model: it would glue unknown letters by their surroundings, differently in query and document.
+//! - Words cross spaces, line ends and rules of tables, where scanned lines wrap; they do not cross punctuation. Runs of
+//!   other letters and digits end at anything, so that `〔2019〕23号` has the words `2019` and `23`.
 
 use std::ops::Range;
 
 use jieba_rs::Jieba;
 
+use super::is_han;
 use super::normalised_text::{Break, NormalisedText};
 use super::token::Token;
 
@@ -11,6 +21,7 @@ use super::token::Token;
 /// one token too long for the index.
 const LONGEST_RUN: usize = 64;
 
+/// All words, ascending by (position, length).
 pub(super) fn words(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
     let mut tokens = Vec::new();
     for run in runs(text) {
@@ -41,6 +52,7 @@ pub(super) fn words(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
     tokens
 }
 
+/// The best segmentation.
 pub(super) fn segment(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
     let mut tokens = Vec::new();
     for run in runs(text) {
@@ -91,9 +103,4 @@ fn runs(text: &NormalisedText) -> Vec<Run> {
         start = end;
     }
     runs
-}
-
-/// Whether a letter is a Han character, the script of dictionary words.
-fn is_han(ch: char) -> bool {
-    matches!(ch, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}' | '々' | '〇')
 }
