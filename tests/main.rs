@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! Tests of the whole server and of the program, from outside.
+
+mod cli;
+mod http;
+mod support;

@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
 use super::{facts, pages};
-use crate::record::{ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, FieldName};
+use crate::record::{ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName};
 
 /// A case without its facts, documents and pages.
 #[derive(Clone, Debug, PartialEq)]
@@ -218,6 +218,26 @@ impl Catalogue {
         let found = read.await.map_err(self.fault("reading cases"))?;
         let mut by_key: HashMap<u64, CaseSummary> = found.into_iter().map(|case| (case.case_key, case)).collect();
         Ok(case_keys.iter().filter_map(|key| by_key.remove(key)).collect())
+    }
+
+    /// The facts of a case, the latest correction first, then catalogue, then extraction; `None` when the case does
+    /// not exist.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn facts(&self, case_key: u64) -> Result<Option<Vec<Fact>>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM cases WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .fetch_one(&mut *transaction)
+                .await?;
+            match known {
+                0 => Ok(None),
+                _ => facts::load(&mut transaction, to_db(case_key)).await.map(Some),
+            }
+        };
+        read.await.map_err(self.fault("reading the facts of a case"))
     }
 
     /// The documents of a case in order.

@@ -48,6 +48,20 @@ impl DataDirectory {
         Ok(directory)
     }
 
+    /// Opens the data directory of an archive that exists; makes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NoArchive`] when there is no catalogue in it.
+    pub fn existing(root: impl Into<PathBuf>) -> Result<Self> {
+        let directory = Self { root: root.into() };
+        let catalogue = directory.catalogue_path();
+        match catalogue.try_exists() {
+            Ok(true) => Self::open(directory.root),
+            Ok(false) => Err(Error::NoArchive { path: directory.root }),
+            Err(e) => Err(Error::io("read", &catalogue)(e)),
+        }
+    }
+
     /// The directory itself.
     pub fn root(&self) -> &Path {
         &self.root

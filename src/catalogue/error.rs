@@ -38,6 +38,12 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
+    /// A data directory without a catalogue.
+    #[error("there is no archive in `{path}`")]
+    NoArchive {
+        /// The data directory.
+        path: PathBuf,
+    },
     /// Another indexer holds the data directory.
     #[error("another indexer is running on this data directory (`{path}` is locked)")]
     IndexerRunning {
@@ -193,6 +199,7 @@ impl Error {
             Self::NotAHash { .. }
             | Self::InvalidCase { .. }
             | Self::InvalidPage { .. }
+            | Self::NoArchive { .. }
             | Self::UnknownFile { .. }
             | Self::UnknownCase { .. }
             | Self::UnknownJob { .. } => Kind::Invalid,

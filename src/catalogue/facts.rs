@@ -30,6 +30,12 @@ async fn load_source(connection: &mut Connection, case_key: i64, source: FactSou
     rows.iter().map(|row| from_row(row, source)).collect()
 }
 
+/// The facts that the indexer gives, in the order in which they are kept: catalogue, then extraction.
+pub(super) fn given(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
+    let of = |source| facts.iter().filter(move |f| f.source == source);
+    of(FactSource::Catalogue).chain(of(FactSource::Extraction))
+}
+
 /// The corrections of a case, the latest first.
 pub(super) async fn corrections(connection: &mut Connection, case_key: i64) -> Tried<Vec<Fact>> {
     let mut facts = load_source(connection, case_key, FactSource::Correction).await?;
@@ -44,7 +50,7 @@ pub(super) async fn replace(connection: &mut Connection, case_key: i64, facts: &
         .bind(FactSource::Correction.code())
         .execute(&mut *connection)
         .await?;
-    for (ordinal, fact) in (0_i64..).zip(facts.iter().filter(|f| f.source != FactSource::Correction)) {
+    for (ordinal, fact) in (0_i64..).zip(given(facts)) {
         insert(connection, case_key, ordinal, fact).await?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use super::database::Connection;
 use super::documents::Placed;
 use super::error::{Fault, Tried};
-use crate::record::{CaseRecord, Fact, FactSource};
+use super::facts;
+use crate::record::{CaseRecord, Fact};
 
 /// Everything of a case whose change must reach the index and the readers.
 #[derive(Serialize)]
@@ -60,9 +61,8 @@ pub(super) async fn fingerprint(
             pages,
         });
     }
-    let not_corrections = case.facts.iter().filter(|f| f.source != FactSource::Correction);
     let print = Print {
-        facts: not_corrections.collect(),
+        facts: facts::given(&case.facts).collect(),
         documents,
     };
     let json = serde_json::to_vec(&print).map_err(|_| Fault::damaged("fingerprint of a case"))?;

@@ -41,6 +41,15 @@ impl DataDirectory {
         write_whole(&self.page_images(), &path, jpeg)
     }
 
+    /// Whether there is an image of a page. Blocking.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub fn has_page_image(&self, sha256: &str, page: u32, rendition: Rendition) -> Result<bool> {
+        let path = self.page_image_path(sha256, page, rendition)?;
+        path.try_exists().map_err(Error::io("read", &path))
+    }
+
     /// The JPEG image of a page; `None` when there is none. Blocking.
     ///
     /// # Errors

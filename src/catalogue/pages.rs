@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use super::codec;
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
-use crate::record::{PageRecord, TextSource};
+use crate::record::{PageRecord, PageText, TextSource};
 
 /// Where a page stands: of which case, in which document, and its number there.
 ///
@@ -120,21 +120,38 @@ impl Catalogue {
             .bind(to_db(case_key))
             .fetch_all(&mut *transaction)
             .await?;
-            rows.iter()
-                .map(|row| {
-                    Ok(PageAddress {
-                        document: from_db_u32(row.try_get("ordinal")?, "document number")?,
-                        page: from_db_u32(row.try_get("number")?, "page number")?,
-                        content_id: row.try_get("content_id")?,
-                    })
-                })
-                .collect::<Tried<Vec<_>>>()
+            rows.iter().map(address_from_row).collect::<Tried<Vec<_>>>()
         };
         read.await.map_err(self.fault("listing the pages of a case"))
     }
+
+    /// The texts of at most `limit` pages of a case in order, the first `offset` left out.
+    ///
+    /// # Errors
+    /// When the database fails or a text is unreadable.
+    pub async fn page_texts(&self, case_key: u64, offset: usize, limit: usize) -> Result<Vec<(PageAddress, PageText)>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let rows = sqlx::query(
+                "SELECT d.ordinal, p.number, p.content_id, p.text FROM documents d \
+                 JOIN pages p ON p.content_id = d.content_id \
+                 WHERE d.case_key = $1 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
+                 ORDER BY d.ordinal, p.number LIMIT $2 OFFSET $3",
+            )
+            .bind(to_db(case_key))
+            .bind(to_db(limit as u64))
+            .bind(to_db(offset as u64))
+            .fetch_all(&mut *transaction)
+            .await?;
+            rows.iter()
+                .map(|row| Ok((address_from_row(row)?, codec::decode(row.try_get("text")?)?)))
+                .collect::<Tried<Vec<_>>>()
+        };
+        read.await.map_err(self.fault("reading the pages of a case"))
+    }
 }
 
-/// Writes one page, unless the same is there already.
+/// Writes one page, in place of an earlier reading of it.
 pub(super) async fn put_page(connection: &mut Connection, content_id: &str, page: &PageRecord) -> Tried<()> {
     let invalid = |detail: String| Error::InvalidPage {
         content_id: content_id.to_owned(),
@@ -192,6 +209,14 @@ pub(super) async fn pages_in_range(
     .fetch_all(connection)
     .await?;
     rows.iter().map(page_from_row).collect()
+}
+
+fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
+    Ok(PageAddress {
+        document: from_db_u32(row.try_get("ordinal")?, "document number")?,
+        page: from_db_u32(row.try_get("number")?, "page number")?,
+        content_id: row.try_get("content_id")?,
+    })
 }
 
 fn page_from_row(row: &SqliteRow) -> Tried<PageRecord> {

@@ -252,8 +252,7 @@ fn check(case: &CaseRecord) -> Result<()> {
 }
 
 fn resolve(mut corrections: Vec<Fact>, case: &CaseRecord) -> CaseFields {
-    let others = case.facts.iter().filter(|f| f.source != FactSource::Correction);
-    corrections.extend(others.cloned());
+    corrections.extend(facts::given(&case.facts).cloned());
     CaseFields::resolve(&corrections)
 }
 

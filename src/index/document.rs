@@ -54,11 +54,9 @@ impl IndexDocument {
         let mut mentioned_numbers = BTreeSet::new();
         for text in &texts {
             mentioned_dates.extend(CivilDate::find_all(text).iter().map(|found| found.date.as_number()));
-            mentioned_numbers.extend(
-                DocumentNumber::find_all(text)
-                    .iter()
-                    .map(|found| found.number.to_string()),
-            );
+            for found in DocumentNumber::find_all(text) {
+                mentioned_numbers.extend(with_shorter_codes(&found.number));
+            }
         }
         let region_levels = fields.region.iter().flat_map(|region| region.levels());
         Self {
@@ -161,6 +159,14 @@ impl IndexDocument {
         }
         out.document
     }
+}
+
+/// A number as it stands in running text, whose words before it are read as part of the agency code (根据灵食许〔2019〕
+/// 444号): it and all that have a shorter code.
+fn with_shorter_codes(number: &DocumentNumber) -> impl Iterator<Item = String> {
+    let code = number.agency_code();
+    let codes = code.char_indices().filter_map(|(at, _)| code.get(at..));
+    codes.map(|code| format!("{code}〔{}〕{}号", number.year(), number.serial()))
 }
 
 /// Mean confidence of the pages that have text, weighted by their characters.

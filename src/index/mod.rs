@@ -15,6 +15,8 @@ mod tokenizer;
 mod writer;
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use document::IndexDocument;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy, NoMergePolicy};
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use crate::analysis::Analyser;
@@ -105,7 +105,7 @@ impl CaseIndexWriter {
         analyser: &Analyser,
         options: WriterOptions,
     ) -> Result<Self, Error> {
-        let index = Index::open_in_dir(generations.path(number)).map_err(|e| failed("open", number, e.into()))?;
+        let index = Index::open_in_dir(generations.path(number)).map_err(|e| failed("open", number, e))?;
         let committed = last_commit(&index, number)?;
         committed.check(number, &fingerprint(analyser))?;
         Self::start(number, index, analyser, options, committed.payload.sequence)
@@ -267,10 +267,14 @@ impl CaseIndexWriter {
     /// When a merge fails.
     pub fn purge(&mut self) -> Result<(), Error> {
         self.commit()?;
+        // Segments that are being merged cannot be merged by hand: the running merges end first, and none begins
+        // until this is done.
+        self.wait_for_merges()?;
+        let number = self.number;
         let metas = self
             .index
             .searchable_segment_metas()
-            .map_err(|e| failed("list", self.number, e))?;
+            .map_err(|e| failed("list", number, e))?;
         let doomed: Vec<_> = metas
             .iter()
             .filter(|s| s.num_deleted_docs() > 0)
@@ -278,10 +282,13 @@ impl CaseIndexWriter {
             .collect();
         drop(metas);
         self.run("merge", |writer| {
+            writer.set_merge_policy(Box::new(NoMergePolicy));
             for segment in doomed {
                 writer.merge(&[segment]).wait()?;
             }
-            writer.garbage_collect_files().wait().map(|_| ())
+            writer.garbage_collect_files().wait()?;
+            writer.set_merge_policy(merge_policy());
+            Ok(())
         })
     }
 
@@ -291,6 +298,11 @@ impl CaseIndexWriter {
     /// When the commit or a merge fails.
     pub fn close(mut self) -> Result<(), Error> {
         self.commit()?;
+        self.wait_for_merges()
+    }
+
+    /// Ends the writer of tantivy, which is the only way to wait for merges; the next call starts another.
+    fn wait_for_merges(&mut self) -> Result<(), Error> {
         match self.writer.take() {
             Some(writer) => writer
                 .wait_merging_threads()
@@ -311,12 +323,23 @@ impl CaseIndexWriter {
             None => new_writer(&self.index, self.options).and_then(|writer| task(self.writer.insert(writer))),
         };
         result.map_err(|source| {
-            self.writer = None;
-            self.applied = self.committed;
-            self.pending = 0;
-            self.pending_since = None;
+            self.forget();
             failed(action, self.number, source)
         })
+    }
+
+    fn forget(&mut self) {
+        self.writer = None;
+        self.applied = self.committed;
+        self.pending = 0;
+        self.pending_since = None;
+    }
+
+    /// Behaves as after an error of tantivy.
+    #[cfg(test)]
+    pub(super) fn fail_for_tests(&mut self) {
+        let failure = |_: &mut IndexWriter| Err::<(), _>(tantivy::TantivyError::InternalError(String::new()));
+        assert!(self.run("write", failure).is_err());
     }
 }
 
@@ -327,11 +350,15 @@ fn new_writer(index: &Index, options: WriterOptions) -> tantivy::Result<IndexWri
         .num_merge_threads(1)
         .build();
     let writer: IndexWriter = index.writer_with_options(options)?;
-    // The default never merges because of deletions, so withdrawn text would stay on disk.
+    writer.set_merge_policy(merge_policy());
+    Ok(writer)
+}
+
+/// The default policy never merges because of deletions, so withdrawn text would stay on disk.
+fn merge_policy() -> Box<dyn MergePolicy> {
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(0.1);
-    writer.set_merge_policy(Box::new(policy));
-    Ok(writer)
+    Box::new(policy)
 }
 
 /// Builds a new generation from the catalogue, makes it the current one, and removes all but the one before it.

@@ -1,5 +1,6 @@
 //! The facets: names, values, labels.
 
+use crate::analysis::dictionary::Dictionaries;
 use crate::index::OcrQuality;
 use crate::record::{ApplicantKind, DocumentKind, Outcome, RegionCode, Retention, decimal_digit};
 
@@ -64,6 +65,20 @@ pub(super) type YearRange = std::ops::RangeInclusive<u32>;
 pub(super) const YEARS: YearRange = 1900..=2199;
 
 impl Facet {
+    /// The value as it is shown, in Chinese; a value that has no name of its own is shown as it is.
+    pub(super) fn label_of(self, value: &str, dictionaries: &Dictionaries) -> String {
+        let label = match self {
+            Self::Year | Self::Agency | Self::Matter => None,
+            Self::Region => RegionCode::parse(value).and_then(|code| dictionaries.regions.name(&code)),
+            Self::Outcome => Outcome::parse(value).map(Outcome::label_zh),
+            Self::DocumentKind => DocumentKind::parse(value).map(DocumentKind::label_zh),
+            Self::ApplicantKind => ApplicantKind::parse(value).map(ApplicantKind::label_zh),
+            Self::Retention => Retention::parse(value).map(Retention::label_zh),
+            Self::OcrQuality => OcrQuality::from_code(value).map(OcrQuality::label_zh),
+        };
+        label.unwrap_or(value).to_owned()
+    }
+
     /// Reads what a request may select of this facet: one value, or for years a range such as `2015..2020`.
     /// `None` when the facet cannot have that value.
     pub(super) fn read_values(self, text: &str) -> Option<Vec<String>> {

@@ -5,16 +5,29 @@
 //! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
 
 mod error;
+mod execute;
 mod facet;
+mod facets;
+mod highlight;
+mod interpret;
 pub mod limits;
+mod parse;
+mod plan;
 mod request;
 mod response;
+mod searcher;
 mod texts;
+mod tree;
 mod visible;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::{Error, ErrorKind};
 pub use facet::Facet;
 pub use request::{SearchRequest, Sort};
 pub use response::{FacetValue, Hit, MatchKind, PageMark, PageMarks, SearchResponse, Snippet};
+pub use searcher::{FoundCases, Searcher};
 pub use texts::{CasePage, CaseSummary, CaseTexts};
+pub use tree::QueryTree;
 pub use visible::VisibleCases;

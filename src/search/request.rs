@@ -33,8 +33,8 @@ pub struct SearchRequest {
 }
 
 impl SearchRequest {
-    /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; several values of one are
-    /// ORed), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1, `size`, and `facets`
+    /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; of several values of
+    /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1, `size`, and `facets`
     /// (codes separated by commas: what to count; `all` counts every facet).
     ///
     /// # Errors
@@ -105,8 +105,8 @@ impl Raw {
         let query = self.query.unwrap_or_default();
         check_length(&query)?;
         let query = query.trim().to_owned();
-        let from = read_date("from", self.from)?;
-        let to = read_date("to", self.to)?;
+        let from = read_date("from", self.from.as_deref())?;
+        let to = read_date("to", self.to.as_deref())?;
         if let (Some(from), Some(to)) = (from, to)
             && from > to
         {
@@ -172,8 +172,8 @@ fn once(parameter: &'static str, slot: &mut Option<String>, value: &str) -> Resu
     }
 }
 
-fn read_date(parameter: &'static str, text: Option<String>) -> Result<Option<CivilDate>, Error> {
-    match text.as_deref().map(str::trim) {
+fn read_date(parameter: &'static str, text: Option<&str>) -> Result<Option<CivilDate>, Error> {
+    match text.map(str::trim) {
         None | Some("") => Ok(None),
         Some(text) if text.len() > 64 => Err(Error::InvalidDate { parameter }),
         Some(text) => CivilDate::parse(text).map(Some).ok_or(Error::InvalidDate { parameter }),

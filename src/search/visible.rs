@@ -1,6 +1,6 @@
 //! Which cases a viewer may see.
 
-/// The cases that a viewer may see. Built once from the viewer's rights and ANDed into every query, so that
+/// The cases that a viewer may see. Built once from the viewer's rights and made part of every query, so that
 /// hits, totals, facet counts and snippets all pass through it. There is no default: a caller has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibleCases(Visible);

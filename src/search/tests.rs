@@ -1,0 +1,7 @@
+//! Tests of search as a whole, on an invented archive of 60 cases.
+
+mod corpus;
+mod facets;
+mod paging;
+mod queries;
+mod requests;
