@@ -1,5 +1,7 @@
 //! Tests of the whole server and of the program, from outside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
+
 mod cli;
 mod http;
 mod support;

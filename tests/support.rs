@@ -21,12 +21,12 @@ use tempfile::TempDir;
 static ANALYSER: LazyLock<Analyser> = LazyLock::new(|| Analyser::builtin().unwrap());
 
 /// Size of a page in pixels.
-pub const PAGE: (u32, u32) = (1600, 2000);
+pub(crate) const PAGE: (u32, u32) = (1600, 2000);
 /// Height of a line, and of a character, in pixels.
 const LINE: u32 = 50;
 
 /// An archive in a directory that goes away with the test.
-pub struct TestArchive {
+pub(crate) struct TestArchive {
     folder: TempDir,
     directory: DataDirectory,
     catalogue: Catalogue,
@@ -34,7 +34,7 @@ pub struct TestArchive {
 
 impl TestArchive {
     /// An archive without cases and without an index.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let directory = DataDirectory::open(folder.path().join("data")).unwrap();
         let catalogue = Catalogue::open(&directory).await.unwrap();
@@ -46,7 +46,7 @@ impl TestArchive {
     }
 
     /// Three cases, indexed: a grant and a renewal for restaurants in 2019 and 2020, and a refusal in 2019.
-    pub async fn with_cases() -> Self {
+    pub(crate) async fn with_cases() -> Self {
         let archive = Self::empty().await;
         for case in [
             case(
@@ -81,7 +81,7 @@ impl TestArchive {
     }
 
     /// Takes in a case as the indexer does: files, pages with images, then the case.
-    pub async fn add(&self, case: &CaseRecord) {
+    pub(crate) async fn add(&self, case: &CaseRecord) {
         for document in &case.documents {
             let Some(sha256) = &document.file_sha256 else { continue };
             let file = NewFile {
@@ -104,7 +104,7 @@ impl TestArchive {
     }
 
     /// Brings the index up to date as the indexer does.
-    pub async fn index(&self) {
+    pub(crate) async fn index(&self) {
         let options = WriterOptions {
             batch_cases: 100,
             batch_time: Duration::from_secs(3600),
@@ -131,45 +131,45 @@ impl TestArchive {
         writer.close().unwrap();
     }
 
-    pub async fn open(&self) -> Archive {
+    pub(crate) async fn open(&self) -> Archive {
         let directory = self.directory.clone();
         Archive::open_with(directory, ANALYSER.clone()).await.unwrap()
     }
 
     /// The server's state, with two searches at a time.
-    pub async fn state(&self) -> AppState {
+    pub(crate) async fn state(&self) -> AppState {
         AppState::new(self.open().await, 2)
     }
 
-    pub fn catalogue(&self) -> &Catalogue {
+    pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.catalogue
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.directory.root()
     }
 
     /// A directory beside the archive.
-    pub fn beside(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 
     /// Public id of a case.
-    pub async fn id(&self, n: u32) -> String {
+    pub(crate) async fn id(&self, n: u32) -> String {
         self.catalogue.case_by_code(&code(n)).await.unwrap().unwrap().case_id
     }
 }
 
-pub fn code(n: u32) -> ArchivalCode {
+pub(crate) fn code(n: u32) -> ArchivalCode {
     ArchivalCode::parse(&format!("0123-XK·2019-D30-SCJG-{n:04}")).unwrap()
 }
 
-pub fn hash(n: u32) -> String {
+pub(crate) fn hash(n: u32) -> String {
     format!("{n:064x}")
 }
 
 /// A case of one document with these pages, each line in its place.
-pub fn case(n: u32, decided_on: &str, outcome: &str, title: &str, pages: &[&str]) -> CaseRecord {
+pub(crate) fn case(n: u32, decided_on: &str, outcome: &str, title: &str, pages: &[&str]) -> CaseRecord {
     let catalogue = [
         (FieldName::Title, title),
         (FieldName::Agency, "灵丘县市场监督管理局"),
@@ -223,7 +223,7 @@ pub fn case(n: u32, decided_on: &str, outcome: &str, title: &str, pages: &[&str]
 }
 
 /// A page whose characters are squares of [`LINE`] pixels from (100, 100) on.
-pub fn page(number: u32, text: &str) -> PageRecord {
+pub(crate) fn page(number: u32, text: &str) -> PageRecord {
     let lines = (0_u32..).zip(text.lines()).map(|(row, text)| {
         let y0 = 100 + row * 2 * LINE;
         let words: Vec<TextWord> = (0_u32..)

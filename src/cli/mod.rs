@@ -124,7 +124,11 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
     runtime.block_on(async {
         match &cli.command {
             Command::Serve(arguments) => serve::run(&cli.data, arguments, out).await,
-            Command::Search(arguments) => search::run(&open(cli).await?, arguments, out).await,
+            Command::Search(arguments) => {
+                // A wrong request is told before the archive is opened, which takes a moment.
+                let request = search::request(arguments)?;
+                search::run(&open(cli).await?, request, arguments, out).await
+            }
             Command::Case(CaseCommand::Show { case, output }) => {
                 case::show(&open(cli).await?, case, output.json, out).await
             }

@@ -12,8 +12,17 @@ use crate::search::{Facet, MatchKind, SearchRequest, SearchResponse, Snippet, Vi
 /// Time for a search from the command line: longer than the server's, for nobody else waits.
 const SEARCH_TIME: Duration = Duration::from_secs(60);
 
-pub(super) async fn run(archive: &Archive, arguments: &SearchArguments, out: &mut impl Write) -> Result<(), Failure> {
-    let request = SearchRequest::from_pairs(pairs(arguments)?)?;
+/// Reads the arguments as the API reads its parameters.
+pub(super) fn request(arguments: &SearchArguments) -> Result<SearchRequest, Failure> {
+    Ok(SearchRequest::from_pairs(pairs(arguments)?)?)
+}
+
+pub(super) async fn run(
+    archive: &Archive,
+    request: SearchRequest,
+    arguments: &SearchArguments,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
     let deadline = Instant::now() + SEARCH_TIME;
     let answer = archive.search(request, VisibleCases::all(), deadline).await?;
     if arguments.output.json {

@@ -19,27 +19,27 @@ use tower::ServiceExt;
 use crate::support::TestArchive;
 
 /// What came back.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The code of a problem, after checking its form.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         assert_eq!(
             self.header("content-type"),
             "application/problem+json",
@@ -56,18 +56,18 @@ impl Answer {
 }
 
 /// The API of an archive.
-pub struct Api {
-    pub router: Router,
+pub(crate) struct Api {
+    pub(crate) router: Router,
 }
 
 impl Api {
-    pub async fn of(archive: &TestArchive) -> Self {
+    pub(crate) async fn of(archive: &TestArchive) -> Self {
         Self {
             router: router(archive.state().await),
         }
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer {
@@ -77,18 +77,18 @@ impl Api {
         }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(encode(path)).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn get_with(&self, path: &str, header: &str, value: &str) -> Answer {
+    pub(crate) async fn get_with(&self, path: &str, header: &str, value: &str) -> Answer {
         let request = Request::get(encode(path)).header(header, value);
         self.send(request.body(Body::empty()).unwrap()).await
     }
 }
 
 /// Percent-encodes what an address cannot hold, so that tests read as people type.
-pub fn encode(path: &str) -> String {
+pub(crate) fn encode(path: &str) -> String {
     let mut encoded = String::new();
     for byte in path.bytes() {
         match byte {

@@ -95,7 +95,7 @@ async fn a_broken_catalogue_gives_no_details_away() {
     let state = archive.open().await;
     state.catalogue().close().await;
     let api_closed = Api {
-        router: juanzong::http::router(juanzong::http::AppState::new(state, 1)),
+        router: router(juanzong::http::AppState::new(state, 1)),
     };
     let answer = api_closed.get(&format!("/api/v1/cases/{id}")).await;
     assert_eq!(
