@@ -53,7 +53,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("extract", &[]),
     ("progress", &["decode"]),
     ("worker", &["source", "decode", "prepare", "ocr", "layout"]),
-    ("isolate", &["source", "decode", "worker"]),
+    ("isolate", &["source", "decode", "ocr", "worker"]),
     (
         "pipeline",
         &["source", "decode", "worker", "isolate", "extract", "progress"],

@@ -8,7 +8,7 @@ use super::super::fonts::Face;
 use super::super::paper::{BLACK, Flow, Margins, RED, Sheet, Style, mm};
 use super::super::truth::Role;
 use super::super::vocabulary::prose::{CONDITIONS, REFUSAL_GROUNDS};
-use super::{LEADING, Writer};
+use super::Writer;
 
 /// Numerals of enumerations.
 pub(super) const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
@@ -35,10 +35,9 @@ pub(super) fn decision(writer: &mut Writer<'_>) -> Vec<Sheet> {
     } else {
         flow.centred(&facts.agency, &writer.title_style(), 36.0);
         flow.centred(title, &writer.title_style(), 36.0);
-        flow.skip(8.0);
-        flow.centred(&facts.document_number, &writer.number_style(), LEADING);
+        flow.centred(&facts.document_number, &writer.number_style(), writer.leading);
     }
-    flow.skip(LEADING * 0.8);
+    flow.skip(writer.leading * 0.4);
     writer.address(&mut flow);
     match facts.plan.outcome {
         Outcome::Refused => refuse(writer, &mut flow),
@@ -46,7 +45,9 @@ pub(super) fn decision(writer: &mut Writer<'_>) -> Vec<Sheet> {
         _ => grant(writer, &mut flow),
     }
     writer.sign(&mut flow, facts.decided);
-    colophon(writer, &mut flow);
+    if writer.rng().random_bool(0.5) {
+        colophon(writer, &mut flow);
+    }
     flow.finish(true)
 }
 
@@ -63,15 +64,14 @@ fn red_head(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     let width = writer.desk.width(&head, &style);
     let size = (style.size * flow.width() / width).min(38.0);
     let style = style.sized(size);
-    flow.skip(mm(2.0));
     flow.centred(&head, &style, size * 1.5);
-    flow.skip(LEADING * 1.2);
-    flow.centred(&facts.document_number, &writer.number_style(), LEADING);
+    flow.skip(writer.leading * 0.8);
+    flow.centred(&facts.document_number, &writer.number_style(), writer.leading);
     flow.skip(4.0);
     let (left, right, y) = (flow.left(), flow.right(), flow.y);
     let thickness = mm(writer.rng().random_range(0.5..1.1));
     flow.sheet().rule((left, y), (right, y), thickness, RED);
-    flow.skip(LEADING * 1.3);
+    flow.skip(writer.leading * 0.8);
 }
 
 fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
@@ -138,10 +138,8 @@ fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
         let end = if at == last { "。" } else { "；" };
         writer.paragraph(flow, &format!("{numeral}、{item}{end}"));
     }
-    let count = writer.rng().random_range(1..3);
-    for condition in writer.prose.some(CONDITIONS, count) {
-        writer.paragraph(flow, &condition);
-    }
+    let condition = writer.prose.one(CONDITIONS);
+    writer.paragraph(flow, &condition);
 }
 
 fn refuse(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {

@@ -145,7 +145,7 @@ fn kinds(outcome: Outcome) -> String {
     };
     let boxes = ["新办", "变更", "延续"].iter().enumerate();
     let texts: Vec<String> = boxes
-        .map(|(at, name)| format!("{}{name}", if at == chosen { '☑' } else { '□' }))
+        .map(|(at, name)| format!("{}{name}", if at == chosen { '■' } else { '□' }))
         .collect();
     texts.join(" ")
 }
@@ -158,7 +158,7 @@ fn equipment(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     let titles = ["序号", "名称", "规格型号", "数量", "备注"];
     table.row(mm(8.0), titles.iter().map(|t| Cell::centre(*t, head)).collect());
     let list = writer.facts.equipment.clone();
-    for (number, name) in (1..).zip(&list) {
+    for (number, name) in (1..).zip(list.iter().take(5)) {
         let rng = writer.rng();
         let letters = *pick(rng, &["LC", "XG", "YJ", "BX", "DZ", "HP"]);
         let model = format!(

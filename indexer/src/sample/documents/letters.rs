@@ -7,7 +7,7 @@ use super::super::fonts::Face;
 use super::super::paper::{Flow, Margins, RED, Sheet, Style, mm};
 use super::super::truth::Role;
 use super::super::vocabulary::prose::SUPPLEMENTS;
-use super::{LEADING, Writer};
+use super::Writer;
 
 pub(super) fn acceptance(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
@@ -49,7 +49,7 @@ pub(super) fn acceptance(writer: &mut Writer<'_>) -> Vec<Sheet> {
         };
         writer.paragraph(&mut flow, &text);
     }
-    flow.skip(LEADING * 0.5);
+    flow.skip(writer.leading * 0.5);
     let small = writer.body.sized(14.0);
     let mut lines = vec![
         format!("申请人：{}", facts.applicant.name),
@@ -113,7 +113,7 @@ pub(super) fn withdrawal(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
     let hand = Style::new(Face::Kai, 17.0, Role::Body);
     flow.centred("撤回行政许可申请书", &writer.title_style(), 40.0);
-    flow.skip(LEADING);
+    flow.skip(writer.leading);
     flow.paragraph(&format!("{}：", facts.agency), &hand, 0.0, 32.0);
     let (who, we) = if facts.you() == "你" {
         ("本人", "本人")
@@ -146,7 +146,7 @@ pub(super) fn withdrawal(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let representative = &facts.applicant.representative;
     flow.paragraph(&format!("电话：{}", representative.mobile), &hand, 2.0, 32.0);
     flow.paragraph(&format!("地址：{}", facts.applicant.address), &hand, 2.0, 32.0);
-    flow.skip(LEADING);
+    flow.skip(writer.leading);
     let signature = Style {
         role: Role::Signature,
         ..hand
@@ -179,7 +179,7 @@ fn head<'a>(writer: &mut Writer<'a>, title: &str, number: &str) -> Flow<'a> {
     flow.centred(title, &writer.title_style(), 38.0);
     flow.skip(6.0);
     let number_style = writer.number_style();
-    flow.right_line(number, &number_style, 0.0, LEADING);
-    flow.skip(LEADING * 0.4);
+    flow.right_line(number, &number_style, 0.0, writer.leading);
+    flow.skip(writer.leading * 0.4);
     flow
 }

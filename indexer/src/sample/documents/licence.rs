@@ -73,9 +73,11 @@ pub(super) fn licence(writer: &mut Writer<'_>) -> Vec<Sheet> {
     for (name, text) in rows {
         desk.left(&mut sheet, name, &label, (left, y));
         let room = sheet.width - column - mm(32.0);
-        for line in desk.break_lines(&text, &value, room, room) {
-            desk.left(&mut sheet, &line, &value, (column, y));
-            y += leading;
+        let lines = desk.break_lines(&text, &value, room, room);
+        let last = lines.len().saturating_sub(1);
+        for (at, line) in lines.iter().enumerate() {
+            desk.left(&mut sheet, line, &value, (column, y));
+            y += if at < last { value.size * 1.4 } else { leading };
         }
     }
     let foot = sheet.height - mm(if landscape { 44.0 } else { 62.0 });

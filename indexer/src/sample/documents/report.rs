@@ -9,8 +9,8 @@ use super::super::paper::{Cell, Flow, Margins, Sheet, Style, Table, mm};
 use super::super::truth::Role;
 use super::super::vocabulary::names::{GIVEN, SURNAMES};
 use super::super::vocabulary::prose::{HEARING, INSPECTION_ITEMS, REFUSAL_GROUNDS, REPORT};
+use super::Writer;
 use super::decision::NUMERALS;
-use super::{LEADING, Writer};
 
 /// The reasons at length, about `length` pages.
 pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
@@ -19,18 +19,19 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
     let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
     let title = format!("关于{}申请{}的审查报告", facts.applicant.name, facts.matter.name);
     flow.centred(&title, &writer.title_style(), 34.0);
-    flow.skip(LEADING * 0.7);
+    flow.skip(writer.leading * 0.7);
     let opening = writer.prose.fill(
         "{applied}，{applicant}向我局申请{matter}。{department}指定{clerk}、{second}组成审查小组，依法对申请材料和现场情况进行了全面审查，现将有关情况报告如下。",
     );
     writer.paragraph(&mut flow, &opening);
     let heading = Style::new(Face::Hei, 16.0, Role::Heading);
-    let each = 3 + length as usize;
+    let each = 2 + length as usize;
     let mut numerals = NUMERALS.iter();
+    let leading = writer.leading;
     let mut section = |flow: &mut Flow<'_>, name: &str| {
-        flow.need(LEADING * 2.0);
+        flow.need(leading * 2.0);
         let numeral = numerals.next().copied().unwrap_or("十");
-        flow.paragraph(&format!("{numeral}、{name}"), &heading, 2.0, LEADING);
+        flow.paragraph(&format!("{numeral}、{name}"), &heading, 2.0, leading);
     };
     for (name, sentences) in REPORT {
         section(&mut flow, name);
@@ -59,8 +60,8 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
     let conclusion = writer.prose.fill(conclusion);
     writer.paragraph(&mut flow, &conclusion);
     writer.paragraph(&mut flow, "以上报告妥否，请审定。");
-    flow.need(LEADING * 4.0);
-    flow.skip(LEADING);
+    flow.need(writer.leading * 4.0);
+    flow.skip(writer.leading);
     let style = Style {
         role: Role::Signature,
         ..writer.body
@@ -69,9 +70,15 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
         &format!("审查人员：{}  {}", facts.clerk.name, facts.second_clerk.name),
         &style,
         32.0,
+<<<<<<< HEAD
         LEADING,
     );
     flow.right_line(&numeric_date(facts.decided), &style, 32.0, LEADING);
+=======
+        writer.leading,
+    );
+    flow.right_line(&numeric_date(facts.decided), &style, 32.0, writer.leading);
+>>>>>>> sample
     flow.finish(true)
 }
 
@@ -185,7 +192,7 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
     flow.centred("行政许可听证笔录", &writer.title_style(), 40.0);
-    flow.skip(LEADING * 0.4);
+    flow.skip(writer.leading * 0.4);
     let neighbour = format!("{}{}", pick(writer.rng(), SURNAMES), pick(writer.rng(), GIVEN));
     let room = writer.rng().random_range(201..512);
     let small = writer.body.sized(14.0);
@@ -217,7 +224,11 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
         &mut flow,
         "主持人：听证会到此结束。请各方核对笔录，确认无误后签字；认为有遗漏或者差错的，可以要求补充、改正。",
     );
+<<<<<<< HEAD
     flow.skip(LEADING * 0.6);
+=======
+    flow.skip(writer.leading * 0.6);
+>>>>>>> sample
     let style = Style {
         role: Role::Signature,
         ..writer.hand.sized(16.0)
@@ -227,15 +238,24 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
             "申请人：{}  利害关系人：{neighbour}",
             facts.applicant.representative.name
         ),
+<<<<<<< HEAD
         &style,
         0.0,
         LEADING,
     );
     flow.paragraph(
         &format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)),
+=======
+>>>>>>> sample
         &style,
         0.0,
-        LEADING,
+        writer.leading,
+    );
+    flow.paragraph(
+        &format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)),
+        &style,
+        0.0,
+        writer.leading,
     );
     flow.finish(true)
 }

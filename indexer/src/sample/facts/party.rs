@@ -65,7 +65,13 @@ impl Applicant {
         match matter.applicants {
             Applicants::Company => Self::company(rng, county, named(company)),
             Applicants::Trader if rng.random_bool(0.35) => {
-                let ending = *pick(rng, &["店", "经营部", "行", "中心"]);
+                // A trade that names a place already needs no further word for it.
+                let place = trade.ends_with(['店', '城', '馆', '池', '栈', '宿', '咖', '所']);
+                let ending = if place {
+                    ""
+                } else {
+                    *pick(rng, &["店", "经营部", "商行", "中心"])
+                };
                 Self::body(rng, county, named(ending), ApplicantKind::Organisation, "92")
             }
             Applicants::Trader => Self::company(rng, county, named(company)),

@@ -107,7 +107,7 @@ const PLANS: &[Plan] = &[
     ),
     plan(
         Outcome::Granted,
-        &[(Contents, TiffG4), (Report(3), PdfG4), (Decision, Jpeg)],
+        &[(Contents, TiffG4), (Report(2), PdfG4), (Decision, Jpeg)],
     ),
     plan(Outcome::Granted, &[(Acceptance, Jpeg), (Decision, PdfJpeg)]),
     plan(
@@ -125,7 +125,11 @@ const PLANS: &[Plan] = &[
         &[
             (Supplement, Jpeg),
             (Hearing, PdfJpeg),
+<<<<<<< HEAD
             (Report(4), PdfJpeg),
+=======
+            (Report(3), PdfJpeg),
+>>>>>>> sample
             (Decision, PdfJbig2),
         ],
     ),

@@ -1,7 +1,7 @@
 //! Single-page files: JPEG and PNG.
 
 use image::codecs::jpeg::{JpegEncoder, PixelDensity};
-use image::{DynamicImage, ImageEncoder};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder};
 
 use super::super::scan::Scan;
 use super::super::truth::Colour;
@@ -17,7 +17,15 @@ pub(super) fn jpeg(scan: &Scan, exif: bool) -> Result<Vec<u8>, String> {
             .set_exif_metadata(orientation_block(scan.truth.exif_orientation))
             .map_err(|e| e.to_string())?;
     }
-    encoder.encode_image(&scan.image).map_err(|e| e.to_string())?;
+    // Not `encode_image`: that makes three components of a grey `DynamicImage`, and a PDF has to declare them.
+    let (width, height) = (scan.image.width(), scan.image.height());
+    match (&scan.image, scan.truth.colour) {
+        (DynamicImage::ImageRgb8(image), Colour::Rgb) => {
+            encoder.encode(image.as_raw(), width, height, ExtendedColorType::Rgb8)
+        }
+        (image, _) => encoder.encode(image.to_luma8().as_raw(), width, height, ExtendedColorType::L8),
+    }
+    .map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 

@@ -49,7 +49,7 @@ impl Seal {
         } else {
             0.0
         };
-        let size = (mm(5.6)).min(step * mm(16.5) * 1.05).max(mm(3.4));
+        let size = mm(6.6).min(step * mm(16.5) * 1.1).max(mm(3.6));
         for (at, character) in self.text.chars().enumerate() {
             let turn = self.angle - sweep / 2.0 + step * count_of(at);
             // Seal characters are tall and narrow.
@@ -58,8 +58,8 @@ impl Seal {
                 character,
                 (x, y),
                 turn,
-                mm(13.6),
-                (size * 0.78, size * 1.06),
+                mm(13.2),
+                (size * 0.76, size * 1.0),
             ));
         }
         if let Some(caption) = &self.caption {
@@ -97,7 +97,7 @@ fn character_path(
     reach: f32,
     (width, height): (f32, f32),
 ) -> Vec<OutlineCurve> {
-    let Some((face, id)) = fonts.glyph(Face::Song, character) else {
+    let Some((face, id)) = fonts.glyph(Face::Serif, character) else {
         return Vec::new();
     };
     let Some(outline) = fonts.outline(face, id) else {
