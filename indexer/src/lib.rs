@@ -4,6 +4,7 @@ pub mod decode;
 pub mod extract;
 pub mod isolate;
 pub mod layout;
+pub mod manifest;
 pub mod ocr;
 pub mod pipeline;
 pub mod prepare;

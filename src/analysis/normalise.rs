@@ -91,7 +91,7 @@ impl Builder {
     }
 
     /// A date written with separators, in the letters of `2019年3月5日`. The signs take the spans of the separators,
-    /// 日 that of the day.
+    /// 日 that of the last digit.
     fn date(&mut self, chars: &[char], found: &FoundDate) {
         let separators: Vec<usize> = found.span.clone().filter(|&at| is_date_separator(chars[at])).collect();
         let [first, second] = separators.as_slice() else {
@@ -104,21 +104,25 @@ impl Builder {
             let end = range.clone().rev().find(filled).map_or(range.end, |last| last + 1);
             start..end
         };
+        let day = trim(day);
         for (part, value, sign, sign_span) in [
-            (trim(year), found.date.year(), '年', *first..first + 1),
-            (trim(month), found.date.month(), '月', *second..second + 1),
-            (trim(day.clone()), found.date.day(), '日', trim(day)),
+            (trim(year), found.date.year(), '年', Some(*first)),
+            (trim(month), found.date.month(), '月', Some(*second)),
+            (day, found.date.day(), '日', None),
         ] {
             let digits = value.to_string();
             let one_each = digits.len() == part.len();
+            let mut span = part.clone();
             for (index, digit) in digits.chars().enumerate() {
                 if one_each {
-                    self.letter(digit, part.start + index, part.start + index + 1);
-                } else {
-                    self.letter(digit, part.start, part.end);
+                    span = part.start + index..part.start + index + 1;
                 }
+                self.letter(digit, span.start, span.end);
             }
-            self.letter(sign, sign_span.start, sign_span.end);
+            match sign_span {
+                Some(at) => self.letter(sign, at, at + 1),
+                None => self.letter(sign, span.start, span.end),
+            }
         }
     }
 }

@@ -145,6 +145,8 @@ fn spans_lead_back_to_the_original() {
             ('日', 5, 6)
         ]
     );
+    // 日 once took the span of the whole day, so that spans went back behind its last digit.
+    assert_eq!(spans("2020-10-12")[8..], [('1', 8, 9), ('2', 9, 10), ('日', 9, 10)]);
     assert_eq!(spans("。 ！"), []);
 }
 
@@ -268,7 +270,7 @@ fn confusions_are_normalised_letters() {
     }
 }
 
-/// Prints figures for the architecture page: `cargo test -- --ignored --nocapture analysis_figures`.
+/// Prints figures for the architecture page: `cargo test --lib -- --ignored --nocapture analysis_figures`.
 #[test]
 #[ignore = "prints figures, asserts nothing about time"]
 fn analysis_figures() {

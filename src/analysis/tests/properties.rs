@@ -5,8 +5,12 @@ use proptest::prelude::*;
 use super::{ANALYSER, letters};
 use crate::analysis::{NormalisedText, Token};
 
-/// Signs that may belong to one number block or written date.
+/// Signs that may belong to one number block or written date, also as part of what they become (`㎡`).
 fn belongs_to_number(c: char) -> bool {
+    is_number_sign(c) || letters(&c.to_string()).chars().any(is_number_sign)
+}
+
+fn is_number_sign(c: char) -> bool {
     c.is_whitespace()
         || c.is_numeric()
         || "一二三四五六七八九十百千万零〇○◯两参叁壹贰伍拾佰仟年月日号曰oOｏＯ-－—–.．/／".contains(c)

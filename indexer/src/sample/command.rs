@@ -1,0 +1,62 @@
+//! The command `juanzong-indexer sample`.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::{Format, Level, SampleOptions, generate};
+
+/// Writes invented case files with their truth, for trying the program and for tests.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Directory to write into (`cases/`, `manifest.csv`, `truth/`); must be empty or new
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Number of cases
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub cases: u32,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, value_name = "S", default_value_t = 7)]
+    pub seed: u64,
+    /// How badly the pages are scanned
+    #[arg(long, value_enum, default_value = "mixed")]
+    pub level: Level,
+    /// Write only these formats (comma-separated)
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
+    pub only_formats: Option<Vec<Format>>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever [`generate`] reports.
+#[allow(clippy::print_stdout)] // the command's output
+pub fn run(args: Args) -> anyhow::Result<()> {
+    let options = SampleOptions {
+        out: args.out,
+        cases: args.cases,
+        seed: args.seed,
+        level: args.level,
+        only_formats: args.only_formats,
+    };
+    let summary = generate(&options).context("样例案卷生成失败 (no sample written)")?;
+    println!(
+        "已生成 {} 卷 {} 件 {} 页 ({} cases, {} files, {} pages, {:.1} MB)",
+        summary.cases,
+        summary.files,
+        summary.pages,
+        summary.cases,
+        summary.files,
+        summary.pages,
+        megabytes(summary.bytes),
+    );
+    println!("  {}", summary.cases_dir.display());
+    println!("  {}", summary.manifest.display());
+    println!("  {}", summary.truth_dir.display());
+    Ok(())
+}
+
+#[allow(clippy::cast_precision_loss)] // for people to read
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}

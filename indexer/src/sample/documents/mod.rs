@@ -1,0 +1,164 @@
+//! Writes each document of a case onto sheets.
+
+mod decision;
+mod forms;
+mod letters;
+mod licence;
+mod receipt;
+mod report;
+
+use juanzong::record::{ApplicantKind, CivilDate};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::Error;
+use super::facts::{Facts, Paper, Prose, chinese_date, numeric_date};
+use super::fonts::{Face, Fonts};
+use super::paper::{Desk, Flow, Seal, Sheet, Style, mm};
+use super::truth::Role;
+
+/// One line of a contents list.
+#[derive(Debug)]
+pub(super) struct ContentsEntry {
+    pub(super) number: String,
+    pub(super) author: String,
+    pub(super) title: String,
+    pub(super) date: CivilDate,
+    /// First page in the case file.
+    pub(super) page: usize,
+    /// Last page in the case file.
+    pub(super) last_page: usize,
+}
+
+/// Writes one document.
+///
+/// # Errors
+/// [`Error::GlyphMissing`] when a character is in none of the fonts.
+pub(super) fn write(
+    paper: Paper,
+    facts: &Facts,
+    fonts: &Fonts,
+    rng: ChaCha8Rng,
+    contents: &[ContentsEntry],
+) -> Result<Vec<Sheet>, Error> {
+    let desk = Desk::new(fonts);
+    let mut writer = Writer::new(facts, &desk, rng);
+    let sheets = match paper {
+        Paper::Contents => forms::contents(&mut writer, contents),
+        Paper::Application => forms::application(&mut writer),
+        Paper::Supplement => letters::supplement(&mut writer),
+        Paper::Acceptance => letters::acceptance(&mut writer),
+        Paper::Inspection => report::inspection(&mut writer),
+        Paper::Hearing => report::hearing(&mut writer),
+        Paper::Report(length) => report::report(&mut writer, length),
+        Paper::Review => forms::review(&mut writer),
+        Paper::Decision => decision::decision(&mut writer),
+        Paper::Licence => licence::licence(&mut writer),
+        Paper::Withdrawal => letters::withdrawal(&mut writer),
+        Paper::Receipt => receipt::receipt(&mut writer),
+    };
+    desk.check()?;
+    Ok(sheets)
+}
+
+/// What every document needs: facts, desk, sentences, and the case's own habits of setting.
+struct Writer<'a> {
+    facts: &'a Facts,
+    desk: &'a Desk<'a>,
+    prose: Prose<'a>,
+    body: Style,
+    /// Hand-filled entries of forms.
+    hand: Style,
+}
+
+/// Line distance of running text (22 lines on 225 mm, GB/T 9704).
+const LEADING: f32 = 28.9;
+
+impl<'a> Writer<'a> {
+    fn new(facts: &'a Facts, desk: &'a Desk<'a>, rng: ChaCha8Rng) -> Self {
+        // Offices differ in their machines: the face goes with the agency and the year.
+        let habit = facts.agency.chars().count() + facts.decided.year() as usize;
+        let face = [Face::Song, Face::Serif, Face::Kai, Face::Song][habit % 4];
+        Self {
+            facts,
+            desk,
+            prose: Prose::new(facts, rng),
+            body: Style::new(face, 16.0, Role::Body),
+            hand: Style::new(Face::Kai, 12.0, Role::Cell),
+        }
+    }
+
+    fn title_style(&self) -> Style {
+        Style::new(Face::Title, 22.0, Role::Title)
+    }
+
+    fn number_style(&self) -> Style {
+        Style {
+            role: Role::Number,
+            ..self.body
+        }
+    }
+
+    fn rng(&mut self) -> &mut ChaCha8Rng {
+        self.prose.rng()
+    }
+
+    /// `（受理编号：…）` and the like: who the applicant is, with numbers.
+    fn applicant_in_brackets(&self) -> String {
+        let applicant = &self.facts.applicant;
+        let label = self.facts.id_label();
+        if applicant.kind == ApplicantKind::Person {
+            format!("（{label}：{}）", applicant.id_number)
+        } else {
+            format!(
+                "（{label}：{}，法定代表人或负责人：{}）",
+                applicant.id_number, applicant.representative.name
+            )
+        }
+    }
+
+    /// The date at the foot: Chinese numerals before 2013, as the older standard asked.
+    fn foot_date(date: CivilDate) -> String {
+        if date.year() < 2013 { chinese_date(date) } else { numeric_date(date) }
+    }
+
+    /// Agency and date at the lower right with the seal over both.
+    fn sign(&mut self, flow: &mut Flow<'_>, date: CivilDate) {
+        flow.need(LEADING * 3.4);
+        flow.skip(LEADING * 1.2);
+        let style = Style {
+            role: Role::Signature,
+            ..self.body
+        };
+        let agency = flow.right_line(&self.facts.agency, &style, style.size * 2.0, LEADING);
+        let date = flow.right_line(&Self::foot_date(date), &style, style.size * 4.0, LEADING);
+        self.stamp(flow.sheet(), (date.0.min(agency.0 + mm(6.0)), date.1 - mm(3.0)));
+    }
+
+    /// The agency's seal at about this place.
+    fn stamp(&mut self, sheet: &mut Sheet, (x, y): (f32, f32)) {
+        let bureau = self.facts.agency_word.ends_with("行审");
+        let shift = |rng: &mut ChaCha8Rng| rng.random_range(-4.0..4.0);
+        let centre = (x + shift(self.rng()), y + shift(self.rng()));
+        let angle = self.rng().random_range(-0.14..0.14);
+        sheet.seals.push(Seal {
+            text: self.facts.agency.clone(),
+            caption: bureau.then(|| "行政审批专用章".to_owned()),
+            // Kept on the sheet: scanners cut the edges, the truth does not.
+            centre: (
+                centre.0.clamp(mm(30.0), sheet.width - mm(30.0)),
+                centre.1.clamp(mm(30.0), sheet.height - mm(30.0)),
+            ),
+            angle,
+        });
+    }
+
+    /// The address line: `某某：`.
+    fn address(&self, flow: &mut Flow<'_>) {
+        flow.paragraph(&format!("{}：", self.facts.applicant.name), &self.body, 0.0, LEADING);
+    }
+
+    fn paragraph(&self, flow: &mut Flow<'_>, text: &str) {
+        flow.paragraph(text, &self.body, 2.0, LEADING);
+    }
+}
