@@ -27,12 +27,12 @@ demo: packages
 
 check: packages
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) clippy --workspace --all-targets --features juanzong-indexer/killpoints --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 	scripts/check-dependencies
 
 test: test-packages check
-	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --locked
+	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
 
 bench: packages
 	$(CARGO) bench --workspace --locked

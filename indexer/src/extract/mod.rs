@@ -12,6 +12,9 @@ mod matter;
 mod outcome;
 mod reading;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use juanzong::record::{DocumentKind, Fact, PageRecord};
 
 use reading::Reading;
@@ -20,15 +23,42 @@ use reading::Reading;
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     /// Names of matters (审批事项), longest first.
-    pub matters: Vec<String>,
+    matters: Vec<String>,
+    /// Region code of each name that only one region has.
+    regions: HashMap<String, String>,
 }
 
 impl Vocabulary {
-    /// A vocabulary of these matters; the longest name wins where several stand at the same place.
-    pub fn new(mut matters: Vec<String>) -> Self {
+    /// A vocabulary of matters and of regions (name, code). The longest matter wins where several stand at the same
+    /// place; a name that several regions share says nothing.
+    pub fn new(mut matters: Vec<String>, regions: impl IntoIterator<Item = (String, String)>) -> Self {
         matters.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then_with(|| a.cmp(b)));
         matters.dedup();
-        Self { matters }
+        let mut codes: HashMap<String, Option<String>> = HashMap::new();
+        for (name, code) in regions {
+            match codes.entry(name) {
+                Entry::Occupied(mut known) if known.get().as_ref() != Some(&code) => {
+                    known.insert(None);
+                }
+                Entry::Occupied(_) => {}
+                Entry::Vacant(free) => {
+                    free.insert(Some(code));
+                }
+            }
+        }
+        let regions = codes
+            .into_iter()
+            .filter_map(|(name, code)| Some((name, code?)))
+            .collect();
+        Self { matters, regions }
+    }
+
+    /// The code of the region with whose name an agency's name begins: the longest such name.
+    pub fn region_of(&self, agency: &str) -> Option<String> {
+        let mut ends: Vec<usize> = agency.char_indices().map(|(at, _)| at).skip(2).collect();
+        ends.reverse();
+        ends.into_iter()
+            .find_map(|end| self.regions.get(agency.get(..end)?).cloned())
     }
 }
 

@@ -41,11 +41,8 @@ fn read(lines: &[&str]) -> (DocumentKind, CaseFields, Vec<Fact>) {
         file_sha256: "ab",
         pages: &pages,
     };
-    let vocabulary = Vocabulary::new(vec![
-        "食品经营许可".into(),
-        "道路货物运输经营许可".into(),
-        "道路货物运输".into(),
-    ]);
+    let matters = ["食品经营许可", "道路货物运输经营许可", "道路货物运输"];
+    let vocabulary = Vocabulary::new(matters.map(str::to_owned).into(), []);
     let extraction = extract(document, &vocabulary);
     let fields = CaseFields::resolve(&extraction.facts);
     (extraction.kind, fields, extraction.facts)
@@ -148,6 +145,22 @@ fn labelled_dates_stand_beside_or_below_their_label() {
 fn a_contents_list_gives_no_facts() {
     let (_, _, facts) = read(&["卷内目录", "灵食许〔2019〕1号", "受理编号：20190001", "2019年5月7日"]);
     assert_eq!(facts, []);
+}
+
+#[test]
+fn the_region_of_an_agency_is_the_longest_name_that_only_one_region_has() {
+    let region = |name: &str, code: &str| (name.to_owned(), code.to_owned());
+    let regions = [
+        region("灵丘县", "140224"),
+        region("朝阳区", "110105"),
+        region("朝阳区", "220104"),
+        region("大同", "140200"),
+    ];
+    let vocabulary = Vocabulary::new(Vec::new(), regions);
+    assert_eq!(vocabulary.region_of("灵丘县市场监督管理局").as_deref(), Some("140224"));
+    assert_eq!(vocabulary.region_of("朝阳区市场监督管理局"), None);
+    assert_eq!(vocabulary.region_of("市场监督管理局"), None);
+    assert_eq!(vocabulary.region_of(""), None);
 }
 
 proptest! {

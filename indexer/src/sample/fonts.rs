@@ -32,7 +32,12 @@ const SOURCES: [(Face, &str, &str, &str); 6] = [
     (Face::Song, "uming.ttc", "fonts-arphic-uming", "UMing CN"),
     (Face::Kai, "ukai.ttc", "fonts-arphic-ukai", "UKai CN"),
     (Face::Hei, "wqy-zenhei.ttc", "fonts-wqy-zenhei", "WenQuanYi Zen Hei"),
-    (Face::Serif, "NotoSerifCJK-Regular.ttc", "fonts-noto-cjk", "Serif CJK SC"),
+    (
+        Face::Serif,
+        "NotoSerifCJK-Regular.ttc",
+        "fonts-noto-cjk",
+        "Serif CJK SC",
+    ),
     (Face::Title, "NotoSerifCJK-Bold.ttc", "fonts-noto-cjk", "Serif CJK SC"),
     (Face::Sans, "NotoSansCJK-Regular.ttc", "fonts-noto-cjk", "Sans CJK SC"),
 ];

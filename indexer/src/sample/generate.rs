@@ -104,7 +104,10 @@ fn prepare(out: &Path, directories: [&Path; 2]) -> Result<(), Error> {
 /// The folder name of a case: its archival code without characters that some file system refuses.
 pub(super) fn folder_name(archival_code: &str) -> String {
     let refused = |c: char| c.is_control() || matches!(c, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*');
-    let mut name: String = archival_code.chars().map(|c| if refused(c) { '_' } else { c }).collect();
+    let mut name: String = archival_code
+        .chars()
+        .map(|c| if refused(c) { '_' } else { c })
+        .collect();
     if name.ends_with(['.', ' ']) {
         name.pop();
         name.push('_');
@@ -131,13 +134,21 @@ impl Bench<'_> {
         let mut sheets: Vec<Vec<Sheet>> = vec![Vec::new(); papers.len()];
         let mut entries = Vec::new();
         let mut page = 1 + usize::from(matches!(papers.first(), Some((Paper::Contents, _))));
-        for (at, (paper, _)) in papers.iter().enumerate().filter(|(_, (paper, _))| *paper != Paper::Contents) {
+        for (at, (paper, _)) in papers
+            .iter()
+            .enumerate()
+            .filter(|(_, (paper, _))| *paper != Paper::Contents)
+        {
             let rng = random(seed, index, 1 + count(at));
             sheets[at] = documents::write(*paper, &facts, self.fonts, rng, &[])?;
             entries.push(entry(&facts, *paper, page, sheets[at].len()));
             page += sheets[at].len();
         }
-        for (at, (paper, _)) in papers.iter().enumerate().filter(|(_, (paper, _))| *paper == Paper::Contents) {
+        for (at, (paper, _)) in papers
+            .iter()
+            .enumerate()
+            .filter(|(_, (paper, _))| *paper == Paper::Contents)
+        {
             let rng = random(seed, index, 1 + count(at));
             sheets[at] = documents::write(*paper, &facts, self.fonts, rng, &entries)?;
         }
@@ -150,7 +161,9 @@ impl Bench<'_> {
             let file = format!("{:02}-{title}.{}", at + 1, format.extension());
             let (data, pages) = if format == Format::PdfText {
                 let data = files::text_pdf(&file, title, sheets, self.fonts, self.text_fonts)?;
-                let pages = (1..).zip(sheets).map(|(number, sheet)| scan::born_digital(sheet, self.fonts, number));
+                let pages = (1..)
+                    .zip(sheets)
+                    .map(|(number, sheet)| scan::born_digital(sheet, self.fonts, number));
                 (data, pages.collect())
             } else {
                 let job = self.job(*paper, format, position);
@@ -200,7 +213,12 @@ impl Bench<'_> {
         let fits = |format: &Format| pages == 1 || !format.is_single_page();
         let repetition = Plan::repetition(position.index) as usize;
         let start = Format::ALL.iter().position(|format| *format == planned).unwrap_or(0) + repetition * 3;
-        let wanted = |format: &Format| self.options.only_formats.as_ref().is_none_or(|only| only.contains(format));
+        let wanted = |format: &Format| {
+            self.options
+                .only_formats
+                .as_ref()
+                .is_none_or(|only| only.contains(format))
+        };
         (0..Format::ALL.len())
             .map(|step| Format::ALL[(start + step) % Format::ALL.len()])
             .find(|format| fits(format) && wanted(format))
@@ -248,18 +266,51 @@ fn entry(facts: &Facts, paper: Paper, page: usize, pages: usize) -> ContentsEntr
     let (number, author, title, date): (String, String, String, CivilDate) = match paper {
         Paper::Application | Paper::Withdrawal => {
             let title = paper.title(facts.plan.outcome);
-            (String::new(), applicant(), format!("{}{title}", applicant()), facts.applied)
+            (
+                String::new(),
+                applicant(),
+                format!("{}{title}", applicant()),
+                facts.applied,
+            )
         }
         Paper::Supplement => (String::new(), agency(), own("申请材料补正告知书"), facts.applied),
-        Paper::Acceptance => (facts.acceptance_number.clone(), agency(), own("受理通知书"), facts.accepted),
-        Paper::Inspection => (String::new(), facts.department.to_owned(), own("现场核查记录表"), facts.inspected),
+        Paper::Acceptance => (
+            facts.acceptance_number.clone(),
+            agency(),
+            own("受理通知书"),
+            facts.accepted,
+        ),
+        Paper::Inspection => (
+            String::new(),
+            facts.department.to_owned(),
+            own("现场核查记录表"),
+            facts.inspected,
+        ),
         Paper::Hearing => (String::new(), agency(), own("听证笔录"), facts.inspected),
-        Paper::Report(_) => {
-            (String::new(), facts.department.to_owned(), format!("关于{}的审查报告", applicant()), facts.decided)
-        }
-        Paper::Review => (String::new(), facts.department.to_owned(), own("审查意见表"), facts.decided),
-        Paper::Licence => (facts.licence_number.clone(), agency(), format!("{}正本", facts.matter.licence), facts.decided),
-        Paper::Receipt => (String::new(), facts.clerk.name.clone(), "送达回证".to_owned(), facts.served),
+        Paper::Report(_) => (
+            String::new(),
+            facts.department.to_owned(),
+            format!("关于{}的审查报告", applicant()),
+            facts.decided,
+        ),
+        Paper::Review => (
+            String::new(),
+            facts.department.to_owned(),
+            own("审查意见表"),
+            facts.decided,
+        ),
+        Paper::Licence => (
+            facts.licence_number.clone(),
+            agency(),
+            format!("{}正本", facts.matter.licence),
+            facts.decided,
+        ),
+        Paper::Receipt => (
+            String::new(),
+            facts.clerk.name.clone(),
+            "送达回证".to_owned(),
+            facts.served,
+        ),
         Paper::Decision | Paper::Contents => {
             let title = match facts.plan.outcome {
                 Outcome::Refused => format!("关于不予{}的决定", facts.matter.name),

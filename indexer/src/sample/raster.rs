@@ -40,7 +40,10 @@ pub(super) fn render(sheet: &Sheet, fonts: &Fonts, dpi: u32) -> Rendered {
     for line in &sheet.lines {
         let mut bounds: Option<Ink> = None;
         each_glyph(line, fonts, scale, |path| {
-            bounds = merge(bounds, fill(&mut image, &mut raster, &path, line.colour, Blend::Over(1.0)));
+            bounds = merge(
+                bounds,
+                fill(&mut image, &mut raster, &path, line.colour, Blend::Over(1.0)),
+            );
         });
         ink.push(bounds.unwrap_or_default());
     }
@@ -61,7 +64,9 @@ pub(super) fn pixels(sheet: &Sheet, dpi: u32) -> (u32, u32) {
 pub(super) fn ink(sheet: &Sheet, fonts: &Fonts, dpi: u32) -> Vec<Ink> {
     let of_line = |line: &Line| {
         let mut bounds = None;
-        each_glyph(line, fonts, scale_of(dpi), |path| bounds = merge(bounds, bounds_of(&path)));
+        each_glyph(line, fonts, scale_of(dpi), |path| {
+            bounds = merge(bounds, bounds_of(&path))
+        });
         bounds.unwrap_or_default()
     };
     sheet.lines.iter().map(of_line).collect()
@@ -83,7 +88,9 @@ fn each_glyph(line: &Line, fonts: &Fonts, scale: f32, mut draw: impl FnMut(Vec<O
         if let Some(outline) = fonts.outline(glyph.face, glyph.id) {
             let em = line.size / fonts.units_per_em(glyph.face) * scale;
             let (x, y) = (glyph.x * scale, line.y * scale);
-            draw(super::paper::map_path(&outline.curves, |p| point(x + p.x * em, y - p.y * em)));
+            draw(super::paper::map_path(&outline.curves, |p| {
+                point(x + p.x * em, y - p.y * em)
+            }));
         }
     }
 }
@@ -110,7 +117,11 @@ fn bounds_of(path: &[OutlineCurve]) -> Option<Ink> {
 }
 
 /// Fills a path and gives its bounds.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // clamped to the image
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)] // clamped to the image
 fn fill(
     image: &mut RgbImage,
     raster: &mut Rasterizer,

@@ -58,7 +58,11 @@ impl Job {
                 skew: sign * rng.random_range(0.2..1.2),
                 blur: rng.random_range(0.4..0.8),
                 noise: rng.random_range(2.5..6.0),
-                bleed_through: if rng.random_bool(0.4) { rng.random_range(0.05..0.12) } else { 0.0 },
+                bleed_through: if rng.random_bool(0.4) {
+                    rng.random_range(0.05..0.12)
+                } else {
+                    0.0
+                },
                 uneven: rng.random_range(0.0..0.12),
                 speckle: if rng.random_bool(0.3) { 0.0002 } else { 0.0 },
                 ..Degradations::default()
@@ -97,14 +101,7 @@ impl Job {
 }
 
 /// Scans one sheet. `back` is the sheet whose print may show through.
-pub(super) fn scan(
-    sheet: &Sheet,
-    back: &Sheet,
-    fonts: &Fonts,
-    job: &Job,
-    number: u32,
-    rng: &mut ChaCha8Rng,
-) -> Scan {
+pub(super) fn scan(sheet: &Sheet, back: &Sheet, fonts: &Fonts, job: &Job, number: u32, rng: &mut ChaCha8Rng) -> Scan {
     let dpi = job.dpi();
     let mut degradations = job.degradations(rng);
     let turn = match job.exif_turn {
@@ -207,12 +204,7 @@ fn threshold_of(image: &GrayImage, fax: bool) -> u8 {
     }
 }
 
-fn degrade<P: Dot>(
-    mut image: Image<P>,
-    behind: Option<&GrayImage>,
-    d: &Degradations,
-    rng: &mut ChaCha8Rng,
-) -> Image<P>
+fn degrade<P: Dot>(mut image: Image<P>, behind: Option<&GrayImage>, d: &Degradations, rng: &mut ChaCha8Rng) -> Image<P>
 where
     P: FromGrey,
 {
@@ -291,7 +283,11 @@ impl Placement {
                 let corners = [(*x0, *y0), (*x1, *y0), (*x1, *y1), (*x0, *y1)];
                 let upright = corners.map(|corner| effects::skew_point(corner, self.size, self.skew));
                 let stored = upright.map(|corner| self.turned(corner));
-                let stored_size = if self.turn % 180 == 0 { self.size } else { (self.size.1, self.size.0) };
+                let stored_size = if self.turn % 180 == 0 {
+                    self.size
+                } else {
+                    (self.size.1, self.size.0)
+                };
                 LineTruth {
                     text: line.text.clone(),
                     quad: stored.map(|(x, y)| [tenth(x), tenth(y)]),
@@ -319,7 +315,11 @@ fn tenth(value: f32) -> f32 {
     (value * 10.0).round() / 10.0
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // clamped to the page
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)] // clamped to the page
 fn bounding(corners: &[(f32, f32); 4], (width, height): (u32, u32)) -> PixelBox {
     let least = |values: [f32; 4]| values.into_iter().fold(f32::MAX, f32::min);
     let most = |values: [f32; 4]| values.into_iter().fold(f32::MIN, f32::max);

@@ -94,9 +94,17 @@ fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
             writer.applicant_in_brackets(),
         ),
     );
-    let ground = if act.is_empty() { "第三十八条第一款" } else { "第五十条第二款" };
+    let ground = if act.is_empty() {
+        "第三十八条第一款"
+    } else {
+        "第五十条第二款"
+    };
     let ground = if act == "变更" { "第四十九条" } else { ground };
-    let laws: Vec<String> = matter.laws.iter().map(|(law, article)| format!("《{law}》{article}")).collect();
+    let laws: Vec<String> = matter
+        .laws
+        .iter()
+        .map(|(law, article)| format!("《{law}》{article}"))
+        .collect();
     writer.paragraph(
         flow,
         &format!(
@@ -113,12 +121,18 @@ fn grant(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
         let former = writer.rng().random_range(20..90);
         items.push(format!("变更事项：面积由{former}平方米变更为{}平方米", facts.area));
     } else {
-        items.push(format!("场所面积：{}平方米，投资总额：人民币{}万元", facts.area, facts.capital));
+        items.push(format!(
+            "场所面积：{}平方米，投资总额：人民币{}万元",
+            facts.area, facts.capital
+        ));
     }
     if let Some((from, until)) = facts.validity {
         items.push(format!("有效期限：自{}至{}", numeric_date(from), numeric_date(until)));
     }
-    items.push(format!("证书名称及编号：{}（{}）", matter.licence, facts.licence_number));
+    items.push(format!(
+        "证书名称及编号：{}（{}）",
+        matter.licence, facts.licence_number
+    ));
     let last = items.len() - 1;
     for (at, (numeral, item)) in NUMERALS.iter().zip(&items).enumerate() {
         let end = if at == last { "。" } else { "；" };
@@ -189,7 +203,11 @@ fn terminate(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
 fn remedies(writer: &Writer<'_>, flow: &mut Flow<'_>) {
     let facts = writer.facts;
     // The term to sue was three months until the Administrative Litigation Law of 2014 (in force May 2015).
-    let months = if facts.decided.year() < 2015 { "三个月" } else { "六个月" };
+    let months = if facts.decided.year() < 2015 {
+        "三个月"
+    } else {
+        "六个月"
+    };
     writer.paragraph(
         flow,
         &format!(
@@ -217,7 +235,9 @@ fn colophon(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     let copies = format!("抄送：{}人民政府办公室。", facts.county.name);
     let issued = format!("{}印发", numeric_date(facts.decided));
     let baseline = |y: f32| y + row / 2.0 + style.size * 0.36;
-    writer.desk.left(sheet, &copies, &style, (left + style.size, baseline(top)));
+    writer
+        .desk
+        .left(sheet, &copies, &style, (left + style.size, baseline(top)));
     let y = baseline(top + row);
     // The office's name gives way where it would run into the date.
     let office = format!("{}办公室", facts.agency);

@@ -19,12 +19,26 @@ pub(super) fn application(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let hand = writer.hand;
     let mut flow = Flow::new(writer.desk, Margins::FORM);
-    flow.centred(Paper::Application.title(facts.plan.outcome), &writer.title_style(), 40.0);
+    flow.centred(
+        Paper::Application.title(facts.plan.outcome),
+        &writer.title_style(),
+        40.0,
+    );
     let number = Style::new(Face::Song, 12.0, Role::Number);
     let (left, right, y) = (flow.left(), flow.right(), flow.y + 12.0);
     let desk = writer.desk;
-    desk.left(flow.sheet(), &format!("受理编号：{}", facts.acceptance_number), &number, (left, y));
-    desk.right(flow.sheet(), &format!("申请日期：{}", stamp_date(facts.applied)), &number, (right, y));
+    desk.left(
+        flow.sheet(),
+        &format!("受理编号：{}", facts.acceptance_number),
+        &number,
+        (left, y),
+    );
+    desk.right(
+        flow.sheet(),
+        &format!("申请日期：{}", stamp_date(facts.applied)),
+        &number,
+        (right, y),
+    );
     flow.skip(20.0);
     let row = mm(10.5);
     let label = |text: &str| Cell::centre(text, LABEL);
@@ -39,16 +53,52 @@ pub(super) fn application(writer: &mut Writer<'_>) -> Vec<Sheet> {
     };
     wide(&mut table, "申请人名称", &applicant.name);
     if applicant.kind == ApplicantKind::Person {
-        pair(&mut table, "公民身份号码", &applicant.id_number, "联系电话", &representative.mobile);
+        pair(
+            &mut table,
+            "公民身份号码",
+            &applicant.id_number,
+            "联系电话",
+            &representative.mobile,
+        );
     } else {
-        pair(&mut table, "统一社会信用代码", &applicant.id_number, "法定代表人", &representative.name);
-        pair(&mut table, "身份证号码", &representative.id_number, "联系电话", &representative.mobile);
+        pair(
+            &mut table,
+            "统一社会信用代码",
+            &applicant.id_number,
+            "法定代表人",
+            &representative.name,
+        );
+        pair(
+            &mut table,
+            "身份证号码",
+            &representative.id_number,
+            "联系电话",
+            &representative.mobile,
+        );
     }
     wide(&mut table, "住所（经营场所）", &applicant.address);
-    pair(&mut table, "申请事项", facts.matter.name, "申请类型", &kinds(facts.plan.outcome));
+    pair(
+        &mut table,
+        "申请事项",
+        facts.matter.name,
+        "申请类型",
+        &kinds(facts.plan.outcome),
+    );
     let staff = writer.rng().random_range(2..180);
-    pair(&mut table, "注册资本", &format!("{}万元人民币", facts.capital), "从业人数", &format!("{staff}人"));
-    pair(&mut table, "场所面积", &format!("{}平方米", facts.area), "审批机关", &facts.agency);
+    pair(
+        &mut table,
+        "注册资本",
+        &format!("{}万元人民币", facts.capital),
+        "从业人数",
+        &format!("{staff}人"),
+    );
+    pair(
+        &mut table,
+        "场所面积",
+        &format!("{}平方米", facts.area),
+        "审批机关",
+        &facts.agency,
+    );
     wide(&mut table, "申请许可内容", &format!("{}。", facts.scope));
     if let Some(agent) = &facts.agent {
         pair(&mut table, "委托代理人", &agent.name, "代理人证件号", &agent.id_number);
@@ -70,9 +120,10 @@ pub(super) fn application(writer: &mut Writer<'_>) -> Vec<Sheet> {
         mm(20.0),
         vec![
             label("受理意见"),
-            Cell::left("材料齐全，符合法定形式，予以受理。", hand)
-                .hanging()
-                .signed(format!("经办人：{}  {}", facts.clerk.name, numeric_date(facts.accepted)), hand),
+            Cell::left("材料齐全，符合法定形式，予以受理。", hand).hanging().signed(
+                format!("经办人：{}  {}", facts.clerk.name, numeric_date(facts.accepted)),
+                hand,
+            ),
         ],
     );
     table.draw(&mut flow);
@@ -110,7 +161,11 @@ fn equipment(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     for (number, name) in (1..).zip(&list) {
         let rng = writer.rng();
         let letters = *pick(rng, &["LC", "XG", "YJ", "BX", "DZ", "HP"]);
-        let model = format!("{letters}-{}{}", rng.random_range(10..990), pick(rng, &["", "A", "B", "G"]));
+        let model = format!(
+            "{letters}-{}{}",
+            rng.random_range(10..990),
+            pick(rng, &["", "A", "B", "G"])
+        );
         let count = rng.random_range(1..26).to_string();
         let bought = writer.facts.applied.year() - writer.rng().random_range(0..6);
         let remark = match writer.rng().random_range(0..4) {
@@ -164,13 +219,44 @@ pub(super) fn review(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let check = writer.prose.fill(
         "现场核查时间：{inspected}。核查地点：{address}。核查结果：场所面积{area}平方米，{equipment}已安装调试，管理制度上墙，从业人员能够说明岗位职责。",
     );
-    let signed = |cell: Cell, name: &str, date| cell.hanging().signed(format!("签名：{name}  {}", numeric_date(date)), hand);
+    let signed = |cell: Cell, name: &str, date| {
+        cell.hanging()
+            .signed(format!("签名：{name}  {}", numeric_date(date)), hand)
+    };
     let block = |text: &str| Cell::left(text, hand).across(3);
-    table.row(mm(32.0), vec![label("现场核查情况"), signed(block(&check), &facts.second_clerk.name, facts.inspected)]);
-    table.row(mm(42.0), vec![label("承办人意见"), signed(block(&clerk), &facts.clerk.name, facts.inspected)]);
-    table.row(mm(34.0), vec![label("承办机构意见"), signed(block(&head), &facts.head.name, facts.decided)]);
-    table.row(mm(34.0), vec![label("分管领导意见"), signed(block(&leader), &facts.leader.name, facts.decided)]);
-    let remark = if facts.plan.outcome == Outcome::Refused { "无" } else { facts.licence_number.as_str() };
+    table.row(
+        mm(32.0),
+        vec![
+            label("现场核查情况"),
+            signed(block(&check), &facts.second_clerk.name, facts.inspected),
+        ],
+    );
+    table.row(
+        mm(42.0),
+        vec![
+            label("承办人意见"),
+            signed(block(&clerk), &facts.clerk.name, facts.inspected),
+        ],
+    );
+    table.row(
+        mm(34.0),
+        vec![
+            label("承办机构意见"),
+            signed(block(&head), &facts.head.name, facts.decided),
+        ],
+    );
+    table.row(
+        mm(34.0),
+        vec![
+            label("分管领导意见"),
+            signed(block(&leader), &facts.leader.name, facts.decided),
+        ],
+    );
+    let remark = if facts.plan.outcome == Outcome::Refused {
+        "无"
+    } else {
+        facts.licence_number.as_str()
+    };
     table.row(row, vec![label("证书编号"), Cell::left(remark, hand).across(3)]);
     let centres = table.draw(&mut flow);
     if let Some((x, y)) = centres.get(7).copied() {
@@ -186,7 +272,12 @@ pub(super) fn contents(writer: &mut Writer<'_>, entries: &[ContentsEntry]) -> Ve
     let number = Style::new(Face::Song, 12.0, Role::Number);
     let (left, right, y) = (flow.left(), flow.right(), flow.y + 10.0);
     let desk = writer.desk;
-    desk.left(flow.sheet(), &format!("档号：{}", facts.archival_code), &number, (left, y));
+    desk.left(
+        flow.sheet(),
+        &format!("档号：{}", facts.archival_code),
+        &number,
+        (left, y),
+    );
     let retention = format!("保管期限：{}", facts.retention.label_zh());
     desk.right(flow.sheet(), &retention, &number, (right, y));
     flow.skip(18.0);
@@ -203,7 +294,12 @@ pub(super) fn contents(writer: &mut Writer<'_>, entries: &[ContentsEntry]) -> Ve
         };
         last = entry.last_page;
         let remark = *pick(writer.rng(), &["", "", "", "原件", "复印件"]);
-        let date = format!("{:04}{:02}{:02}", entry.date.year(), entry.date.month(), entry.date.day());
+        let date = format!(
+            "{:04}{:02}{:02}",
+            entry.date.year(),
+            entry.date.month(),
+            entry.date.day()
+        );
         let left = |text: &str| Cell::left(text, cell);
         let centre = |text: &str| Cell::centre(text, cell);
         table.row(

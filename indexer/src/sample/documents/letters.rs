@@ -11,7 +11,11 @@ use super::{LEADING, Writer};
 
 pub(super) fn acceptance(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
-    let mut flow = head(writer, "行政许可申请受理通知书", &format!("受理编号：{}", facts.acceptance_number));
+    let mut flow = head(
+        writer,
+        "行政许可申请受理通知书",
+        &format!("受理编号：{}", facts.acceptance_number),
+    );
     writer.address(&mut flow);
     let you = facts.you();
     writer.paragraph(
@@ -31,11 +35,18 @@ pub(super) fn acceptance(writer: &mut Writer<'_>) -> Vec<Sheet> {
         ),
     );
     writer.paragraph(&mut flow, "收到的申请材料目录：");
-    let mut materials = vec!["行政许可申请表（原件2份）".to_owned(), "申请人身份证明复印件".to_owned()];
+    let mut materials = vec![
+        "行政许可申请表（原件2份）".to_owned(),
+        "申请人身份证明复印件".to_owned(),
+    ];
     materials.extend(facts.matter.materials.iter().map(|m| (*m).to_owned()));
     for (number, material) in (1..).zip(&materials) {
         let copies = writer.rng().random_range(1..30);
-        let text = if number < 3 { format!("{number}. {material}") } else { format!("{number}. {material}（{copies}页）") };
+        let text = if number < 3 {
+            format!("{number}. {material}")
+        } else {
+            format!("{number}. {material}（{copies}页）")
+        };
         writer.paragraph(&mut flow, &text);
     }
     flow.skip(LEADING * 0.5);
@@ -57,7 +68,12 @@ pub(super) fn acceptance(writer: &mut Writer<'_>) -> Vec<Sheet> {
 
 pub(super) fn supplement(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
-    let number = format!("{}补告字〔{}〕{}号", facts.agency_word, facts.applied.year(), writer.rng().random_range(1..300));
+    let number = format!(
+        "{}补告字〔{}〕{}号",
+        facts.agency_word,
+        facts.applied.year(),
+        writer.rng().random_range(1..300)
+    );
     let mut flow = head(writer, "申请材料补正告知书", &number);
     writer.address(&mut flow);
     let you = facts.you();
@@ -82,7 +98,10 @@ pub(super) fn supplement(writer: &mut Writer<'_>) -> Vec<Sheet> {
     );
     writer.paragraph(
         &mut flow,
-        &format!("联系人：{}，联系电话：{}，办公地点：{}政务服务中心二楼。", facts.clerk.name, facts.telephone, facts.county.name),
+        &format!(
+            "联系人：{}，联系电话：{}，办公地点：{}政务服务中心二楼。",
+            facts.clerk.name, facts.telephone, facts.county.name
+        ),
     );
     writer.sign(&mut flow, facts.applied);
     flow.finish(false)
@@ -96,7 +115,11 @@ pub(super) fn withdrawal(writer: &mut Writer<'_>) -> Vec<Sheet> {
     flow.centred("撤回行政许可申请书", &writer.title_style(), 40.0);
     flow.skip(LEADING);
     flow.paragraph(&format!("{}：", facts.agency), &hand, 0.0, 32.0);
-    let (who, we) = if facts.you() == "你" { ("本人", "本人") } else { ("我单位", "我方") };
+    let (who, we) = if facts.you() == "你" {
+        ("本人", "本人")
+    } else {
+        ("我单位", "我方")
+    };
     let reason = *super::super::facts::pick(
         writer.rng(),
         &[
@@ -129,7 +152,12 @@ pub(super) fn withdrawal(writer: &mut Writer<'_>) -> Vec<Sheet> {
         ..hand
     };
     flow.right_line(&format!("申请人：{}", facts.applicant.name), &signature, 20.0, 32.0);
-    flow.right_line(&format!("身份证号：{}", representative.id_number), &signature, 20.0, 32.0);
+    flow.right_line(
+        &format!("身份证号：{}", representative.id_number),
+        &signature,
+        20.0,
+        32.0,
+    );
     flow.right_line(&numeric_date(facts.inspected), &signature, 20.0, 32.0);
     flow.finish(false)
 }

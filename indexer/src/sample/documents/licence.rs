@@ -27,7 +27,11 @@ pub(super) fn licence(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let desk = writer.desk;
     let centre = sheet.width / 2.0;
     let title = Style::new(Face::Title, 38.0, Role::Title);
-    let spacing = if facts.matter.licence.chars().count() < 8 { 12.0 } else { 3.0 };
+    let spacing = if facts.matter.licence.chars().count() < 8 {
+        12.0
+    } else {
+        3.0
+    };
     let mut title = title.spaced(spacing);
     let room = sheet.width - mm(64.0);
     let width = desk.width(facts.matter.licence, &title);
@@ -38,7 +42,12 @@ pub(super) fn licence(writer: &mut Writer<'_>) -> Vec<Sheet> {
     desk.centre(&mut sheet, facts.matter.licence, &title, (centre, y));
     y += mm(11.0);
     let number = Style::new(Face::Serif, 13.0, Role::Number);
-    desk.centre(&mut sheet, &format!("编号：{}", facts.licence_number), &number, (centre, y));
+    desk.centre(
+        &mut sheet,
+        &format!("编号：{}", facts.licence_number),
+        &number,
+        (centre, y),
+    );
     y += if landscape { mm(13.0) } else { mm(20.0) };
     let mut rows = vec![
         ("名　　称", facts.applicant.name.clone()),

@@ -119,7 +119,11 @@ impl<'a> Writer<'a> {
 
     /// The date at the foot: Chinese numerals before 2013, as the older standard asked.
     fn foot_date(date: CivilDate) -> String {
-        if date.year() < 2013 { chinese_date(date) } else { numeric_date(date) }
+        if date.year() < 2013 {
+            chinese_date(date)
+        } else {
+            numeric_date(date)
+        }
     }
 
     /// Agency and date at the lower right with the seal over both.

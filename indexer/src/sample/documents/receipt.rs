@@ -23,11 +23,24 @@ pub(super) fn receipt(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let name = |text: &str| Cell::centre(text, label);
     let mut table = Table::new(&[38.0, 55.0, 30.0, 45.0]);
     let row = mm(15.0);
-    let document = format!("《{}》（{}）", Paper::Decision.title(facts.plan.outcome), facts.document_number);
+    let document = format!(
+        "《{}》（{}）",
+        Paper::Decision.title(facts.plan.outcome),
+        facts.document_number
+    );
     table.row(row, vec![name("送达文书名称"), Cell::left(document, hand).across(3)]);
-    table.row(row, vec![name("案由（事项）"), Cell::left(facts.matter.name, hand).across(3)]);
-    table.row(row, vec![name("受送达人"), Cell::left(&facts.applicant.name, hand).across(3)]);
-    table.row(row, vec![name("送达地点"), Cell::left(&facts.applicant.address, hand).across(3)]);
+    table.row(
+        row,
+        vec![name("案由（事项）"), Cell::left(facts.matter.name, hand).across(3)],
+    );
+    table.row(
+        row,
+        vec![name("受送达人"), Cell::left(&facts.applicant.name, hand).across(3)],
+    );
+    table.row(
+        row,
+        vec![name("送达地点"), Cell::left(&facts.applicant.address, hand).across(3)],
+    );
     let way = *pick(writer.rng(), &["直接送达", "邮寄送达", "窗口领取", "委托送达"]);
     table.row(
         row,
@@ -53,9 +66,24 @@ pub(super) fn receipt(writer: &mut Writer<'_>) -> Vec<Sheet> {
         || "/".to_owned(),
         |agent| format!("{}（委托代理人），身份证号：{}", agent.name, agent.id_number),
     );
-    table.row(row, vec![name("代收人及代收理由"), Cell::left(collected, hand).across(3)]);
-    table.row(row, vec![name("送达人"), Cell::left(format!("{}  {}", facts.clerk.name, facts.second_clerk.name), hand).across(3)]);
-    table.row(mm(22.0), vec![name("备注"), Cell::left("送达时已告知申请行政复议、提起行政诉讼的途径和期限。", hand).across(3)]);
+    table.row(
+        row,
+        vec![name("代收人及代收理由"), Cell::left(collected, hand).across(3)],
+    );
+    table.row(
+        row,
+        vec![
+            name("送达人"),
+            Cell::left(format!("{}  {}", facts.clerk.name, facts.second_clerk.name), hand).across(3),
+        ],
+    );
+    table.row(
+        mm(22.0),
+        vec![
+            name("备注"),
+            Cell::left("送达时已告知申请行政复议、提起行政诉讼的途径和期限。", hand).across(3),
+        ],
+    );
     let centres = table.draw(&mut flow);
     if let Some((x, y)) = centres.last().copied() {
         writer.stamp(flow.sheet(), (x + mm(26.0), y));

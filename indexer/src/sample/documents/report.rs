@@ -65,7 +65,12 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
         role: Role::Signature,
         ..writer.body
     };
-    flow.right_line(&format!("审查人员：{}  {}", facts.clerk.name, facts.second_clerk.name), &style, 32.0, LEADING);
+    flow.right_line(
+        &format!("审查人员：{}  {}", facts.clerk.name, facts.second_clerk.name),
+        &style,
+        32.0,
+        LEADING,
+    );
     flow.right_line(&numeric_date(facts.decided), &style, 32.0, LEADING);
     flow.finish(true)
 }
@@ -81,7 +86,11 @@ fn items(writer: &mut Writer<'_>, flow: &mut Flow<'_>, count: usize) {
     let refused = writer.facts.plan.outcome == Outcome::Refused;
     for (number, (name, demand)) in (1..).zip(INSPECTION_ITEMS.iter().take(count)) {
         let failed = refused && writer.rng().random_bool(0.4);
-        let result = if failed { "不符合" } else { *pick(writer.rng(), &["符合", "符合", "符合", "基本符合"]) };
+        let result = if failed {
+            "不符合"
+        } else {
+            *pick(writer.rng(), &["符合", "符合", "符合", "基本符合"])
+        };
         table.row(
             mm(8.6),
             vec![
@@ -104,8 +113,14 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
     flow.centred("现场核查记录表", &writer.title_style(), 42.0);
     let name = |text: &str| Cell::centre(text, label);
     let mut table = Table::new(&[28.0, 48.0, 28.0, 44.0]);
-    table.row(mm(10.0), vec![name("申请人"), Cell::left(&facts.applicant.name, hand).across(3)]);
-    table.row(mm(10.0), vec![name("核查地点"), Cell::left(&facts.applicant.address, hand).across(3)]);
+    table.row(
+        mm(10.0),
+        vec![name("申请人"), Cell::left(&facts.applicant.name, hand).across(3)],
+    );
+    table.row(
+        mm(10.0),
+        vec![name("核查地点"), Cell::left(&facts.applicant.address, hand).across(3)],
+    );
     table.row(
         mm(10.0),
         vec![
@@ -127,7 +142,11 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
     table.draw(&mut flow);
     items(writer, &mut flow, 10);
     let findings = writer.prose.some(REPORT[2].1, 4).concat();
-    let verdict = if facts.plan.outcome == Outcome::Refused { "核查结论：不合格。" } else { "核查结论：合格。" };
+    let verdict = if facts.plan.outcome == Outcome::Refused {
+        "核查结论：不合格。"
+    } else {
+        "核查结论：合格。"
+    };
     let mut table = Table::new(&[28.0, 120.0]);
     table.row(
         mm(40.0),
@@ -136,7 +155,10 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
             Cell::left(findings, hand)
                 .hanging()
                 .and(verdict, hand)
-                .signed(format!("核查人员：{}  {}", facts.clerk.name, facts.second_clerk.name), hand)
+                .signed(
+                    format!("核查人员：{}  {}", facts.clerk.name, facts.second_clerk.name),
+                    hand,
+                )
                 .signed(numeric_date(facts.inspected), hand),
         ],
     );
@@ -144,9 +166,14 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
         mm(22.0),
         vec![
             name("申请人意见"),
-            Cell::left("以上记录已阅，情况属实。", hand)
-                .hanging()
-                .signed(format!("{}  {}", facts.applicant.representative.name, numeric_date(facts.inspected)), hand),
+            Cell::left("以上记录已阅，情况属实。", hand).hanging().signed(
+                format!(
+                    "{}  {}",
+                    facts.applicant.representative.name,
+                    numeric_date(facts.inspected)
+                ),
+                hand,
+            ),
         ],
     );
     table.draw(&mut flow);
@@ -167,7 +194,10 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
         format!("时间：{}上午九时", numeric_date(facts.inspected)),
         format!("地点：{}{room}会议室", facts.agency),
         format!("主持人：{}，记录员：{}", facts.head.name, facts.second_clerk.name),
-        format!("申请人：{}，到场代表：{}", facts.applicant.name, facts.applicant.representative.name),
+        format!(
+            "申请人：{}，到场代表：{}",
+            facts.applicant.name, facts.applicant.representative.name
+        ),
         format!("利害关系人：{neighbour}，审查人员：{}", facts.clerk.name),
     ] {
         flow.paragraph(&line, &small, 0.0, 25.0);
@@ -183,18 +213,29 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
         writer.paragraph(&mut flow, &format!("问：{question}"));
         writer.paragraph(&mut flow, &format!("答：{answer}"));
     }
-    writer.paragraph(&mut flow, "主持人：听证会到此结束。请各方核对笔录，确认无误后签字；认为有遗漏或者差错的，可以要求补充、改正。");
+    writer.paragraph(
+        &mut flow,
+        "主持人：听证会到此结束。请各方核对笔录，确认无误后签字；认为有遗漏或者差错的，可以要求补充、改正。",
+    );
     flow.skip(LEADING * 0.6);
     let style = Style {
         role: Role::Signature,
         ..writer.hand.sized(16.0)
     };
     flow.paragraph(
-        &format!("申请人：{}  利害关系人：{neighbour}", facts.applicant.representative.name),
+        &format!(
+            "申请人：{}  利害关系人：{neighbour}",
+            facts.applicant.representative.name
+        ),
         &style,
         0.0,
         LEADING,
     );
-    flow.paragraph(&format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)), &style, 0.0, LEADING);
+    flow.paragraph(
+        &format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)),
+        &style,
+        0.0,
+        LEADING,
+    );
     flow.finish(true)
 }

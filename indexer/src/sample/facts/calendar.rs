@@ -90,7 +90,10 @@ pub(in crate::sample) fn chinese_date(date: Day) -> String {
         _ if value.is_multiple_of(10) => format!("{}十", digit(value / 10)),
         _ => format!("{}十{}", digit(value / 10), digit(value % 10)),
     };
-    let year: String = [1000, 100, 10, 1].map(|unit| digit(date.year() / unit)).iter().collect();
+    let year: String = [1000, 100, 10, 1]
+        .map(|unit| digit(date.year() / unit))
+        .iter()
+        .collect();
     format!("{year}年{}月{}日", small(date.month()), small(date.day()))
 }
 
@@ -100,7 +103,13 @@ mod tests {
 
     #[test]
     fn written_dates_read_back() {
-        for (year, month, day) in [(2009, 10, 20), (2019, 5, 7), (2024, 12, 31), (2020, 2, 29), (2025, 1, 11)] {
+        for (year, month, day) in [
+            (2009, 10, 20),
+            (2019, 5, 7),
+            (2024, 12, 31),
+            (2020, 2, 29),
+            (2025, 1, 11),
+        ] {
             let date = CivilDate::new(year, month, day).unwrap();
             for text in [numeric_date(date), stamp_date(date), chinese_date(date)] {
                 assert_eq!(CivilDate::parse(&text), Some(date), "{text}");

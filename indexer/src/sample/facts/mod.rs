@@ -96,7 +96,11 @@ impl Facts {
             _ => 2009 + (index * 5 + rng.random_range(0..3)) % 17,
         };
         let county = &COUNTIES[offset(seed, if known { KNOWN_CASE } else { index }, COUNTIES.len())];
-        let matter = if known { &MATTERS[0] } else { matter_of(seed, index, year, plan) };
+        let matter = if known {
+            &MATTERS[0]
+        } else {
+            matter_of(seed, index, year, plan)
+        };
         let period = matter.office.in_year(year);
         let bureau = county
             .approval_bureau
@@ -133,14 +137,22 @@ impl Facts {
             _ => "许",
         };
         let document_number = DocumentNumber::new(&format!("{agency_word}{purpose}"), decided.year(), number)
-            .map_or_else(|| format!("{agency_word}〔{}〕{number}号", decided.year()), |n| n.to_string());
+            .map_or_else(
+                || format!("{agency_word}〔{}〕{number}号", decided.year()),
+                |n| n.to_string(),
+            );
         let mut scope: Vec<&str> = matter.scope.to_vec();
         scope.shuffle(&mut rng);
         let several = matches!(matter.applicants, Applicants::Trader | Applicants::Farm);
         scope.truncate(if several { rng.random_range(2..4) } else { 1 });
         let mut equipment = matter.equipment.to_vec();
         equipment.shuffle(&mut rng);
-        let fonds = 100 + offset(0, u32::try_from(county.name.len() + letters.len()).unwrap_or(0) * 31, 300);
+        let fonds = 100
+            + offset(
+                0,
+                u32::try_from(county.name.len() + letters.len()).unwrap_or(0) * 31,
+                300,
+            );
         Self {
             title: format!("{}{}", applicant.name, plan.title_of(matter.name)),
             archival_code: format!(
@@ -158,7 +170,12 @@ impl Facts {
             head: Person::invent(&mut rng, county),
             leader: Person::invent(&mut rng, county),
             acceptance_number: format!("{}{:04}", accepted.year(), offset(seed, index * 53 + 7, 9973) + 1),
-            licence_number: format!("{}{}{:06}", licence_letters(letters), county.code, rng.random_range(1..1_000_000)),
+            licence_number: format!(
+                "{}{}{:06}",
+                licence_letters(letters),
+                county.code,
+                rng.random_range(1..1_000_000)
+            ),
             area: format!("{}.{}", rng.random_range(24..2600), rng.random_range(0..10)),
             capital: *pick(&mut rng, &[10, 30, 50, 100, 200, 300, 500, 800, 1000, 2000, 5000]),
             telephone: format!("{}-{}", county.telephone, rng.random_range(2_100_000..8_900_000)),

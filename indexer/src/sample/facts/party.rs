@@ -76,7 +76,11 @@ impl Applicant {
             Applicants::Body => {
                 let society = trade.ends_with("协会");
                 let letters = if society { "51" } else { "52" };
-                let kind = if society { ApplicantKind::LegalPerson } else { ApplicantKind::Organisation };
+                let kind = if society {
+                    ApplicantKind::LegalPerson
+                } else {
+                    ApplicantKind::Organisation
+                };
                 Self::body(rng, county, named(""), kind, letters)
             }
             Applicants::Person => {

@@ -89,11 +89,22 @@ const PLANS: &[Plan] = &[
     plan(Outcome::Granted, &[(Application, TiffLzw), (Decision, PdfText)]),
     plan(
         Outcome::Granted,
-        &[(Application, PdfJpeg), (Acceptance, PdfText), (Decision, PdfJpeg), (Licence, Jpeg)],
+        &[
+            (Application, PdfJpeg),
+            (Acceptance, PdfText),
+            (Decision, PdfJpeg),
+            (Licence, Jpeg),
+        ],
     ),
-    plan(Outcome::Refused, &[(Application, PdfJbig2), (Decision, PdfJpeg), (Receipt, TiffG4)]),
+    plan(
+        Outcome::Refused,
+        &[(Application, PdfJbig2), (Decision, PdfJpeg), (Receipt, TiffG4)],
+    ),
     plan(Outcome::Granted, &[(Decision, PdfG4), (Licence, Png)]),
-    plan(Outcome::Renewed, &[(Application, PdfText), (Review, PdfJpeg), (Decision, TiffLzw)]),
+    plan(
+        Outcome::Renewed,
+        &[(Application, PdfText), (Review, PdfJpeg), (Decision, TiffLzw)],
+    ),
     plan(
         Outcome::Granted,
         &[(Contents, TiffG4), (Report(3), PdfG4), (Decision, Jpeg)],
@@ -101,17 +112,32 @@ const PLANS: &[Plan] = &[
     plan(Outcome::Granted, &[(Acceptance, Jpeg), (Decision, PdfJpeg)]),
     plan(
         Outcome::Withdrawn,
-        &[(Application, PdfG4), (Acceptance, Png), (Withdrawal, Jpeg), (Decision, PdfText)],
+        &[
+            (Application, PdfG4),
+            (Acceptance, Png),
+            (Withdrawal, Jpeg),
+            (Decision, PdfText),
+        ],
     ),
     plan(Outcome::Granted, &[(Decision, TiffG4), (Receipt, PdfJbig2)]),
     plan(
         Outcome::Refused,
-        &[(Supplement, Jpeg), (Hearing, PdfJpeg), (Report(4), PdfJpeg), (Decision, PdfJbig2)],
+        &[
+            (Supplement, Jpeg),
+            (Hearing, PdfJpeg),
+            (Report(4), PdfJpeg),
+            (Decision, PdfJbig2),
+        ],
     ),
     plan(Outcome::Granted, &[(Application, Png), (Licence, PdfJpeg)]),
     plan(
         Outcome::Renewed,
-        &[(Application, PdfG4), (Acceptance, TiffLzw), (Decision, PdfJpeg), (Licence, PdfJpeg)],
+        &[
+            (Application, PdfG4),
+            (Acceptance, TiffLzw),
+            (Decision, PdfJpeg),
+            (Licence, PdfJpeg),
+        ],
     ),
     plan(
         Outcome::Changed,
@@ -130,9 +156,20 @@ const PLANS: &[Plan] = &[
         ],
     ),
     plan(Outcome::Granted, &[(Decision, Jpeg), (Licence, PdfG4)]),
-    plan(Outcome::Refused, &[(Acceptance, PdfJpeg), (Report(5), TiffG4), (Decision, PdfText)]),
+    plan(
+        Outcome::Refused,
+        &[(Acceptance, PdfJpeg), (Report(5), TiffG4), (Decision, PdfText)],
+    ),
     plan(Outcome::Granted, &[(Application, TiffG4), (Decision, Png)]),
-    plan(Outcome::Granted, &[(Supplement, PdfText), (Acceptance, TiffG4), (Decision, PdfG4), (Receipt, Jpeg)]),
+    plan(
+        Outcome::Granted,
+        &[
+            (Supplement, PdfText),
+            (Acceptance, TiffG4),
+            (Decision, PdfG4),
+            (Receipt, Jpeg),
+        ],
+    ),
 ];
 
 impl Plan {

@@ -63,7 +63,12 @@ impl<'a> Prose<'a> {
     fn value(&mut self, name: &str) -> Option<String> {
         let facts = self.facts;
         let laws = facts.matter.laws;
-        let law = |at: usize| laws.get(at).or(laws.first()).copied().unwrap_or(("中华人民共和国行政许可法", "第三十八条"));
+        let law = |at: usize| {
+            laws.get(at)
+                .or(laws.first())
+                .copied()
+                .unwrap_or(("中华人民共和国行政许可法", "第三十八条"))
+        };
         Some(match name {
             "applied" => numeric_date(facts.applied),
             "accepted" => numeric_date(facts.accepted),

@@ -14,7 +14,9 @@ pub(super) fn encode(format: Format, scans: &[Scan]) -> Result<Vec<u8>, String> 
     pdf.set_version(1, 5);
     let (catalog, tree) = (Ref::new(1), Ref::new(2));
     let page_refs = (0..scans.len()).map(|at| i32::try_from(at).map(|at| Ref::new(3 + at * PER_PAGE)));
-    let page_refs: Vec<Ref> = page_refs.collect::<Result<_, _>>().map_err(|_| "too many pages".to_owned())?;
+    let page_refs: Vec<Ref> = page_refs
+        .collect::<Result<_, _>>()
+        .map_err(|_| "too many pages".to_owned())?;
     pdf.catalog(catalog).pages(tree);
     let count = i32::try_from(scans.len()).map_err(|_| "too many pages".to_owned())?;
     pdf.pages(tree).kids(page_refs.iter().copied()).count(count);
@@ -27,7 +29,10 @@ pub(super) fn encode(format: Format, scans: &[Scan]) -> Result<Vec<u8>, String> 
 fn page(pdf: &mut Pdf, format: Format, scan: &Scan, tree: Ref, page_ref: Ref) -> Result<(), String> {
     const NAME: Name<'_> = Name(b"Im0");
     let (image_ref, content_ref) = (Ref::new(page_ref.get() + 1), Ref::new(page_ref.get() + 2));
-    let (width, height) = (points(scan.image.width(), scan.truth.dpi), points(scan.image.height(), scan.truth.dpi));
+    let (width, height) = (
+        points(scan.image.width(), scan.truth.dpi),
+        points(scan.image.height(), scan.truth.dpi),
+    );
     let mut page = pdf.page(page_ref);
     page.parent(tree)
         .media_box(Rect::new(0.0, 0.0, width, height))
@@ -44,7 +49,10 @@ fn page(pdf: &mut Pdf, format: Format, scan: &Scan, tree: Ref, page_ref: Ref) ->
     let (columns, rows) = (pixels(scan.image.width())?, pixels(scan.image.height())?);
     let (data, filter) = match format {
         Format::PdfG4 => (bilevel::group4(&scan.image.to_luma8()), Filter::CcittFaxDecode),
-        Format::PdfJbig2 => (jbig2::encode(&scan.image.to_luma8(), scan.truth.dpi), Filter::Jbig2Decode),
+        Format::PdfJbig2 => (
+            jbig2::encode(&scan.image.to_luma8(), scan.truth.dpi),
+            Filter::Jbig2Decode,
+        ),
         _ => (single::jpeg(scan, false)?, Filter::DctDecode),
     };
     let mut image = pdf.image_xobject(image_ref, &data);

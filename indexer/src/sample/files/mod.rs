@@ -88,9 +88,16 @@ pub(super) fn encode(file: &str, format: Format, scans: &[Scan]) -> Result<Vec<u
         Format::TiffLzw => tiff_file::lzw(scans).map_err(fault),
         Format::Jpeg | Format::Png => {
             let [scan] = scans else {
-                return Err(fault(format!("{} pages do not fit into a single-page format", scans.len())));
+                return Err(fault(format!(
+                    "{} pages do not fit into a single-page format",
+                    scans.len()
+                )));
             };
-            let encoded = if format == Format::Png { single::png(scan) } else { single::jpeg(scan, true) };
+            let encoded = if format == Format::Png {
+                single::png(scan)
+            } else {
+                single::jpeg(scan, true)
+            };
             encoded.map_err(fault)
         }
         Format::PdfText => Err(fault("a born-digital file has no scanned pages".to_owned())),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ab_glyph::OutlineCurve;
+use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point};
 use krilla::metadata::Metadata;
@@ -12,7 +13,6 @@ use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use krilla::Document;
 
 use super::super::Error;
 use super::super::fonts::{Face, Fonts};
@@ -60,8 +60,8 @@ pub(in crate::sample) fn text_pdf(
             .producer("juanzong-indexer sample".to_owned()),
     );
     for sheet in sheets {
-        let settings = PageSettings::from_wh(sheet.width, sheet.height)
-            .ok_or_else(|| fault("a page has no size".to_owned()))?;
+        let settings =
+            PageSettings::from_wh(sheet.width, sheet.height).ok_or_else(|| fault("a page has no size".to_owned()))?;
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
         for shape in &sheet.shapes {
@@ -137,7 +137,14 @@ fn draw_line(surface: &mut Surface<'_>, line: &Line, fonts: &Fonts, opened: &Tex
                 location: None,
             })
             .collect();
-        surface.draw_glyphs(Point::from_xy(first.x, line.y), &glyphs, font, &line.text, line.size, false);
+        surface.draw_glyphs(
+            Point::from_xy(first.x, line.y),
+            &glyphs,
+            font,
+            &line.text,
+            line.size,
+            false,
+        );
     }
     Ok(())
 }

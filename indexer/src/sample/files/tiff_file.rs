@@ -24,7 +24,10 @@ pub(super) fn group4(scans: &[Scan]) -> Result<Vec<u8>, String> {
         let mut page = encoder.image_directory().map_err(text)?;
         let offset = page.write_data(data.as_slice()).map_err(text)?;
         let offset = u32::try_from(offset).map_err(|_| "the file is above 4 GB".to_owned())?;
-        let resolution = Rational { n: scan.truth.dpi, d: 1 };
+        let resolution = Rational {
+            n: scan.truth.dpi,
+            d: 1,
+        };
         page.write_tag(Tag::NewSubfileType, 2_u32).map_err(text)?; // a page of a multi-page document
         page.write_tag(Tag::ImageWidth, image.width()).map_err(text)?;
         page.write_tag(Tag::ImageLength, image.height()).map_err(text)?;
@@ -38,9 +41,13 @@ pub(super) fn group4(scans: &[Scan]) -> Result<Vec<u8>, String> {
         page.write_tag(Tag::StripByteCounts, length).map_err(text)?;
         page.write_tag(Tag::XResolution, resolution.clone()).map_err(text)?;
         page.write_tag(Tag::YResolution, resolution).map_err(text)?;
-        page.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch.to_u16()).map_err(text)?;
-        page.write_tag(Tag::Unknown(297), // PageNumber
-             [number, count].as_slice()).map_err(text)?;
+        page.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch.to_u16())
+            .map_err(text)?;
+        page.write_tag(
+            Tag::Unknown(297), // PageNumber
+            [number, count].as_slice(),
+        )
+        .map_err(text)?;
         page.finish().map_err(text)?;
     }
     Ok(bytes)
@@ -68,7 +75,13 @@ where
     let mut image = encoder
         .new_image::<C>(scan.image.width(), scan.image.height())
         .map_err(text)?;
-    image.resolution(ResolutionUnit::Inch, Rational { n: scan.truth.dpi, d: 1 });
+    image.resolution(
+        ResolutionUnit::Inch,
+        Rational {
+            n: scan.truth.dpi,
+            d: 1,
+        },
+    );
     image.write_data(pixels).map_err(text)
 }
 

@@ -108,7 +108,11 @@ impl<'a> Flow<'a> {
     pub(in crate::sample) fn centred(&mut self, text: &str, style: &Style, leading: f32) {
         let full = self.desk.width(text, style);
         let rows = (full / self.width()).ceil().max(1.0);
-        let width = if rows > 1.0 { (full / rows + style.size * 1.2).min(self.width()) } else { self.width() };
+        let width = if rows > 1.0 {
+            (full / rows + style.size * 1.2).min(self.width())
+        } else {
+            self.width()
+        };
         for line in self.desk.break_lines(text, style, width, width) {
             self.need(leading);
             let centre = (self.left() + self.right()) / 2.0;

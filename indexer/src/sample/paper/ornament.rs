@@ -9,9 +9,23 @@ use super::{Rgb, Sheet, circle, diamond, mm, rectangle};
 pub(in crate::sample) fn frame(sheet: &mut Sheet, inset: f32, band: f32, colour: Rgb, light: Rgb) {
     let (width, height) = (sheet.width - 2.0 * inset, sheet.height - 2.0 * inset);
     sheet.outline(inset, inset, width, height, mm(0.9), colour);
-    sheet.outline(inset + mm(1.4), inset + mm(1.4), width - mm(2.8), height - mm(2.8), mm(0.25), colour);
+    sheet.outline(
+        inset + mm(1.4),
+        inset + mm(1.4),
+        width - mm(2.8),
+        height - mm(2.8),
+        mm(0.25),
+        colour,
+    );
     let inner = inset + band;
-    sheet.outline(inner, inner, sheet.width - 2.0 * inner, sheet.height - 2.0 * inner, mm(0.35), colour);
+    sheet.outline(
+        inner,
+        inner,
+        sheet.width - 2.0 * inner,
+        sheet.height - 2.0 * inner,
+        mm(0.35),
+        colour,
+    );
     sheet.outline(
         inner - mm(1.0),
         inner - mm(1.0),
@@ -23,16 +37,25 @@ pub(in crate::sample) fn frame(sheet: &mut Sheet, inset: f32, band: f32, colour:
     let middle = inset + band / 2.0 + mm(0.2);
     let sides = [
         ((middle, middle), (sheet.width - middle, middle)),
-        ((middle, sheet.height - middle), (sheet.width - middle, sheet.height - middle)),
+        (
+            (middle, sheet.height - middle),
+            (sheet.width - middle, sheet.height - middle),
+        ),
         ((middle, middle), (middle, sheet.height - middle)),
-        ((sheet.width - middle, middle), (sheet.width - middle, sheet.height - middle)),
+        (
+            (sheet.width - middle, middle),
+            (sheet.width - middle, sheet.height - middle),
+        ),
     ];
     let radius = band * 0.26;
     for (from, to) in sides {
         band_of_figures(sheet, from, to, radius, (colour, light));
     }
     for (x, y) in [sides[0].0, sides[0].1, sides[1].0, sides[1].1] {
-        sheet.fill(rectangle(x - radius * 1.6, y - radius * 1.6, radius * 3.2, radius * 3.2), light);
+        sheet.fill(
+            rectangle(x - radius * 1.6, y - radius * 1.6, radius * 3.2, radius * 3.2),
+            light,
+        );
         sheet.fill(ring(x, y, radius * 1.5, radius * 1.2), colour);
         sheet.fill(diamond(x, y, radius), colour);
         sheet.fill(circle(x, y, radius * 0.35, false), light);

@@ -10,7 +10,11 @@ const QUARTER: f32 = 0.552_284_8;
 
 fn polygon(points: &[Point]) -> Path {
     let next = points.iter().cycle().skip(1);
-    points.iter().zip(next).map(|(a, b)| OutlineCurve::Line(*a, *b)).collect()
+    points
+        .iter()
+        .zip(next)
+        .map(|(a, b)| OutlineCurve::Line(*a, *b))
+        .collect()
 }
 
 /// A rectangle.

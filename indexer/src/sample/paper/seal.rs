@@ -44,12 +44,23 @@ impl Seal {
         let count = self.text.chars().count();
         // The name takes three quarters of the ring, less when it is short.
         let sweep = (std::f32::consts::PI * 1.5).min(count_of(count) * 0.42);
-        let step = if count > 1 { sweep / (count_of(count) - 1.0) } else { 0.0 };
+        let step = if count > 1 {
+            sweep / (count_of(count) - 1.0)
+        } else {
+            0.0
+        };
         let size = (mm(5.6)).min(step * mm(16.5) * 1.05).max(mm(3.4));
         for (at, character) in self.text.chars().enumerate() {
             let turn = self.angle - sweep / 2.0 + step * count_of(at);
             // Seal characters are tall and narrow.
-            path.extend(character_path(fonts, character, (x, y), turn, mm(13.6), (size * 0.78, size * 1.06)));
+            path.extend(character_path(
+                fonts,
+                character,
+                (x, y),
+                turn,
+                mm(13.6),
+                (size * 0.78, size * 1.06),
+            ));
         }
         if let Some(caption) = &self.caption {
             let size = mm(3.6);
@@ -58,7 +69,14 @@ impl Seal {
                 let along = size * (count_of(at) + 0.5) - width / 2.0;
                 let (sin, cos) = self.angle.sin_cos();
                 let origin = (x + along * cos, y + along * sin);
-                path.extend(character_path(fonts, character, origin, self.angle, -mm(13.2), (size, size)));
+                path.extend(character_path(
+                    fonts,
+                    character,
+                    origin,
+                    self.angle,
+                    -mm(13.2),
+                    (size, size),
+                ));
             }
         }
         path

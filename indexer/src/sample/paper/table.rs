@@ -132,7 +132,10 @@ impl Table {
 
     fn height(&self, flow: &Flow<'_>, unit: f32, least: f32, cells: &[Cell]) -> f32 {
         let needed = self.widths(unit, cells).into_iter().zip(cells).map(|(width, cell)| {
-            let text: f32 = broken(flow, cell, width).iter().map(|(_, style)| style.size * LEADING).sum();
+            let text: f32 = broken(flow, cell, width)
+                .iter()
+                .map(|(_, style)| style.size * LEADING)
+                .sum();
             let signature: f32 = cell.signature.iter().map(|(_, style)| style.size * LEADING * 1.2).sum();
             text + signature + 2.0 * PADDING
         });
@@ -147,7 +150,11 @@ impl Table {
             flow.sheet().outline(x, y, width, height, RULE, BLACK);
             let lines = broken(flow, cell, width);
             let text: f32 = lines.iter().map(|(_, style)| style.size * LEADING).sum();
-            let mut at = if cell.top { y + PADDING } else { y + (height - text) / 2.0 };
+            let mut at = if cell.top {
+                y + PADDING
+            } else {
+                y + (height - text) / 2.0
+            };
             for (line, style) in &lines {
                 let baseline = at + style.size * (LEADING / 2.0 + 0.36);
                 match cell.align {

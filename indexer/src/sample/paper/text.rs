@@ -118,7 +118,11 @@ impl<'a> Desk<'a> {
         let rest = fit.map_or(0.0, |fit| fit - self.width(text, style));
         let gaps = glyphs.len().saturating_sub(1);
         #[allow(clippy::cast_precision_loss)] // characters of one line
-        let extra = if gaps > 0 && rest.abs() < style.size * 2.5 { rest / gaps as f32 } else { 0.0 };
+        let extra = if gaps > 0 && rest.abs() < style.size * 2.5 {
+            rest / gaps as f32
+        } else {
+            0.0
+        };
         let mut shift = x;
         for glyph in &mut glyphs {
             glyph.x += shift;
@@ -169,7 +173,10 @@ fn break_before(characters: &[char], start: usize, end: usize) -> usize {
         !(NOT_FIRST.contains(after) || NOT_LAST.contains(before) || (word(before) && word(after)))
     };
     let lowest = start + (end - start) / 2;
-    (lowest.max(start + 1)..=end).rev().find(|at| allowed(*at)).unwrap_or(end)
+    (lowest.max(start + 1)..=end)
+        .rev()
+        .find(|at| allowed(*at))
+        .unwrap_or(end)
 }
 
 #[cfg(test)]
