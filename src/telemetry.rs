@@ -3,6 +3,7 @@
 //! What people search for and what stands in the files is personal and never logged. A panic may carry a piece of
 //! text in its message, so only its place is reported.
 
+use std::io::IsTerminal;
 use std::panic;
 
 use thiserror::Error;
@@ -38,6 +39,7 @@ pub fn start(filter: &str) -> Result<(), Error> {
     tracing_subscriber::fmt()
         .with_env_filter(parsed)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .try_init()
         .map_err(Error::Started)?;

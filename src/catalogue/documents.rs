@@ -5,23 +5,22 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
-use super::codec;
+use super::codec::EncodedText;
 use super::database::{Connection, from_db_u32, now};
-use super::error::{Error, Tried};
-use super::pages::put_page;
-use crate::record::{CaseRecord, DocumentRecord};
+use super::error::{Error, Result, Tried};
+use super::pages::{encode_page, put_page};
+use crate::record::{CaseRecord, DocumentRecord, PageRecord};
 
 /// Identifier of a text that was imported without a file: the SHA-256 of its pages in order. It stands where else the
 /// SHA-256 of a file stands.
-pub(super) fn text_id(document: &DocumentRecord) -> Result<String, String> {
+fn text_id(pages: &[PageRecord], texts: &[EncodedText]) -> String {
     let mut hasher = Sha256::new();
     // Keeps the identifier of a text apart from the hash of a file with the same bytes.
     hasher.update(b"juanzong text 1\n");
-    for page in &document.pages {
-        let text = codec::encode(&page.text)?;
+    for (page, text) in pages.iter().zip(texts) {
         hasher.update(format!("{} {}\n", page.number, text.hash));
     }
-    Ok(hex::encode(hasher.finalize()))
+    hex::encode(hasher.finalize())
 }
 
 /// A document with the content it shows.
@@ -40,12 +39,18 @@ pub(super) async fn place<'a>(
 ) -> Tried<Placed<'a>> {
     let numbers = || document.pages.iter().map(|p| p.number);
     let span = numbers().min().zip(numbers().max());
+    let named = || match &document.file_sha256 {
+        Some(sha256) => sha256.clone(),
+        None => format!("text {} of {}", document.ordinal, case.archival_code),
+    };
+    let texts: Vec<EncodedText> = document
+        .pages
+        .iter()
+        .map(|page| encode_page(&named(), page))
+        .collect::<Result<_>>()?;
     let content_id = match (&document.file_sha256, span) {
         (Some(sha256), _) => Some(sha256.clone()),
-        (None, Some(_)) => Some(text_id(document).map_err(|detail| Error::InvalidCase {
-            archival_code: case.archival_code.to_string(),
-            detail,
-        })?),
+        (None, Some(_)) => Some(text_id(&document.pages, &texts)),
         (None, None) => None,
     };
     let mut whole_file = 0;
@@ -63,8 +68,8 @@ pub(super) async fn place<'a>(
         whole_file = from_db_u32(pages.max(kept).unwrap_or(0), "page count of a file")?;
     }
     if let Some(content_id) = &content_id {
-        for page in &document.pages {
-            put_page(connection, content_id, page).await?;
+        for (page, text) in document.pages.iter().zip(texts) {
+            put_page(connection, content_id, page, text).await?;
         }
     }
     let (first_page, page_count) = match span {

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::codec;
+use super::codec::{self, EncodedText};
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
 use crate::record::{PageRecord, PageText, TextSource};
@@ -43,7 +43,8 @@ impl Catalogue {
                 let sha256 = sha256.to_owned();
                 return Err(Error::UnknownFile { sha256 }.into());
             }
-            put_page(&mut transaction, sha256, page).await?;
+            let text = encode_page(sha256, page)?;
+            put_page(&mut transaction, sha256, page, text).await?;
             Ok(transaction.commit().await?)
         };
         saved.await.map_err(self.fault(doing))
@@ -151,17 +152,26 @@ impl Catalogue {
     }
 }
 
-/// Writes one page, in place of an earlier reading of it.
-pub(super) async fn put_page(connection: &mut Connection, content_id: &str, page: &PageRecord) -> Tried<()> {
+/// Checks a page and packs its text.
+pub(super) fn encode_page(content_id: &str, page: &PageRecord) -> Result<EncodedText> {
     let invalid = |detail: String| Error::InvalidPage {
         content_id: content_id.to_owned(),
         number: page.number,
         detail,
     };
     if page.number == 0 {
-        return Err(invalid("pages count from 1".into()).into());
+        return Err(invalid("pages count from 1".into()));
     }
-    let text = codec::encode(&page.text).map_err(invalid)?;
+    codec::encode(&page.text).map_err(invalid)
+}
+
+/// Writes one page, in place of an earlier reading of it; a page that is there already in the same form stays.
+pub(super) async fn put_page(
+    connection: &mut Connection,
+    content_id: &str,
+    page: &PageRecord,
+    text: EncodedText,
+) -> Tried<()> {
     let (failure_code, failure_detail) = page.failure.clone().unzip();
     sqlx::query(
         "INSERT INTO pages (content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
@@ -171,7 +181,14 @@ pub(super) async fn put_page(connection: &mut Connection, content_id: &str, page
          dpi = excluded.dpi, rotation = excluded.rotation, skew = excluded.skew, confidence = excluded.confidence, \
          source = excluded.source, engine = excluded.engine, text = excluded.text, text_hash = excluded.text_hash, \
          failure_code = excluded.failure_code, failure_detail = excluded.failure_detail, \
-         saved_at = excluded.saved_at",
+         saved_at = excluded.saved_at \
+         WHERE pages.width <> excluded.width OR pages.height <> excluded.height \
+         OR pages.dpi IS DISTINCT FROM excluded.dpi OR pages.rotation <> excluded.rotation \
+         OR pages.skew <> excluded.skew OR pages.confidence IS DISTINCT FROM excluded.confidence \
+         OR pages.source <> excluded.source OR pages.engine <> excluded.engine \
+         OR pages.text_hash <> excluded.text_hash \
+         OR pages.failure_code IS DISTINCT FROM excluded.failure_code \
+         OR pages.failure_detail IS DISTINCT FROM excluded.failure_detail",
     )
     .bind(content_id)
     .bind(i64::from(page.number))

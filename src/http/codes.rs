@@ -128,6 +128,10 @@ error_codes! {
     /// A request that cannot be read.
     MalformedRequest = "malformed_request", Request, BAD_REQUEST,
         "无法理解这个请求。", "The request cannot be understood.";
+    /// A request sent to another host than this machine.
+    HostNotAllowed = "host_not_allowed", Request, MISDIRECTED_REQUEST,
+        "尚无账户功能，只能在本机以 localhost 或 127.0.0.1 访问。",
+        "There are no accounts yet: only this machine may ask, as localhost or 127.0.0.1.";
     /// A method that the address does not have.
     MethodNotAllowed = "method_not_allowed", Request, METHOD_NOT_ALLOWED,
         "此地址不支持这种请求方法。", "This address does not have this method.";

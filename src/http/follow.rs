@@ -22,7 +22,7 @@ pub(super) async fn follow_index(state: AppState) {
         match looked {
             Ok(true) => {
                 let status = state.archive().index().status();
-                tracing::info!(
+                tracing::debug!(
                     generation = status.generation,
                     sequence = status.sequence,
                     "read the index again"

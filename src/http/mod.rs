@@ -10,6 +10,7 @@ mod follow;
 mod head_guard;
 mod language;
 pub mod limits;
+mod local_only;
 mod metrics;
 mod observe;
 mod page_image;

@@ -163,7 +163,7 @@ mod tests {
         let image = decode(&jpeg).unwrap().into_rgb8();
         let yellow = |x, y| {
             let [red, _, blue] = image.get_pixel(x, y).0;
-            red > blue + 80
+            red > blue.saturating_add(80)
         };
         assert!(yellow(110, 55), "the middle of the box");
         assert!(

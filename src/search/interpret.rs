@@ -1,11 +1,12 @@
 //! From syntax to meaning: recognises values, resolves fields, and says in Chinese how the query was read.
 
+use crate::analysis::Analyser;
 use crate::analysis::dictionary::Dictionaries;
-use crate::analysis::{Analyser, NormalisedText};
 use crate::record::{ArchivalCode, CivilDate, DocumentNumber, RegionCode};
 
 use super::facet::read_years;
 use super::parse::{Note, Parsed, QueryField, Syntax, parse};
+use super::pieces::pieces;
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
 use super::{Error, Facet, limits};
 
@@ -117,10 +118,8 @@ impl Interpreter<'_> {
             .into_iter()
             .map(|token| token.text)
             .collect();
-        // Part 4 of the plan makes this better than "all pieces occur": here is where it decides what may stand in
-        // for the letters, and `Planner::tolerant` is where it is looked for.
         let parts = if tolerant && letters.len() >= limits::TOLERANT_LETTERS {
-            self.pieces(&letters)
+            pieces(&letters, self.analyser)
         } else {
             Vec::new()
         };
@@ -132,46 +131,6 @@ impl Interpreter<'_> {
             values: Vec::new(),
             only_values: false,
         })
-    }
-
-    /// The short dictionary words that together spell the letters: of all ways the one with the fewest single
-    /// letters, then the fewest pieces. (The most likely words will not do: the dictionary knows whole names of
-    /// matters, and one OCR error in such a word would lose it.) None when that leaves but one piece, or only
-    /// single letters.
-    fn pieces(&self, letters: &NormalisedText) -> Vec<NormalisedText> {
-        // Longer pieces lose more to errors, shorter ones are everywhere: 行政许可 stays whole.
-        const LONGEST: u32 = 4;
-        let length = letters.len();
-        let mut pieces = self.analyser.words(letters);
-        pieces.retain(|token| token.length <= LONGEST || token.text.chars().all(|c| c.is_ascii_alphanumeric()));
-        // The cheapest way to spell the first n letters: single letters, pieces, and where the last piece begins.
-        let mut cheapest: Vec<Option<(u32, u32, usize)>> = vec![None; length + 1];
-        cheapest[0] = Some((0, 0, 0));
-        for end in 1..=length {
-            let single = std::iter::once((end - 1, 1));
-            let words = pieces.iter().filter_map(|token| {
-                let start = token.position as usize;
-                (start + token.length as usize == end && token.length > 1).then_some((start, 0))
-            });
-            let ways = single.chain(words).filter_map(|(start, singles)| {
-                cheapest[start].map(|(before, count, _)| (before + singles, count + 1, start))
-            });
-            cheapest[end] = ways.min();
-        }
-        let mut ends = vec![length];
-        while let Some((_, _, start)) = ends.last().filter(|end| **end > 0).and_then(|end| cheapest[*end]) {
-            ends.push(start);
-        }
-        ends.reverse();
-        let chars: Vec<char> = letters.letters().iter().map(|letter| letter.ch).collect();
-        let spelt: Vec<String> = ends
-            .windows(2)
-            .map(|pair| chars[pair[0]..pair[1]].iter().collect())
-            .collect();
-        if spelt.len() < 2 || spelt.iter().all(|piece| piece.chars().count() == 1) {
-            return Vec::new();
-        }
-        spelt.iter().map(|piece| self.analyser.normalise(piece)).collect()
     }
 
     /// Everything that a word may be besides its letters.

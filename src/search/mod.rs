@@ -5,6 +5,7 @@
 //! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
 
 mod error;
+mod excluded;
 mod execute;
 mod facet;
 mod facets;
@@ -12,6 +13,7 @@ mod highlight;
 mod interpret;
 pub mod limits;
 mod parse;
+mod pieces;
 mod plan;
 mod request;
 mod response;

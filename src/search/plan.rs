@@ -20,6 +20,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::analysis::NormalisedText;
 use crate::index::{Fields, TextField};
 
+use super::excluded::Excluded;
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
 use super::visible::Visible;
 use super::{Facet, SearchRequest, VisibleCases};
@@ -77,10 +78,11 @@ impl QueryPlan {
 
 /// What is in the first query but not in the second.
 pub(super) fn without(query: Plan, excluded: Plan) -> Plan {
-    Box::new(BooleanQuery::new(vec![
-        (Occur::Must, query),
-        (Occur::MustNot, excluded),
-    ]))
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), must_not(excluded)]))
+}
+
+fn must_not(query: Plan) -> (Occur, Plan) {
+    (Occur::MustNot, Box::new(Excluded(query)))
 }
 
 /// The cases with these keys.
@@ -122,7 +124,7 @@ impl Planner<'_> {
                 let mut clauses: Vec<(Occur, Plan)> = nodes
                     .iter()
                     .map(|node| match node {
-                        Node::Not(inner) => (Occur::MustNot, self.node(inner, Mode::Exact)),
+                        Node::Not(inner) => must_not(self.node(inner, Mode::Exact)),
                         node => (Occur::Must, self.node(node, mode)),
                     })
                     .collect();

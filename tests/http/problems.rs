@@ -137,3 +137,35 @@ fn the_codes_of_the_search_are_in_the_table() {
         assert!(ErrorCode::from_code(code).is_some(), "{code}");
     }
 }
+
+/// A web page may point its own name at 127.0.0.1 and have the browser ask in that name.
+#[tokio::test]
+async fn a_request_in_a_foreign_name_is_refused() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    for host in [
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "192.0.2.1",
+        "",
+    ] {
+        let answer = api.get_with("/api/v1/search?q=许可", "host", host).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::MISDIRECTED_REQUEST, "host_not_allowed"),
+            "{host}"
+        );
+    }
+    assert_eq!(
+        api.get("http://evil.example/api/v1/search").await.code(),
+        "host_not_allowed"
+    );
+    for host in ["localhost:8080", "127.0.0.1:8080", "[::1]"] {
+        assert_eq!(
+            api.get_with("/api/v1/search", "host", host).await.status,
+            StatusCode::OK,
+            "{host}"
+        );
+    }
+}

@@ -120,3 +120,46 @@ async fn the_server_reads_while_the_indexer_writes() {
     writing.await.unwrap();
     assert_eq!(server.dump().await.unwrap(), archive.catalogue.dump().await.unwrap());
 }
+
+#[tokio::test]
+async fn a_page_kept_again_is_not_written_again() {
+    let archive = Archive::new().await;
+    let catalogue = &archive.catalogue;
+    archive.register(&hash(1)).await;
+    let saved_at = || async {
+        let mut transaction = catalogue.read().await.unwrap();
+        let select = "SELECT saved_at FROM pages WHERE number = 1";
+        sqlx::query_scalar::<_, String>(select)
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap()
+    };
+    catalogue.save_page(&hash(1), &page(1, "甲")).await.unwrap();
+    let first = saved_at().await;
+    catalogue.save_page(&hash(1), &page(1, "甲")).await.unwrap();
+    assert_eq!(saved_at().await, first);
+    let differently = [
+        PageRecord {
+            dpi: None,
+            ..page(1, "甲")
+        },
+        PageRecord {
+            confidence: None,
+            ..page(1, "甲")
+        },
+        PageRecord {
+            skew: 0.5,
+            ..page(1, "甲")
+        },
+        PageRecord {
+            engine: "test 2".into(),
+            ..page(1, "甲")
+        },
+        page(1, "乙"),
+        failed_page(1),
+    ];
+    for page in differently {
+        catalogue.save_page(&hash(1), &page).await.unwrap();
+        assert_eq!(catalogue.page_of_content(&hash(1), 1).await.unwrap(), Some(page));
+    }
+}

@@ -245,7 +245,7 @@ pub(super) fn cases() -> Vec<CaseRecord> {
     let mut cases = by_hand();
     let pick = |list: &[&'static str], at: usize| list[at % list.len()];
     for at in cases.len()..usize::try_from(CASES).unwrap() {
-        let mut case = empty_case(&format!("0200-XK·2000-Y-ZZZ-{at:04}"));
+        let mut case = empty_case(&format!("0200-XK·2000-Y-ZZZ-{:04}", 5000 + at));
         let year = 2009 + (at * 7) % 17;
         let agency = pick(
             &[

@@ -6,6 +6,7 @@ use crate::search::{MatchKind, VisibleCases};
 #[test]
 fn golden_queries() {
     let archive = archive();
+    let mut wrong = Vec::new();
     for (query, expected) in [
         // One letter, in any field.
         ("龘", &[][..]),
@@ -44,7 +45,7 @@ fn golden_queries() {
         ("区划:140223", &[4]),
         ("期限:30年 食品", &[1]),
         ("文种:决定书 丰源", &[1, 2]),
-        ("年度:2018", &[4]),
+        ("年度:2018 -晋字", &[4]),
         ("年度:2018 OR 年度:2021 丰源", &[2]),
         ("丰源 年度:2018..2020", &[1]),
         ("丰源 年度:2020-", &[2]),
@@ -86,7 +87,29 @@ fn golden_queries() {
         ("disclosure:公开", &[]),
         ("。，！", &[]),
     ] {
-        assert_eq!(archive.keys(query), expected, "{query}");
+        let found = archive.keys(query);
+        if found != expected {
+            wrong.push(format!("{query}: {found:?}, not {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// tantivy asserted that an excluded phrase never stands behind the document in question; see [`super::super::excluded`].
+#[test]
+fn a_phrase_can_be_excluded() {
+    for phrase in [
+        "食品经营许可证核发",
+        "占用城市道路",
+        "人人乐",
+        "采伐许可",
+        "丰源餐饮有限",
+    ] {
+        let excluded = archive().keys(&format!("-\"{phrase}\""));
+        let found = archive().keys(&format!("\"{phrase}\""));
+        let mut both: Vec<u64> = excluded.iter().chain(&found).copied().collect();
+        both.sort_unstable();
+        assert_eq!(both, (1..=60).collect::<Vec<u64>>(), "{phrase}");
     }
 }
 
