@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tantivy::directory::error::LockError;
+
 /// Whose fault an error is; the API maps it to a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -90,7 +92,8 @@ impl Error {
         match self {
             Self::Io { .. } | Self::OutOfOrder { .. } => ErrorKind::Internal,
             Self::Tantivy { source, .. } => match source {
-                tantivy::TantivyError::LockFailure(..) => ErrorKind::Busy,
+                // Without write permission the lock fails too, but waiting does not help.
+                tantivy::TantivyError::LockFailure(LockError::LockBusy, _) => ErrorKind::Busy,
                 tantivy::TantivyError::DataCorruption(_) | tantivy::TantivyError::IncompatibleIndex(_) => {
                     ErrorKind::Corrupt
                 }

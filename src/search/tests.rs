@@ -2,6 +2,7 @@
 
 mod corpus;
 mod facets;
+mod oracle;
 mod paging;
 mod queries;
 mod requests;

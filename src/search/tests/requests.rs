@@ -75,3 +75,13 @@ fn a_search_past_its_deadline_stops() {
         .unwrap_err();
     assert_eq!((error.code(), error.kind()), ("search_timeout", ErrorKind::Busy));
 }
+
+/// Handlers of the server must be `Send`.
+#[test]
+fn the_future_of_a_search_can_move_between_threads() {
+    fn assert_send<T: Send>(_: &T) {}
+    let request = SearchRequest::from_pairs([("q", "食品")]).unwrap();
+    let visible = VisibleCases::all();
+    let search = archive().searcher.search(&request, &visible, archive(), Instant::now());
+    assert_send(&search);
+}
