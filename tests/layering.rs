@@ -94,18 +94,17 @@ fn room_of(root: &Path, file: &Path) -> String {
 /// The names that follow `prefix` in a line, e.g. the rooms of `use crate::{record::X, index}`.
 fn names_after<'a>(line: &'a str, prefix: &str) -> Vec<&'a str> {
     let mut names = Vec::new();
-    for (at, _) in line.match_indices(prefix) {
-        let rest = &line[at + prefix.len()..];
-        let list = rest
-            .strip_prefix('{')
-            .map_or(rest, |list| list.split('}').next().unwrap());
-        let single = !rest.starts_with('{');
-        for part in list.split(',').take(if single { 1 } else { usize::MAX }) {
-            let part = part.trim_start();
-            let end = part
-                .find(|c: char| !c.is_alphanumeric() && c != '_')
-                .unwrap_or(part.len());
-            names.push(&part[..end]);
+    for rest in line.split(prefix).skip(1) {
+        let (list, most) = match rest.strip_prefix('{') {
+            Some(list) => (list.split('}').next().unwrap(), usize::MAX),
+            None => (rest, 1),
+        };
+        for part in list.split(',').take(most) {
+            names.extend(
+                part.trim_start()
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next(),
+            );
         }
     }
     names

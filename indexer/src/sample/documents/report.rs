@@ -70,15 +70,9 @@ pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
         &format!("审查人员：{}  {}", facts.clerk.name, facts.second_clerk.name),
         &style,
         32.0,
-<<<<<<< HEAD
-        LEADING,
-    );
-    flow.right_line(&numeric_date(facts.decided), &style, 32.0, LEADING);
-=======
         writer.leading,
     );
     flow.right_line(&numeric_date(facts.decided), &style, 32.0, writer.leading);
->>>>>>> sample
     flow.finish(true)
 }
 
@@ -224,11 +218,7 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
         &mut flow,
         "主持人：听证会到此结束。请各方核对笔录，确认无误后签字；认为有遗漏或者差错的，可以要求补充、改正。",
     );
-<<<<<<< HEAD
-    flow.skip(LEADING * 0.6);
-=======
     flow.skip(writer.leading * 0.6);
->>>>>>> sample
     let style = Style {
         role: Role::Signature,
         ..writer.hand.sized(16.0)
@@ -238,15 +228,6 @@ pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
             "申请人：{}  利害关系人：{neighbour}",
             facts.applicant.representative.name
         ),
-<<<<<<< HEAD
-        &style,
-        0.0,
-        LEADING,
-    );
-    flow.paragraph(
-        &format!("主持人：{}  {}", facts.head.name, numeric_date(facts.inspected)),
-=======
->>>>>>> sample
         &style,
         0.0,
         writer.leading,

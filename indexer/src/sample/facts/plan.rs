@@ -125,11 +125,7 @@ const PLANS: &[Plan] = &[
         &[
             (Supplement, Jpeg),
             (Hearing, PdfJpeg),
-<<<<<<< HEAD
-            (Report(4), PdfJpeg),
-=======
             (Report(3), PdfJpeg),
->>>>>>> sample
             (Decision, PdfJbig2),
         ],
     ),
