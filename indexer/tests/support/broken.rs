@@ -14,7 +14,7 @@ use juanzong_indexer::decode::FailureCode::{
 /// Writes the files into `dir`; gives the name of each and its failure, of the file or of its page 1.
 ///
 /// The files are harmless to write (a few MiB in all). `MemoryLimit` wants a process limited to at most 2 GiB.
-pub fn write_broken_files(dir: &Path) -> Vec<(String, FailureCode)> {
+pub(crate) fn write_broken_files(dir: &Path) -> Vec<(String, FailureCode)> {
     let good_pdf = pdf(&page_objects("[0 0 595 842]", "0 0 m 10 10 l S"));
     let jpeg = jpeg();
     let g4 = fax_tiff();
@@ -22,21 +22,63 @@ pub fn write_broken_files(dir: &Path) -> Vec<(String, FailureCode)> {
         ("empty.pdf", Vec::new(), EmptyFile),
         ("empty.tif", Vec::new(), EmptyFile),
         ("empty.jpg", Vec::new(), EmptyFile),
-        ("text.pdf", "这不是扫描件，只是文字。\n".repeat(40).into_bytes(), UnknownFormat),
+        (
+            "text.pdf",
+            "这不是扫描件，只是文字。\n".repeat(40).into_bytes(),
+            UnknownFormat,
+        ),
         ("random.jpg", noise(4096), UnknownFormat),
-        ("archive.tif", b"PK\x03\x04\x14\0\0\0\x08\0not really an archive".to_vec(), UnknownFormat),
-        ("word.pdf", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 504]].concat(), UnknownFormat),
+        (
+            "archive.tif",
+            b"PK\x03\x04\x14\0\0\0\x08\0not really an archive".to_vec(),
+            UnknownFormat,
+        ),
+        (
+            "word.pdf",
+            [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 504]].concat(),
+            UnknownFormat,
+        ),
         ("cut.pdf", good_pdf[..good_pdf.len() / 2].to_vec(), Truncated),
-        ("cut-at-trailer.pdf", good_pdf[..good_pdf.len() - 20].to_vec(), Truncated),
+        (
+            "cut-at-trailer.pdf",
+            good_pdf[..good_pdf.len() - 20].to_vec(),
+            Truncated,
+        ),
         ("header-only.pdf", b"%PDF-1.7\n%%EOF\n".to_vec(), Damaged),
-        ("no-pages.pdf", pdf(&["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>"]), NoPages),
-        ("no-page-tree.pdf", pdf(&["<< /Type /Catalog >>", "<< /Producer (x) >>"]), Damaged),
+        (
+            "no-pages.pdf",
+            pdf(&[
+                "<< /Type /Catalog /Pages 2 0 R >>",
+                "<< /Type /Pages /Kids [] /Count 0 >>",
+            ]),
+            NoPages,
+        ),
+        (
+            "no-page-tree.pdf",
+            pdf(&["<< /Type /Catalog >>", "<< /Producer (x) >>"]),
+            Damaged,
+        ),
         ("cycle.pdf", cyclic_pdf(), PageTreeCycle),
-        ("missing-page.pdf", pdf(&["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [9 0 R] /Count 1 >>"]), PageMissing),
-        ("huge-page.pdf", pdf(&page_objects("[0 0 200000 200000]", "")), PageTooLarge),
+        (
+            "missing-page.pdf",
+            pdf(&[
+                "<< /Type /Catalog /Pages 2 0 R >>",
+                "<< /Type /Pages /Kids [9 0 R] /Count 1 >>",
+            ]),
+            PageMissing,
+        ),
+        (
+            "huge-page.pdf",
+            pdf(&page_objects("[0 0 200000 200000]", "")),
+            PageTooLarge,
+        ),
         ("bomb.pdf", bomb_pdf(), MemoryLimit),
         ("password.pdf", encrypted_pdf(), PasswordProtected),
-        ("broken-picture.pdf", picture_pdf(b"this is no JPEG", "/DCTDecode", 800, 1000), DamagedImage),
+        (
+            "broken-picture.pdf",
+            picture_pdf(b"this is no JPEG", "/DCTDecode", 800, 1000),
+            DamagedImage,
+        ),
         ("missing-picture.pdf", missing_picture_pdf(), DamagedImage),
         ("xref-garbage.pdf", garbled_pdf(&good_pdf), Damaged),
         ("header-only.tif", b"II*\0".to_vec(), Truncated),
@@ -46,7 +88,11 @@ pub fn write_broken_files(dir: &Path) -> Vec<(String, FailureCode)> {
         ("huge.tif", tiff(60_000, 60_000, 1, 1, &[0; 64]), PageTooLarge),
         ("cut-fax.tif", tiff(1728, 2200, 4, 1, &g4[..g4.len() / 2]), Truncated),
         ("short-strip.tif", cut_strip_tiff(), Truncated),
-        ("wrong-deflate.tif", tiff(1000, 1000, 8, 8, b"this is not deflated"), DamagedImage),
+        (
+            "wrong-deflate.tif",
+            tiff(1000, 1000, 8, 8, b"this is not deflated"),
+            DamagedImage,
+        ),
         ("cut-in-header.jpg", jpeg[..100].to_vec(), Truncated),
         ("cut-in-half.jpg", jpeg[..jpeg.len() / 2].to_vec(), Truncated),
         ("huge.png", huge_png(), PageTooLarge),
@@ -282,10 +328,19 @@ impl BitWriter {
 /// Encrypted with 40-bit RC4 (revision 2) under a user password that is not empty: whatever stands in `/O` and `/U`,
 /// the empty password does not fit it.
 fn encrypted_pdf() -> Vec<u8> {
-    let hex = |seed: u8| -> String { (0..32_u8).map(|i| format!("{:02x}", i.wrapping_mul(37) ^ seed)).collect() };
+    let hex = |seed: u8| -> String {
+        (0..32_u8)
+            .map(|i| format!("{:02x}", i.wrapping_mul(37) ^ seed))
+            .collect()
+    };
     let mut objects: Vec<Vec<u8>> = page_objects("[0 0 595 842]", "0 0 m").map(String::into_bytes).to_vec();
     objects.push(
-        format!("<< /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <{}> /U <{}> >>", hex(1), hex(2)).into_bytes(),
+        format!(
+            "<< /Filter /Standard /V 1 /R 2 /Length 40 /P -44 /O <{}> /U <{}> >>",
+            hex(1),
+            hex(2)
+        )
+        .into_bytes(),
     );
     pdf_of_bytes(&objects, &format!("/Encrypt 5 0 R /ID [<{0}> <{0}>]", hex(3)))
 }
@@ -333,7 +388,11 @@ fn fax_tiff() -> Vec<u8> {
     for y in 0..2200_usize {
         let line = (0..1728_usize).map(|x| {
             let sample = pixels[(y / 8 * 216 + x / 8) % pixels.len()];
-            if sample < 64 { fax::Color::Black } else { fax::Color::White }
+            if sample < 64 {
+                fax::Color::Black
+            } else {
+                fax::Color::White
+            }
         });
         encoder.encode_line(line, 1728).unwrap();
     }
