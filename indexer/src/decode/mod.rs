@@ -48,7 +48,7 @@ impl DecodedPage {
 /// An opened scan file.
 pub enum ScanFile {
     /// A PDF document.
-    Pdf(pdf::PdfFile),
+    Pdf(Box<pdf::PdfFile>),
     /// A TIFF file.
     Tiff(tiff::TiffFile),
     /// A picture file with one page.
@@ -71,7 +71,7 @@ impl ScanFile {
         }
         let media_type = MediaType::of_file(path).map_err(io_failure)?;
         let file = match media_type {
-            Some(MediaType::Pdf) => Self::Pdf(pdf::PdfFile::open(path)?),
+            Some(MediaType::Pdf) => Self::Pdf(Box::new(pdf::PdfFile::open(path)?)),
             Some(MediaType::Tiff) => Self::Tiff(tiff::TiffFile::open(path)?),
             Some(other) => Self::Raster(raster::RasterFile::open(path, other)?, other),
             None => {

@@ -26,6 +26,7 @@ impl RasterFile {
     /// Reads the file and checks its header.
     pub fn open(path: &Path, media_type: MediaType) -> Result<Self, Failure> {
         let bytes = fs::read(path).map_err(super::io_failure)?;
+        check_completeness(&bytes, media_type)?;
         if media_type == MediaType::Bmp {
             check_bitmap_header(&bytes)?;
         }
@@ -33,9 +34,6 @@ impl RasterFile {
             .into_dimensions()
             .map_err(|e| image_failure(&e))?;
         check_size(width, height)?;
-        if media_type == MediaType::Jpeg && !jpeg_is_complete(&bytes) {
-            return Err(Failure::new(FailureCode::Truncated, "no end-of-image marker"));
-        }
         Ok(Self { bytes, media_type })
     }
 
@@ -73,6 +71,27 @@ fn reader(bytes: &[u8], media_type: MediaType) -> ImageReader<Cursor<&[u8]>> {
     limits.max_alloc = Some(MAX_DECODER_BYTES);
     reader.limits(limits);
     reader
+}
+
+/// Whether the file has the end that its format asks for, as far as that can be told without decoding.
+fn check_completeness(bytes: &[u8], media_type: MediaType) -> Result<(), Failure> {
+    match media_type {
+        MediaType::Jpeg if !jpeg_is_complete(bytes) => {
+            Err(Failure::new(FailureCode::Truncated, "no end-of-image marker"))
+        }
+        MediaType::Webp if !riff_is_complete(bytes) => {
+            Err(Failure::new(FailureCode::Truncated, "shorter than its header says"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A RIFF file gives its length after the first four bytes.
+fn riff_is_complete(bytes: &[u8]) -> bool {
+    match bytes.get(4..8).and_then(|length| <[u8; 4]>::try_from(length).ok()) {
+        Some(length) => bytes.len() as u64 >= u64::from(u32::from_le_bytes(length)) + 8,
+        None => false,
+    }
 }
 
 /// Decoders paint the missing rest of a cut JPEG gray without a word. Half a page lost in silence is worse

@@ -47,7 +47,7 @@ pub(super) fn of_png(bytes: &[u8]) -> Option<u32> {
         match kind {
             b"pHYs" => {
                 let per_metre = u32::from_be_bytes(data.get(..4)?.try_into().ok()?);
-                return (data.get(8) == Some(&1)).then(|| per_metre).and_then(from_per_metre);
+                return from_per_metre(per_metre).filter(|_| data.get(8) == Some(&1));
             }
             b"IDAT" => return None,
             _ => rest = rest.get(length.checked_add(12)?..)?,

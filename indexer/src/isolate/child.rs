@@ -4,11 +4,11 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::PoolConfig;
@@ -32,7 +32,8 @@ pub(super) struct Child {
     process: tokio::process::Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    last_words: Arc<Mutex<Vec<u8>>>,
+    /// Ends when the process has said its last; gives the end of what it said.
+    last_words: JoinHandle<Vec<u8>>,
     pages: u32,
 }
 
@@ -72,13 +73,11 @@ impl Child {
         else {
             return Err(unavailable("no pipes".to_owned()));
         };
-        let last_words = Arc::new(Mutex::new(Vec::new()));
-        tokio::spawn(keep_last_words(stderr, Arc::clone(&last_words)));
         let mut child = Self {
             process,
             input,
             output: BufReader::new(output),
-            last_words,
+            last_words: tokio::spawn(keep_last_words(stderr)),
             pages: 0,
         };
         match child.receive(START_LIMIT).await {
@@ -155,7 +154,11 @@ impl Child {
                 None
             }
         };
-        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // Its pipe closes with it, unless it left children of its own.
+        let words = match timeout(EXIT_LIMIT, &mut self.last_words).await {
+            Ok(Ok(words)) => words,
+            _ => Vec::new(),
+        };
         cause_of_death(status, &String::from_utf8_lossy(&words))
     }
 }
@@ -203,12 +206,13 @@ async fn read_frame(output: &mut BufReader<ChildStdout>) -> Result<(Answer, Vec<
 }
 
 /// Reads all that a process says on its error output, so that it never waits, and keeps the end of it.
-async fn keep_last_words(mut stderr: ChildStderr, last_words: Arc<Mutex<Vec<u8>>>) {
+async fn keep_last_words(mut stderr: ChildStderr) -> Vec<u8> {
+    let mut kept = Vec::new();
     let mut buffer = [0; 1024];
     while let Ok(count @ 1..) = stderr.read(&mut buffer).await {
-        let mut kept = last_words.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(buffer.iter().take(count));
         let excess = kept.len().saturating_sub(LAST_WORDS);
         kept.drain(..excess);
     }
+    kept
 }

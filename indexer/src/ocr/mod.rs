@@ -4,8 +4,6 @@ pub mod command;
 mod engine;
 mod hocr;
 mod tesseract;
-#[cfg(test)]
-mod tests;
 
 use juanzong::record::PixelBox;
 

@@ -15,7 +15,7 @@ const HEAD: usize = 1024 + 8;
 pub enum MediaType {
     /// Portable Document Format.
     Pdf,
-    /// TIFF or BigTIFF.
+    /// TIFF or `BigTIFF`.
     Tiff,
     /// JPEG (JFIF or EXIF).
     Jpeg,

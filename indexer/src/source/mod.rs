@@ -156,11 +156,9 @@ impl Finder {
             if metadata.is_dir() {
                 self.walk(&path, depth + 1)?;
             } else if metadata.is_file() {
-                match is_scan(&path) {
-                    Ok(true) => self.add(path)?,
-                    Ok(false) => {}
-                    // Not even the first bytes can be read: taken, so that the reader names the failure.
-                    Err(_) => self.add(path)?,
+                // When not even the first bytes can be read it is taken, so that the reader names the failure.
+                if is_scan(&path).unwrap_or(true) {
+                    self.add(path)?;
                 }
             }
         }

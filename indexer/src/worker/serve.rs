@@ -46,7 +46,7 @@ pub(super) fn serve(engine: Engine, output: impl Write + Send + 'static) -> Resu
             Err(error) => return Err(error),
         }
     }
-    worker.join().unwrap_or_else(|_| Err(FrameError::NotAFrame))
+    worker.join().unwrap_or(Err(FrameError::NotAFrame))
 }
 
 fn answer_all(

@@ -14,7 +14,7 @@ use juanzong_indexer::decode::FailureCode::{
 /// Writes the files into `dir`; gives the name of each and its failure, of the file or of its page 1.
 ///
 /// The files are harmless to write (a few MiB in all). `MemoryLimit` wants a process limited to at most 2 GiB.
-pub fn write_broken_files(dir: &Path) -> Vec<(String, FailureCode)> {
+pub(crate) fn write_broken_files(dir: &Path) -> Vec<(String, FailureCode)> {
     let good_pdf = pdf(&page_objects("[0 0 595 842]", "0 0 m 10 10 l S"));
     let jpeg = jpeg();
     let g4 = fax_tiff();

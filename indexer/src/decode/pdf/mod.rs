@@ -15,6 +15,7 @@ use std::sync::Arc;
 use hayro::hayro_syntax::content::ops::TypedInstruction;
 use hayro::hayro_syntax::object::{Dict, Name, ObjectIdentifier, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
+use hayro::hayro_syntax::xref::XRef;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use pdf_extract::Document;
 
@@ -34,6 +35,9 @@ const MAX_PICTURE_SHARE: f64 = 0.5;
 
 /// Form objects nested deeper than this are not handed to the text reader, which does not watch its depth.
 const MAX_FORM_DEPTH: usize = 12;
+
+/// A page with more form objects than this, counted along every way to them, is not handed to it either.
+const MAX_FORMS: usize = 1_000;
 
 /// Within how many bytes of its end a whole file has its end marker.
 const TAIL: usize = 64 << 10;
@@ -118,7 +122,7 @@ impl PdfFile {
         if survey.visible_glyphs < MIN_GLYPHS
             || survey.picture_share() > MAX_PICTURE_SHARE
             || survey.vertical_text
-            || !forms_are_shallow(page.resources(), &mut Vec::new())
+            || !FormSearch::new(page.xref()).ends(page.resources())
         {
             return Ok(None);
         }
@@ -180,7 +184,7 @@ fn check_content(page: &Page<'_>) -> Result<(), Failure> {
     let mut operations = page.typed_operations();
     while let Some(operation) = operations.next() {
         if let TypedInstruction::XObject(object) = operation
-            && page.resources().get_x_object(&object.0).is_none()
+            && page.resources().get_x_object(object.0).is_none()
         {
             return Err(Failure::new(
                 FailureCode::DamagedImage,
@@ -191,35 +195,54 @@ fn check_content(page: &Page<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether the form objects below these resources end before they become too deep, and never in themselves.
-fn forms_are_shallow(resources: &Resources<'_>, ancestors: &mut Vec<ObjectIdentifier>) -> bool {
-    if ancestors.len() > MAX_FORM_DEPTH {
-        return false;
-    }
-    let objects = &resources.x_objects;
-    for name in objects.keys() {
-        let Some(stream) = objects.get::<Stream<'_>>(&*name) else {
-            continue;
-        };
-        let is_form = stream
-            .dict()
-            .get::<Name<'_>>(b"Subtype")
-            .is_some_and(|s| s.as_ref() == b"Form");
-        let Some(own) = stream.dict().get::<Dict<'_>>(b"Resources").filter(|_| is_form) else {
-            continue;
-        };
-        let id = stream.obj_id();
-        if ancestors.contains(&id) {
-            return false;
-        }
-        ancestors.push(id);
-        let shallow = forms_are_shallow(&Resources::new(own), ancestors);
-        ancestors.pop();
-        if !shallow {
-            return false;
+/// Looks through the form objects of a page for nesting that the text reader would not survive.
+struct FormSearch<'a> {
+    xref: &'a XRef,
+    ancestors: Vec<ObjectIdentifier>,
+    seen: usize,
+}
+
+impl<'a> FormSearch<'a> {
+    fn new(xref: &'a XRef) -> Self {
+        Self {
+            xref,
+            ancestors: Vec::new(),
+            seen: 0,
         }
     }
-    true
+
+    /// Whether the forms below these resources end before they become too deep or too many, and never in themselves.
+    fn ends(&mut self, resources: &Resources<'_>) -> bool {
+        let objects = &resources.x_objects;
+        objects.keys().all(|name| match objects.get_ref(&*name) {
+            Some(reference) => self.object_ends(reference.into()),
+            // Streams are always referred to (ISO 32000-1, 7.3.8.1).
+            None => true,
+        })
+    }
+
+    fn object_ends(&mut self, id: ObjectIdentifier) -> bool {
+        self.seen += 1;
+        if self.seen > MAX_FORMS || self.ancestors.len() >= MAX_FORM_DEPTH || self.ancestors.contains(&id) {
+            return false;
+        }
+        // Asked of the table itself: from inside an object the library does not resolve that object again.
+        let form = self.xref.get::<Stream<'_>>(id).filter(|s| {
+            s.dict()
+                .get::<Name<'_>>(b"Subtype")
+                .is_some_and(|kind| kind.as_ref() == b"Form")
+        });
+        let Some(form) = form else { return true };
+        let Some(own) = form.dict().get::<Dict<'_>>(b"Resources") else {
+            // It draws with what its parent has, itself among it.
+            let content = form.decoded_data().unwrap_or_default();
+            return memchr::memmem::find(&content, b"Do").is_none();
+        };
+        self.ancestors.push(id);
+        let ends = self.ends(&Resources::new(own));
+        self.ancestors.pop();
+        ends
+    }
 }
 
 fn decryption_failure(error: DecryptionError) -> Failure {

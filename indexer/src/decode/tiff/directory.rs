@@ -1,4 +1,4 @@
-//! The chain of image directories of a TIFF file (TIFF 6.0, section 2; BigTIFF).
+//! The chain of image directories of a TIFF file (TIFF 6.0, section 2; `BigTIFF`).
 //!
 //! Read by us and not by the picture decoder, so that a broken directory costs its own page only.
 
@@ -150,7 +150,7 @@ impl Directory {
         Ok((directory, next))
     }
 
-    /// Whether this is a preview or a transparency mask and not a page of its own (NewSubfileType, bits 0 and 2).
+    /// Whether this is a preview or a transparency mask and not a page of its own (`NewSubfileType`, bits 0 and 2).
     fn is_companion(&self, file: &mut (impl Read + Seek)) -> bool {
         matches!(self.value(file, tag::SUBFILE_TYPE), Ok(Some(bits)) if bits & 0b101 != 0)
     }

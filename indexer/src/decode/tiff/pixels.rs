@@ -40,7 +40,11 @@ pub(super) fn to_page(samples: Samples, palette: Option<&[u64]>) -> Result<PageI
     };
     if let Some(palette) = palette {
         let third = palette.len() / 3;
-        let at = |index: usize| palette.get(index).map_or(0, |v| (v >> 8) as u8);
+        let at = |index: usize| {
+            palette
+                .get(index)
+                .map_or(0, |v| u8::try_from(v >> 8).unwrap_or(u8::MAX))
+        };
         return rgb(
             width,
             height,
