@@ -140,7 +140,7 @@ impl Bench<'_> {
             .filter(|(_, (paper, _))| *paper != Paper::Contents)
         {
             let rng = random(seed, index, 1 + count(at));
-            sheets[at] = documents::write(*paper, &facts, self.fonts, rng, &[])?;
+            sheets[at] = documents::write(*paper, &facts, self.fonts, &rng, &[])?;
             entries.push(entry(&facts, *paper, page, sheets[at].len()));
             page += sheets[at].len();
         }
@@ -150,14 +150,14 @@ impl Bench<'_> {
             .filter(|(_, (paper, _))| *paper == Paper::Contents)
         {
             let rng = random(seed, index, 1 + count(at));
-            sheets[at] = documents::write(*paper, &facts, self.fonts, rng, &entries)?;
+            sheets[at] = documents::write(*paper, &facts, self.fonts, &rng, &entries)?;
         }
         let mut documents = Vec::new();
         let mut bytes = 0;
         for (at, ((paper, planned), sheets)) in papers.iter().zip(&sheets).enumerate() {
             let title = paper.title(facts.plan.outcome);
             let position = Position { index, at: count(at) };
-            let format = self.format(*planned, position, sheets.len());
+            let format = format_of(self.options, *planned, position, sheets.len());
             let file = format!("{:02}-{title}.{}", at + 1, format.extension());
             let (data, pages) = if format == Format::PdfText {
                 let data = files::text_pdf(&file, title, sheets, self.fonts, self.text_fonts)?;
@@ -166,7 +166,7 @@ impl Bench<'_> {
                     .map(|(number, sheet)| scan::born_digital(sheet, self.fonts, number));
                 (data, pages.collect())
             } else {
-                let job = self.job(*paper, format, position);
+                let job = job_of(self.options, *paper, format, position);
                 let scans: Vec<_> = (0_u32..)
                     .zip(sheets)
                     .map(|(page, sheet)| {
@@ -207,55 +207,50 @@ impl Bench<'_> {
         fs::write(&path, json).map_err(Error::io("write", &path))?;
         Ok((truth, bytes))
     }
-
-    /// The planned format, moved on by one list for each repetition of the plans and restricted as asked.
-    fn format(&self, planned: Format, position: Position, pages: usize) -> Format {
-        let fits = |format: &Format| pages == 1 || !format.is_single_page();
-        let repetition = Plan::repetition(position.index) as usize;
-        let start = Format::ALL.iter().position(|format| *format == planned).unwrap_or(0) + repetition * 3;
-        let wanted = |format: &Format| {
-            self.options
-                .only_formats
-                .as_ref()
-                .is_none_or(|only| only.contains(format))
-        };
-        (0..Format::ALL.len())
-            .map(|step| Format::ALL[(start + step) % Format::ALL.len()])
-            .find(|format| fits(format) && wanted(format))
-            .unwrap_or(Format::PdfJpeg)
-    }
-
-    /// How a document is scanned: levels, pairs of effects, grey scanning and EXIF turns follow each other by
-    /// position, so that all of them occur early.
-    fn job(&self, paper: Paper, format: Format, position: Position) -> Job {
-        let place = Plan::scanned_before(position.index) + position.at;
-        let (level, round) = match self.options.level {
-            Level::Mixed => {
-                let level = [Level::Clean, Level::Normal, Level::Hard, Level::Normal][place as usize % 4];
-                (level, place / 4)
-            }
-            level => (level, place),
-        };
-        let effect = |at: u32| Effect::ALL[at as usize % Effect::ALL.len()];
-        let exif_turn = match (format, place % 3) {
-            (Format::Jpeg, 0) => [90, 270, 180][place as usize / 3 % 3],
-            _ => 0,
-        };
-        Job {
-            format,
-            level,
-            effects: [effect(round), effect(round * 3 + 4)],
-            grey: paper != Paper::Licence && place % 5 == 1,
-            exif_turn,
-        }
-    }
 }
 
 /// Where a document stands: case and place in the case.
 #[derive(Clone, Copy)]
-struct Position {
-    index: u32,
-    at: u32,
+pub(super) struct Position {
+    pub(super) index: u32,
+    pub(super) at: u32,
+}
+
+/// The planned format, moved on by one list for each repetition of the plans and restricted as asked.
+pub(super) fn format_of(options: &SampleOptions, planned: Format, position: Position, pages: usize) -> Format {
+    let fits = |format: &Format| pages == 1 || !format.is_single_page();
+    let repetition = Plan::repetition(position.index) as usize;
+    let start = Format::ALL.iter().position(|format| *format == planned).unwrap_or(0) + repetition * 3;
+    let wanted = |format: &Format| options.only_formats.as_ref().is_none_or(|only| only.contains(format));
+    (0..Format::ALL.len())
+        .map(|step| Format::ALL[(start + step) % Format::ALL.len()])
+        .find(|format| fits(format) && wanted(format))
+        .unwrap_or(Format::PdfJpeg)
+}
+
+/// How a document is scanned: levels, pairs of effects, grey scanning and EXIF turns follow each other by
+/// position, so that all of them occur early.
+pub(super) fn job_of(options: &SampleOptions, paper: Paper, format: Format, position: Position) -> Job {
+    let place = Plan::scanned_before(position.index) + position.at;
+    let (level, round) = match options.level {
+        Level::Mixed => {
+            let level = [Level::Clean, Level::Normal, Level::Hard, Level::Normal][place as usize % 4];
+            (level, place / 4)
+        }
+        level => (level, place),
+    };
+    let effect = |at: u32| Effect::ALL[at as usize % Effect::ALL.len()];
+    let exif_turn = match (format, place % 3) {
+        (Format::Jpeg, 0) => [90, 270, 180][place as usize / 3 % 3],
+        _ => 0,
+    };
+    Job {
+        format,
+        level,
+        effects: [effect(round), effect(round * 3 + 4)],
+        grey: paper != Paper::Licence && place % 5 == 1,
+        exif_turn,
+    }
 }
 
 /// The line of a document in the contents list.

@@ -34,8 +34,9 @@ pub use error::Error;
 pub use files::Format;
 pub use generate::generate;
 
-/// Most cases of one run: so many serial numbers the archival codes have.
-pub const MOST_CASES: u32 = 9973;
+/// Most cases of one run: so many serial numbers of four digits the archival codes have, without those that read as
+/// a year from 1949 to 2199.
+pub const MOST_CASES: u32 = 9748;
 
 /// What to generate.
 #[derive(Clone, Debug)]

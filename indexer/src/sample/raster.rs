@@ -65,7 +65,7 @@ pub(super) fn ink(sheet: &Sheet, fonts: &Fonts, dpi: u32) -> Vec<Ink> {
     let of_line = |line: &Line| {
         let mut bounds = None;
         each_glyph(line, fonts, scale_of(dpi), |path| {
-            bounds = merge(bounds, bounds_of(&path))
+            bounds = merge(bounds, bounds_of(&path));
         });
         bounds.unwrap_or_default()
     };

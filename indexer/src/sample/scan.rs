@@ -204,10 +204,12 @@ fn threshold_of(image: &GrayImage, fax: bool) -> u8 {
     }
 }
 
-fn degrade<P: Dot>(mut image: Image<P>, behind: Option<&GrayImage>, d: &Degradations, rng: &mut ChaCha8Rng) -> Image<P>
-where
-    P: FromGrey,
-{
+fn degrade<P: Dot + FromGrey>(
+    mut image: Image<P>,
+    behind: Option<&GrayImage>,
+    d: &Degradations,
+    rng: &mut ChaCha8Rng,
+) -> Image<P> {
     if let Some(behind) = behind {
         effects::bleed_through(&mut image, behind, d.bleed_through);
     }
@@ -283,7 +285,7 @@ impl Placement {
                 let corners = [(*x0, *y0), (*x1, *y0), (*x1, *y1), (*x0, *y1)];
                 let upright = corners.map(|corner| effects::skew_point(corner, self.size, self.skew));
                 let stored = upright.map(|corner| self.turned(corner));
-                let stored_size = if self.turn % 180 == 0 {
+                let stored_size = if self.turn.is_multiple_of(180) {
                     self.size
                 } else {
                     (self.size.1, self.size.0)

@@ -38,7 +38,7 @@ pub(super) fn write(
     paper: Paper,
     facts: &Facts,
     fonts: &Fonts,
-    rng: ChaCha8Rng,
+    rng: &ChaCha8Rng,
     contents: &[ContentsEntry],
 ) -> Result<Vec<Sheet>, Error> {
     let desk = Desk::new(fonts);
@@ -54,7 +54,7 @@ pub(super) fn write(
 
 /// Sizes that are tried in turn to bring a document onto one page, as a clerk does so that the seal does not stand on
 /// a page without text.
-const SMALLER: [f32; 3] = [0.94, 0.88, 0.82];
+const SMALLER: [f32; 4] = [0.94, 0.88, 0.82, 0.77];
 
 fn one_page(paper: Paper, outcome: Outcome) -> bool {
     match paper {

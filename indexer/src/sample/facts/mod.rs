@@ -18,6 +18,7 @@ pub(super) use party::{Applicant, Person};
 pub(super) use plan::{Effect, Paper, Plan};
 pub(super) use prose::Prose;
 
+use super::MOST_CASES;
 use super::vocabulary::matters::{Applicants, MATTERS, Matter};
 use super::vocabulary::names::DEPARTMENTS;
 use super::vocabulary::regions::{COUNTIES, County};
@@ -118,7 +119,7 @@ impl Facts {
         let (applied, accepted, inspected, decided, served) = dates(&mut rng, year);
         let validity = (matter.validity > 0 && plan.has_licence())
             .then(|| (decided, calendar::last_day_of_term(decided, matter.validity)));
-        let serial = offset(seed, index * 37, 9973) + 1;
+        let serial = serial_number(seed, index * 37);
         let retention = match (matter.validity, index % 6) {
             (0, _) => Retention::Permanent,
             (_, 0) => Retention::Years10,
@@ -169,7 +170,7 @@ impl Facts {
             second_clerk: Person::invent(&mut rng, county),
             head: Person::invent(&mut rng, county),
             leader: Person::invent(&mut rng, county),
-            acceptance_number: format!("{}{:04}", accepted.year(), offset(seed, index * 53 + 7, 9973) + 1),
+            acceptance_number: format!("{}{:04}", accepted.year(), serial_number(seed, index * 53 + 7)),
             licence_number: format!(
                 "{}{}{:06}",
                 licence_letters(letters),
@@ -250,6 +251,13 @@ fn offset(seed: u64, index: u32, length: usize) -> usize {
     let length = length.max(1) as u64;
     let start = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
     usize::try_from((start % length + u64::from(index) % length) % length).unwrap_or(0)
+}
+
+/// A serial number from 1 to 9999 that differs for each index below [`MOST_CASES`] (the steps of 37 and 53 share no
+/// factor with it), and never looks like a year.
+fn serial_number(seed: u64, index: u32) -> usize {
+    let serial = offset(seed, index, MOST_CASES as usize) + 1;
+    if serial < 1949 { serial } else { serial + 251 }
 }
 
 /// The next matter in the list that was decided in that year and issues a licence where the plan needs one.

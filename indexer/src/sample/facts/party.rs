@@ -63,7 +63,6 @@ impl Applicant {
         let named = |ending: &str| format!("{}{brand}{trade}{ending}", county.name);
         let company = *pick(rng, &["有限公司", "有限责任公司"]);
         match matter.applicants {
-            Applicants::Company => Self::company(rng, county, named(company)),
             Applicants::Trader if rng.random_bool(0.35) => {
                 // A trade that names a place already needs no further word for it.
                 let place = trade.ends_with(['店', '城', '馆', '池', '栈', '宿', '咖', '所']);
@@ -74,11 +73,10 @@ impl Applicant {
                 };
                 Self::body(rng, county, named(ending), ApplicantKind::Organisation, "92")
             }
-            Applicants::Trader => Self::company(rng, county, named(company)),
             Applicants::Farm if rng.random_bool(0.6) => {
                 Self::body(rng, county, named("农民专业合作社"), ApplicantKind::LegalPerson, "93")
             }
-            Applicants::Farm => Self::company(rng, county, named(company)),
+            Applicants::Company | Applicants::Trader | Applicants::Farm => Self::company(rng, county, named(company)),
             Applicants::Body => {
                 let society = trade.ends_with("协会");
                 let letters = if society { "51" } else { "52" };
@@ -152,7 +150,8 @@ fn address(rng: &mut ChaCha8Rng, county: &County) -> String {
         rng.random_range(1..399)
     );
     if rng.random_bool(0.5) {
-        address.push_str(*pick(rng, BUILDINGS));
+        let building = *pick(rng, BUILDINGS);
+        address.push_str(building);
         if rng.random_bool(0.6) {
             address.push_str(&format!("{}号", rng.random_range(101..620)));
         }

@@ -4,6 +4,8 @@ mod bilevel;
 mod image_pdf;
 mod jbig2;
 mod single;
+#[cfg(test)]
+mod tests;
 mod text_pdf;
 mod tiff_file;
 

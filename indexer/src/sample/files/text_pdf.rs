@@ -1,4 +1,4 @@
-//! Born-digital PDF: real text in embedded subset fonts with ToUnicode, rules and seals as vectors.
+//! Born-digital PDF: real text in embedded subset fonts with `ToUnicode`, rules and seals as vectors.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

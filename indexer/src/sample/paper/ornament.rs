@@ -64,7 +64,7 @@ pub(in crate::sample) fn frame(sheet: &mut Sheet, inset: f32, band: f32, colour:
 
 fn band_of_figures(sheet: &mut Sheet, from: (f32, f32), to: (f32, f32), radius: f32, (colour, light): (Rgb, Rgb)) {
     let length = (to.0 - from.0) + (to.1 - from.1);
-    let count = (length / (radius * 2.4)).round().max(1.0);
+    let count = (length / (radius * 1.7)).round().max(1.0);
     let step = (((to.0 - from.0) / count), ((to.1 - from.1) / count));
     let mut at = from;
     let mut odd = false;
@@ -95,7 +95,7 @@ pub(in crate::sample) fn code_square(sheet: &mut Sheet, rng: &mut ChaCha8Rng, x:
     const MODULES: u8 = 25;
     let module = size / f32::from(MODULES);
     let at = |n: u8| f32::from(n) * module;
-    let finder = |row: u8, column: u8| (row < 8 || row > 16) && column < 8 || row < 8 && column > 16;
+    let finder = |row: u8, column: u8| (!(8..17).contains(&row) && column < 8) || (row < 8 && column > 16);
     for row in 0..MODULES {
         for column in 0..MODULES {
             if !finder(row, column) && rng.random_bool(0.48) {
