@@ -1,1 +1,240 @@
-//! Configuration.
+//! Configuration: what was written, and what it means.
+//!
+//! Three sources, the later winning over the earlier: defaults, `juanzong.toml` in the data directory, the command
+//! line. A key that nobody knows is an error, so that a slip of the pen does not pass for a setting.
+
+use std::fs;
+use std::io;
+use std::net::{AddrParseError, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The data directory when none is named.
+pub const DEFAULT_DATA: &str = "juanzong-data";
+
+/// Where the server listens when nothing else is said.
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// What is logged when nothing else is said: our own events, and what goes wrong elsewhere.
+const DEFAULT_LOG: &str = "warn,juanzong=info";
+/// Most searches that may be allowed at the same time.
+const MOST_SEARCHES: usize = 256;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error("cannot read `{path}`")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is no TOML, or has an unknown key or a value of the wrong type.
+    #[error("`{path}` is not a valid configuration")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and key.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// An address to listen on that is none.
+    #[error("`{value}` is not an address to listen on, such as `127.0.0.1:8080`")]
+    NotAnAddress {
+        /// What was given.
+        value: String,
+        /// Why not.
+        #[source]
+        source: AddrParseError,
+    },
+    /// An address that other machines can reach.
+    #[error("`{address}` can be reached by other machines; there are no accounts yet, so only loopback is allowed")]
+    NotLoopback {
+        /// What was given.
+        address: SocketAddr,
+    },
+    /// A number out of its range.
+    #[error("`{key}` must be from {least} to {most}")]
+    OutOfRange {
+        /// The key.
+        key: &'static str,
+        /// Smallest value.
+        least: usize,
+        /// Largest value.
+        most: usize,
+    },
+}
+
+/// What `juanzong.toml` may say, as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawConfig {
+    /// `[server]`
+    #[serde(default)]
+    pub server: RawServer,
+    /// `[log]`
+    #[serde(default)]
+    pub log: RawLog,
+}
+
+/// `[server]` as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawServer {
+    /// Address and port.
+    pub listen: Option<String>,
+    /// Searches at the same time.
+    pub concurrent_searches: Option<usize>,
+}
+
+/// `[log]` as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawLog {
+    /// Filter in the form of `RUST_LOG`, e.g. `warn,juanzong=debug`.
+    pub filter: Option<String>,
+}
+
+/// A configuration that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where the server listens: a loopback address.
+    pub listen: SocketAddr,
+    /// Searches that run at the same time.
+    pub concurrent_searches: usize,
+    /// What is logged.
+    pub log_filter: String,
+}
+
+impl RawConfig {
+    /// Reads a configuration file; one that is not there says nothing.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`], [`Error::Malformed`].
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let path = path.to_owned();
+        match fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|source| Error::Malformed {
+                path,
+                source: Box::new(source),
+            }),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(Error::Unreadable { path, source }),
+        }
+    }
+
+    /// Checks everything and fills in what was left out. `listen` is that of the command line.
+    ///
+    /// # Errors
+    /// One variant for each rule that a value breaks.
+    pub fn validate(self, listen: Option<&str>) -> Result<Config, Error> {
+        let listen = match listen.or(self.server.listen.as_deref()) {
+            Some(text) => loopback(text)?,
+            None => DEFAULT_LISTEN,
+        };
+        let searches = self.server.concurrent_searches.unwrap_or_else(cores);
+        if !(1..=MOST_SEARCHES).contains(&searches) {
+            return Err(Error::OutOfRange {
+                key: "server.concurrent_searches",
+                least: 1,
+                most: MOST_SEARCHES,
+            });
+        }
+        Ok(Config {
+            listen,
+            concurrent_searches: searches,
+            log_filter: self.log.filter.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+        })
+    }
+}
+
+/// Until there are accounts, nobody but the users of this machine may ask.
+fn loopback(text: &str) -> Result<SocketAddr, Error> {
+    let address: SocketAddr = text.parse().map_err(|source| Error::NotAnAddress {
+        value: text.to_owned(),
+        source,
+    })?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(Error::NotLoopback { address })
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get().min(MOST_SEARCHES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<RawConfig, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("juanzong.toml");
+        fs::write(&path, text).unwrap();
+        RawConfig::read(&path)
+    }
+
+    #[test]
+    fn a_missing_file_gives_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let raw = RawConfig::read(&folder.path().join("juanzong.toml")).unwrap();
+        let config = raw.validate(None).unwrap();
+        assert_eq!(config.listen, DEFAULT_LISTEN);
+        assert!(config.concurrent_searches >= 1);
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let raw = read("[server]\nlisten = '127.0.0.1:1'\nconcurrent_searches = 3").unwrap();
+        let config = raw.clone().validate(None).unwrap();
+        assert_eq!((config.listen.port(), config.concurrent_searches), (1, 3));
+        assert_eq!(raw.validate(Some("[::1]:2")).unwrap().listen.port(), 2);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        for (text, key) in [
+            ("[server]\nlissen = '127.0.0.1:1'", "lissen"),
+            ("[serve]\n", "serve"),
+            ("top = 1", "top"),
+        ] {
+            let error = read(text).unwrap_err();
+            let Error::Malformed { source, .. } = error else {
+                panic!("{error}")
+            };
+            assert!(source.to_string().contains(key), "{source}");
+        }
+        assert!(matches!(read("[server]\nlisten = 8080"), Err(Error::Malformed { .. })));
+    }
+
+    #[test]
+    fn values_are_checked() {
+        let raw = RawConfig::default;
+        for open in ["0.0.0.0:80", "192.0.2.1:80", "[::]:80"] {
+            assert!(
+                matches!(raw().validate(Some(open)), Err(Error::NotLoopback { .. })),
+                "{open}"
+            );
+        }
+        for wrong in ["localhost", "127.0.0.1", "8080", ""] {
+            assert!(
+                matches!(raw().validate(Some(wrong)), Err(Error::NotAnAddress { .. })),
+                "{wrong}"
+            );
+        }
+        for searches in [0, MOST_SEARCHES + 1] {
+            let mut raw = raw();
+            raw.server.concurrent_searches = Some(searches);
+            assert!(
+                matches!(raw.validate(None), Err(Error::OutOfRange { .. })),
+                "{searches}"
+            );
+        }
+    }
+}

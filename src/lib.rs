@@ -6,6 +6,7 @@
 //! package, so that this library links no reader of untrusted files. `docs/architecture.md` shows every room.
 
 pub mod analysis;
+pub mod archive;
 pub mod catalogue;
 #[cfg(feature = "server")]
 pub mod cli;
@@ -15,4 +16,5 @@ pub mod http;
 pub mod index;
 pub mod record;
 pub mod search;
+#[cfg(feature = "server")]
 pub mod telemetry;

@@ -1,2 +1,7 @@
-//! The server and administration program.
-fn main() {}
+//! The server and administration program; see [`juanzong::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    juanzong::cli::run()
+}

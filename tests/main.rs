@@ -1,2 +1,8 @@
-//! x
-fn main() {}
+//! Tests of the whole server and of the program, from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
+
+mod cli;
+mod http;
+mod layering;
+mod support;

@@ -1,13 +1,17 @@
 //! `juanzong-indexer`: reads scanned approval case files into the catalogue and the index.
 
+pub mod cli;
 pub mod decode;
 pub mod extract;
 pub mod isolate;
+mod killpoint;
 pub mod layout;
+pub mod manifest;
 pub mod ocr;
 pub mod pipeline;
 pub mod prepare;
 pub mod progress;
+pub mod report;
 pub mod sample;
 pub mod source;
 pub mod worker;

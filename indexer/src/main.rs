@@ -1,23 +1,7 @@
-//! The indexer program.
+//! The indexer: scans → OCR → catalogue → index. See `juanzong_indexer` for its rooms.
 
-use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
-/// Reads scanned approval case files into the catalogue and the index.
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Writes invented case files with their truth
-    Sample(juanzong_indexer::sample::command::Args),
-}
-
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Sample(args) => juanzong_indexer::sample::command::run(args),
-    }
+fn main() -> ExitCode {
+    juanzong_indexer::cli::run()
 }

@@ -1,1 +1,191 @@
-//! progress
+//! What a person sees while files are read: a bar on a terminal, plain lines elsewhere, and the summary at the end.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::report::{IngestFailure, IngestSummary};
+
+/// Between two plain lines.
+const PLAIN_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Shows progress on the standard error stream.
+pub struct Progress {
+    shown: Shown,
+    started: Instant,
+    files_found: AtomicU64,
+    files_done: AtomicU64,
+    pages_found: AtomicU64,
+    pages_done: AtomicU64,
+    pages_read: AtomicU64,
+    failures: AtomicU64,
+}
+
+enum Shown {
+    Bar(ProgressBar),
+    Lines(Mutex<Instant>),
+    Nothing,
+}
+
+impl Progress {
+    /// A bar when the standard error stream is a terminal, plain lines otherwise.
+    pub fn on_stderr() -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self::new(Shown::Lines(Mutex::new(Instant::now())));
+        }
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len} 页 · {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Self::new(Shown::Bar(bar))
+    }
+
+    /// Shows nothing.
+    pub fn silent() -> Self {
+        Self::new(Shown::Nothing)
+    }
+
+    fn new(shown: Shown) -> Self {
+        Self {
+            shown,
+            started: Instant::now(),
+            files_found: AtomicU64::new(0),
+            files_done: AtomicU64::new(0),
+            pages_found: AtomicU64::new(0),
+            pages_done: AtomicU64::new(0),
+            pages_read: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+        }
+    }
+
+    /// So many files are to be read.
+    pub fn files_found(&self, files: u64) {
+        self.files_found.fetch_add(files, Ordering::Relaxed);
+    }
+
+    /// A file turned out to have so many pages, `known` of them read in an earlier run.
+    pub fn pages_found(&self, pages: u64, known: u64) {
+        self.pages_found.fetch_add(pages, Ordering::Relaxed);
+        self.pages_done.fetch_add(known, Ordering::Relaxed);
+        self.refresh();
+    }
+
+    /// One page was read, or failed.
+    pub fn page_done(&self) {
+        self.pages_done.fetch_add(1, Ordering::Relaxed);
+        self.pages_read.fetch_add(1, Ordering::Relaxed);
+        self.refresh();
+    }
+
+    /// One file is done with.
+    pub fn file_done(&self) {
+        self.files_done.fetch_add(1, Ordering::Relaxed);
+        self.refresh();
+    }
+
+    /// Something failed; named at once, and again in the summary.
+    pub fn failed(&self, failure: &IngestFailure) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        self.say(&format!("✗ {failure}"));
+    }
+
+    /// A line for the person who watches.
+    pub fn say(&self, line: &str) {
+        match &self.shown {
+            Shown::Bar(bar) => bar.println(line),
+            Shown::Lines(_) => eprintln!("{line}"),
+            Shown::Nothing => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Shown::Bar(bar) = &self.shown {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn refresh(&self) {
+        match &self.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => {
+                bar.set_length(self.pages_found.load(Ordering::Relaxed));
+                bar.set_position(self.pages_done.load(Ordering::Relaxed));
+                bar.set_message(self.state());
+            }
+            Shown::Lines(last) => {
+                let Ok(mut last) = last.lock() else { return };
+                if last.elapsed() >= PLAIN_INTERVAL {
+                    *last = Instant::now();
+                    let (done, found) = (
+                        self.pages_done.load(Ordering::Relaxed),
+                        self.pages_found.load(Ordering::Relaxed),
+                    );
+                    eprintln!("{done}/{found} 页 · {}", self.state());
+                }
+            }
+        }
+    }
+
+    fn state(&self) -> String {
+        let seconds = self.started.elapsed().as_secs().max(1);
+        let read = self.pages_read.load(Ordering::Relaxed);
+        let left = self
+            .pages_found
+            .load(Ordering::Relaxed)
+            .saturating_sub(self.pages_done.load(Ordering::Relaxed));
+        let mut text = format!(
+            "{}/{} 文件 · {} 页/分",
+            self.files_done.load(Ordering::Relaxed),
+            self.files_found.load(Ordering::Relaxed),
+            read * 60 / seconds
+        );
+        if let Some(minutes) = (left * seconds).checked_div(read * 60) {
+            // Pages of files that were not opened yet are not counted, so this is a lower bound at the start.
+            let _ = write!(text, " · 剩余约 {} 分钟 (ETA)", minutes + 1);
+        }
+        let failures = self.failures.load(Ordering::Relaxed);
+        if failures > 0 {
+            let _ = write!(text, " · 失败 {failures}");
+        }
+        text
+    }
+}
+
+/// The summary: what was done, and each failure with its reason.
+pub fn summary(summary: &IngestSummary) -> String {
+    let mut text = String::new();
+    let rows = [
+        ("案卷", "cases", summary.cases),
+        ("  新增", "  created", summary.created),
+        ("  变更", "  changed", summary.changed),
+        ("  无变化", "  unchanged", summary.unchanged),
+        ("文件", "files", summary.files),
+        ("页", "pages", summary.pages),
+        ("  本次识别", "  read now", summary.pages_read),
+        ("失败", "failures", summary.failures.len() as u64),
+    ];
+    for (zh, en, count) in rows {
+        let _ = writeln!(text, "{zh} ({en}): {count}");
+    }
+    let seconds = summary.elapsed.as_secs().max(1);
+    let _ = writeln!(
+        text,
+        "用时 (time): {} 分 {} 秒, {} 页/分 (pages/min)",
+        seconds / 60,
+        seconds % 60,
+        summary.pages_read * 60 / seconds
+    );
+    for failure in &summary.failures {
+        let _ = writeln!(text, "✗ {failure}");
+    }
+    if summary.stopped {
+        text.push_str("已中断；再次运行同一命令即可继续 (stopped; run the same command again to continue)\n");
+    }
+    text
+}

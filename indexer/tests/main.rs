@@ -1,2 +1,9 @@
-//! x
-fn main() {}
+//! From scans to answers: the real program on real files, asked through the real router.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
+
+mod broken_files;
+mod end_to_end;
+mod reading;
+mod recovery;
+mod support;

@@ -1,1 +1,49 @@
 //! The SQLite catalogue and the data directory: the truth.
+//!
+//! Everything that is known about the archive is here: what was read from each page, every fact of a case with its
+//! evidence, every version of a document, every job and why it failed. The search index is a projection of it and can
+//! be made again at any time with [`Catalogue::changed_since`] and [`Catalogue::load_case`].
+//!
+//! Only this module names `sqlx`. Statements use the part of SQL that SQLite and PostgreSQL share (`$1`, `RETURNING`,
+//! `ON CONFLICT … DO UPDATE`); what is SQLite's alone stands in `migrations/`, `migrate.rs` and `database.rs`.
+//!
+//! Two processes use one catalogue at the same time: the indexer writes, the server reads. SQLite's write-ahead log
+//! lets them; each process has one writing connection and several reading ones.
+//!
+//! Pages are keyed by *content*: by the SHA-256 of their file, or, where text was imported without a file, by the
+//! SHA-256 of that text. So a file that lies in two cases is read once, and a page already read is never
+//! read again.
+
+mod cases;
+mod codec;
+mod counts;
+mod database;
+mod directory;
+mod documents;
+mod dump;
+mod error;
+mod facts;
+mod files;
+mod fingerprint;
+mod jobs;
+mod migrate;
+mod originals;
+mod page_images;
+mod pages;
+mod public_id;
+mod save;
+#[cfg(test)]
+mod tests;
+mod whole_file;
+
+pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion};
+pub use counts::Counts;
+pub use database::Catalogue;
+pub use directory::{DataDirectory, IndexerLock};
+pub use error::{Error, Kind, Result};
+pub use files::{FileFailure, FileReading, FileState, NewFile};
+pub use jobs::{Job, JobState};
+pub use originals::StoredFile;
+pub use page_images::Rendition;
+pub use pages::PageAddress;
+pub use save::Saved;

@@ -1,1 +1,180 @@
 //! The command line of `juanzong`.
+//!
+//! Exit status: 0 done, 1 something failed (named on standard error), 2 wrong usage or configuration.
+
+mod case;
+mod failure;
+mod search;
+mod serve;
+mod status;
+mod table;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::archive::Archive;
+use crate::catalogue::DataDirectory;
+use crate::config::{Config, DEFAULT_DATA, RawConfig};
+use failure::Failure;
+
+/// 卷宗：行政审批档案全文检索 · Full-text search for scanned administrative-approval archives
+#[derive(Debug, Parser)]
+#[command(name = "juanzong", version, propagate_version = true)]
+pub struct Cli {
+    /// 数据目录 · Data directory
+    #[arg(long, global = true, env = "JUANZONG_DATA", value_name = "DIR", default_value = DEFAULT_DATA)]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 启动检索服务（目前只监听本机） · Run the server (loopback only, for now)
+    Serve(ServeArguments),
+    /// 检索案卷 · Search the cases
+    Search(SearchArguments),
+    /// 查看案卷 · Look at a case
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// 查看档案库状况 · Show how the archive is
+    Status(JsonArgument),
+}
+
+#[derive(Debug, Args)]
+struct ServeArguments {
+    /// 监听地址 · Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct SearchArguments {
+    /// 检索式，例如 `餐饮 -注销 年度:2015..2020` · What to search for
+    #[arg(allow_hyphen_values = true)]
+    query: String,
+    /// 按分面筛选，可重复 · Filter by a facet; repeatable
+    #[arg(long, value_name = "FACET=VALUE")]
+    filter: Vec<String>,
+    /// 要统计的分面，以逗号分隔，或 all · Facets to count, separated by commas, or all
+    #[arg(long, value_name = "FACETS")]
+    facets: Option<String>,
+    /// 决定日期不早于 · Decided on this date or later
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// 决定日期不晚于 · Decided on this date or earlier
+    #[arg(long, value_name = "DATE")]
+    to: Option<String>,
+    /// 排序 · Order: `relevance`, `date`, `date_asc`, `number`
+    #[arg(long, value_name = "ORDER")]
+    sort: Option<String>,
+    /// 第几页 · Page of the answer
+    #[arg(long, value_name = "N")]
+    page: Option<String>,
+    /// 每页条数 · Hits on a page
+    #[arg(long, value_name = "N")]
+    size: Option<String>,
+    #[command(flatten)]
+    output: JsonArgument,
+}
+
+#[derive(Debug, Subcommand)]
+enum CaseCommand {
+    /// 显示一个案卷 · Show one case
+    Show {
+        /// 案卷标识或档号 · Id or archival code of the case
+        #[arg(value_name = "ID|ARCHIVAL_CODE")]
+        case: String,
+        #[command(flatten)]
+        output: JsonArgument,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+struct JsonArgument {
+    /// 输出 JSON · Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut stdout = io::stdout().lock();
+    match execute(&cli, &mut stdout).and_then(|()| stdout.flush().map_err(Failure::from)) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Nobody reads on, e.g. `juanzong search … | head`.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            // When standard error is gone too there is nobody to tell.
+            let _ = failure.report(&mut io::stderr().lock());
+            failure.exit_code()
+        }
+    }
+}
+
+fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::Runtime)?;
+    runtime.block_on(async {
+        match &cli.command {
+            Command::Serve(arguments) => serve::run(&cli.data, arguments, out).await,
+            Command::Search(arguments) => {
+                // A wrong request is told before the archive is opened, which takes a moment.
+                let request = search::request(arguments)?;
+                search::run(&open(cli).await?, request, arguments, out).await
+            }
+            Command::Case(CaseCommand::Show { case, output }) => {
+                case::show(&open(cli).await?, case, output.json, out).await
+            }
+            Command::Status(output) => status::run(&open(cli).await?, output.json, out).await,
+        }
+    })
+}
+
+/// Opens an archive that is there already.
+async fn open(cli: &Cli) -> Result<Archive, Failure> {
+    let directory = DataDirectory::existing(&cli.data)?;
+    let config = configure(&directory, None)?;
+    crate::telemetry::start(&config.log_filter)?;
+    Ok(Archive::open(directory).await?)
+}
+
+fn configure(directory: &DataDirectory, listen: Option<&str>) -> Result<Config, Failure> {
+    Ok(RawConfig::read(&directory.config_path())?.validate(listen)?)
+}
+
+/// Writes JSON with a line end.
+fn write_json(out: &mut impl Write, value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::Output(error.into()))?;
+    Ok(writeln!(out, "{text}")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_query_may_begin_with_an_exclusion() {
+        let cli = Cli::try_parse_from(["juanzong", "search", "-注销", "--size", "5"]).unwrap();
+        let Command::Search(arguments) = cli.command else {
+            panic!("another command")
+        };
+        assert_eq!(
+            (arguments.query.as_str(), arguments.size.as_deref()),
+            ("-注销", Some("5"))
+        );
+    }
+}

@@ -1,1 +1,26 @@
 //! The HTTP API.
+//!
+//! [`router`] lists every route on one page; the contract of each stands on its handler in [`routes`]. [`codes`] lists
+//! every error, [`limits`] every limit. [`Listening`] runs the server.
+
+pub mod codes;
+mod error;
+mod extract;
+mod follow;
+mod head_guard;
+mod language;
+pub mod limits;
+mod local_only;
+mod metrics;
+mod observe;
+mod page_image;
+mod router;
+mod routes;
+mod serve;
+mod state;
+
+pub use error::{ApiError, ApiResult, Problem};
+pub use language::Language;
+pub use router::{openapi, router};
+pub use serve::{Listening, ServeError};
+pub use state::AppState;

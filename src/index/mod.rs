@@ -1,1 +1,28 @@
-//! The tantivy index: schema, document, writer, reader, generations.
+//! The tantivy index: a projection of the catalogue that can always be rebuilt.
+//!
+//! The indexer writes it ([`CaseIndexWriter`], [`rebuild`]); the server only reads it ([`CaseIndex`]). Each commit
+//! carries the catalogue's sequence number, so what a crash lost is replayed; each generation carries a fingerprint
+//! of schema, analysis and dictionaries, so tokens of two analyses never mix.
+
+mod document;
+mod error;
+mod generation;
+mod payload;
+mod quality;
+mod reader;
+mod schema;
+mod tokenizer;
+mod writer;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use document::IndexDocument;
+pub use error::{Error, ErrorKind};
+pub use quality::OcrQuality;
+pub(crate) use reader::Snapshot;
+pub use reader::{CaseIndex, IndexStatus};
+pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, NUMBER_SORT, TextField};
+pub use writer::{CaseChange, CaseIndexWriter, ReplayError, WriterOptions, rebuild};

@@ -1,5 +1,7 @@
 //! The text of one page with its geometry (`OcrPage` in the JSON of `juanzong-indexer ocr`).
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::PixelBox;
@@ -60,6 +62,43 @@ pub struct TextLine {
     pub words: Vec<TextWord>,
 }
 
+impl TextLine {
+    /// The box around some characters of the line (a range of character indices of `text`): the union of the boxes
+    /// of the words they lie in, cut proportionally where only a part of a word is meant. `None` when the range holds
+    /// no visible character or the line has no geometry.
+    pub fn area_of(&self, characters: Range<usize>) -> Option<PixelBox> {
+        let visible = |c: &char| !c.is_whitespace();
+        let before = self.text.chars().take(characters.start).filter(visible).count();
+        let inside = self
+            .text
+            .chars()
+            .take(characters.end)
+            .skip(characters.start)
+            .filter(visible)
+            .count();
+        let (from, to) = (before, before + inside);
+        if inside == 0 || self.area.width() == 0 {
+            return None;
+        }
+        if self.words.is_empty() {
+            let all = self.text.chars().filter(visible).count();
+            return Some(self.area.strip(from, to, all));
+        }
+        let mut at = 0;
+        let mut area: Option<PixelBox> = None;
+        for word in &self.words {
+            let length = word.text.chars().filter(visible).count();
+            let (first, last) = (from.max(at), to.min(at + length));
+            if first < last {
+                let part = word.area.strip(first - at, last - at, length);
+                area = Some(area.map_or(part, |a| a.union(part)));
+            }
+            at += length;
+        }
+        area
+    }
+}
+
 /// The text of one page: lines in reading order.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct PageText {
@@ -105,5 +144,51 @@ impl PageText {
             sum += weight * line.confidence;
         }
         (characters > 0.0).then(|| sum / characters)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, x0: u32, x1: u32) -> TextWord {
+        TextWord {
+            text: text.into(),
+            area: PixelBox::from([x0, 0, x1, 10]),
+            confidence: 1.0,
+        }
+    }
+
+    #[test]
+    fn characters_are_boxed_by_their_words_and_parts_of_words() {
+        let line = TextLine {
+            text: "准予 ABCD号".into(),
+            area: PixelBox::from([0, 0, 100, 10]),
+            confidence: 1.0,
+            words: vec![
+                word("准", 0, 10),
+                word("予", 10, 20),
+                word("ABCD", 40, 80),
+                word("号", 80, 90),
+            ],
+        };
+        let area = |range| line.area_of(range).map(<[u32; 4]>::from);
+        assert_eq!(area(0..2), Some([0, 0, 20, 10]));
+        assert_eq!(area(4..6), Some([50, 0, 70, 10]));
+        assert_eq!(area(5..8), Some([60, 0, 90, 10]));
+        assert_eq!(area(2..3), None);
+        assert_eq!(area(90..95), None);
+    }
+
+    #[test]
+    fn a_line_without_words_is_cut_evenly_and_imported_text_has_no_box() {
+        let line = TextLine {
+            text: "准予许可".into(),
+            area: PixelBox::from([0, 0, 100, 10]),
+            confidence: 1.0,
+            words: Vec::new(),
+        };
+        assert_eq!(line.area_of(1..2), Some(PixelBox::from([25, 0, 50, 10])));
+        assert_eq!(PageText::without_geometry("准予").lines[0].area_of(0..1), None);
     }
 }

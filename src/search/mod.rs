@@ -1,1 +1,35 @@
-//! Search: limits, request, parse, plan, execute, facets, highlight, response.
+//! Search: request → query tree → query plan → hits → answer.
+//!
+//! [`Searcher::search`] has three parts: a blocking one on the index (which cases, in what order, how many, with
+//! which facet counts, all from one snapshot), an asynchronous one that fetches the summaries and page texts of the
+//! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
+
+mod error;
+mod excluded;
+mod execute;
+mod facet;
+mod facets;
+mod highlight;
+mod interpret;
+pub mod limits;
+mod parse;
+mod pieces;
+mod plan;
+mod request;
+mod response;
+mod searcher;
+mod texts;
+mod tree;
+mod visible;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{Error, ErrorKind};
+pub use facet::Facet;
+pub use request::{SearchRequest, Sort};
+pub use response::{FacetValue, Hit, MatchKind, PageMark, PageMarks, SearchResponse, Snippet};
+pub use searcher::{FoundCases, Searcher};
+pub use texts::{CasePage, CaseSummary, CaseTexts};
+pub use tree::QueryTree;
+pub use visible::VisibleCases;

@@ -1,1 +1,95 @@
-//! ocr
+//! Recognisers: from a prepared page to lines of words with boxes and confidence.
+
+pub mod command;
+mod engine;
+mod hocr;
+mod tesseract;
+
+use juanzong::record::PixelBox;
+
+pub use engine::Engine;
+
+use crate::prepare::PreparedPage;
+
+/// A character (or a few that the engine cannot tell apart) as recognised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawSymbol {
+    /// The characters.
+    pub text: String,
+    /// The box in pixels of the prepared image.
+    pub area: PixelBox,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+/// A word as the engine divides them; for Han text that division means nothing.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RawWord {
+    /// The symbols from left to right, never empty.
+    pub symbols: Vec<RawSymbol>,
+}
+
+/// A line as recognised.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RawLine {
+    /// The words from left to right, never empty.
+    pub words: Vec<RawWord>,
+    /// The box of the line in pixels of the prepared image.
+    pub area: PixelBox,
+}
+
+impl RawLine {
+    /// Every symbol of the line.
+    pub fn symbols(&self) -> impl Iterator<Item = &RawSymbol> {
+        self.words.iter().flat_map(|w| &w.symbols)
+    }
+}
+
+/// Mean confidence of the symbols of some lines and their number.
+pub fn certainty(lines: &[RawLine]) -> (f32, usize) {
+    let (sum, count) = lines
+        .iter()
+        .flat_map(RawLine::symbols)
+        .fold((0.0, 0_usize), |(sum, count), s| (sum + s.confidence, count + 1));
+    #[allow(clippy::cast_precision_loss)] // a page has far fewer than 2^24 characters
+    let mean = if count == 0 { 0.0 } else { sum / count as f32 };
+    (mean, count)
+}
+
+/// What went wrong in a recogniser.
+#[derive(Debug, thiserror::Error)]
+pub enum RecogniseError {
+    /// The engine or its language data is not installed.
+    #[error("engine `{engine}` cannot be started: {reason}")]
+    Unavailable {
+        /// Name of the engine.
+        engine: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// The engine gave up on this page.
+    #[error("engine `{engine}` failed on the page: {reason}")]
+    Page {
+        /// Name of the engine.
+        engine: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// The engine's answer could not be understood.
+    #[error("engine `{engine}` gave an answer that cannot be read: {reason}")]
+    Answer {
+        /// Name of the engine.
+        engine: &'static str,
+        /// What was wrong with it.
+        reason: String,
+    },
+}
+
+/// Reads the text of prepared pages.
+pub trait Recogniser {
+    /// Name and version, as it is kept with the text.
+    fn name(&self) -> String;
+
+    /// Reads one page: lines in the engine's order, boxes in pixels of the prepared image.
+    fn recognise(&mut self, page: &PreparedPage) -> Result<Vec<RawLine>, RecogniseError>;
+}

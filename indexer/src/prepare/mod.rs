@@ -1,1 +1,107 @@
-//! prepare
+//! From a page as it came in to a gray image that a recogniser reads well, and the way back.
+//!
+//! Each step is a small file of its own. The steps here are those that lowered the character error rate of
+//! the recogniser on scans (`docs/benchmarks.md`).
+
+mod background;
+mod scale;
+mod seal;
+mod skew;
+#[cfg(test)]
+mod tests;
+mod transform;
+
+use image::GrayImage;
+
+pub use transform::Transform;
+
+use crate::decode::PageImage;
+
+/// A page ready for recognition.
+#[derive(Clone, Debug)]
+pub struct PreparedPage {
+    /// Dark text on light paper, straight lines, about [`TEXT_DPI`].
+    pub image: GrayImage,
+    /// Resolution of `image` in dots per inch.
+    pub dpi: u32,
+    /// Skew that was taken out, in degrees, positive clockwise.
+    pub skew: f32,
+    /// From pixels of `image` to pixels of the upright page.
+    pub to_page: Transform,
+    /// Width and height of the upright page.
+    pub page_size: (u32, u32),
+}
+
+impl PreparedPage {
+    /// The eighth of the page with the most ink, to try which way is up.
+    #[must_use]
+    pub fn densest_band(&self) -> Self {
+        let height = (self.image.height() / 8).max(1);
+        let row_ink = |y: u32| -> u64 {
+            (0..self.image.width())
+                .step_by(4)
+                .map(|x| u64::from(u8::MAX - self.image.get_pixel(x, y).0[0]))
+                .sum()
+        };
+        let ink: Vec<u64> = (0..self.image.height()).map(row_ink).collect();
+        // The borders of the page may be black.
+        let first = self.image.height() / 16;
+        let last = self.image.height().saturating_sub(height + first).max(first + 1);
+        let densest = (first..last)
+            .step_by((height / 4).max(1) as usize)
+            .max_by_key(|y| ink.iter().skip(*y as usize).take(height as usize).sum::<u64>())
+            .unwrap_or(0);
+        let band = image::imageops::crop_imm(&self.image, 0, densest, self.image.width(), height).to_image();
+        self.with_image(band)
+    }
+
+    /// The image turned clockwise by a multiple of 90 degrees; boxes on it have no meaning on the page.
+    #[must_use]
+    pub fn turned(&self, clockwise: u32) -> Self {
+        match PageImage::Gray(self.image.clone()).turned(clockwise) {
+            PageImage::Gray(image) => self.with_image(image),
+            PageImage::Rgb(_) => self.clone(),
+        }
+    }
+
+    fn with_image(&self, image: GrayImage) -> Self {
+        Self {
+            image,
+            ..self.clone_without_image()
+        }
+    }
+
+    fn clone_without_image(&self) -> Self {
+        Self {
+            image: GrayImage::new(0, 0),
+            ..*self
+        }
+    }
+}
+
+/// The resolution that the recogniser was trained for.
+pub const TEXT_DPI: u32 = 300;
+
+/// Prepares an upright page; `dpi` is its resolution, estimated from the size of A4 paper when it isn't known.
+pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
+    let page_size = (page.width(), page.height());
+    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page_size.0, page_size.1));
+    let gray = seal::to_gray_without_seals(page, dpi);
+    let scaled = scale::to_text_resolution(gray, dpi);
+    let mut image = scaled.image;
+    background::flatten(&mut image);
+    let skew = skew::estimate(&image);
+    let mut to_page = Transform::scale(scaled.factor_x, scaled.factor_y);
+    if skew.abs() >= skew::MIN_DEGREES {
+        let (straight, back) = skew::straighten(&image, skew);
+        image = straight;
+        to_page = back.then(to_page);
+    }
+    PreparedPage {
+        image,
+        dpi: scaled.dpi,
+        skew,
+        to_page,
+        page_size,
+    }
+}

@@ -1,0 +1,46 @@
+# Two commands are all a newcomer needs:  make demo  and  make test
+
+PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-dev libleptonica-dev \
+            clang libclang-dev pkg-config build-essential curl \
+            fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
+# Only the tests use these: independent readers that check the files we write.
+TEST_PACKAGES := poppler-utils qpdf
+CARGO ?= cargo
+
+.PHONY: help demo test check bench build packages test-packages fmt
+
+help:
+	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
+	@echo "make test   install what is missing, run every check (what CI runs)"
+	@echo "make check  the quick part of the checks: format, lints, documentation"
+	@echo "make bench  measurements (criterion)"
+	@echo "make build  optimised programs in target/release"
+
+packages:
+	@scripts/install-packages $(PACKAGES)
+
+test-packages: packages
+	@scripts/install-packages $(TEST_PACKAGES)
+
+demo: packages
+	@scripts/demo
+
+check: packages
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --features juanzong-indexer/killpoints --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
+	scripts/check-dependencies
+
+test: test-packages check
+	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
+
+bench: packages
+	$(CARGO) bench --workspace --locked
+
+# One package at a time: built together, the server would share the decoders of the indexer's image library.
+build: packages
+	$(CARGO) build --release --locked -p juanzong
+	$(CARGO) build --release --locked -p juanzong-indexer
+
+fmt:
+	$(CARGO) fmt --all

@@ -1,0 +1,69 @@
+//! The command line of `juanzong-indexer`.
+
+mod ingest;
+mod read_one;
+mod reindex;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{ocr, sample, worker};
+
+/// 读取扫描件，建立目录库与索引 (reads scans into catalogue and index)
+#[derive(Debug, Parser)]
+#[command(name = "juanzong-indexer", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// 数据目录 (data directory)
+    #[arg(
+        long,
+        global = true,
+        env = "JUANZONG_DATA",
+        default_value = "juanzong-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 识别扫描件并入库、建索引 (scans → OCR → catalogue → index)
+    Ingest(ingest::Args),
+    /// 由目录库重建索引，不重新识别 (new index from the catalogue, no OCR)
+    Reindex,
+    /// 识别单个文件，不入库 (reads one file, stores nothing)
+    Ocr(ocr::command::OcrArgs),
+    /// 生成虚构的样例案卷及标准答案 (invents sample case files with exact truth)
+    Sample(sample::command::Args),
+    /// Reads pages for the parent process.
+    #[command(hide = true)]
+    Worker(worker::command::WorkerArgs),
+}
+
+/// Runs the program; the exit status is 0 when all is done, 1 when something in the input failed, 2 when the command
+/// or its surroundings are wrong.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let result = match cli.command {
+        Command::Ingest(args) => ingest::run(&cli.data, &args),
+        Command::Reindex => reindex::run(&cli.data),
+        Command::Ocr(args) => read_one::run(&args),
+        Command::Sample(args) => sample::command::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Worker(args) => worker::command::run(&args)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(Into::into),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("错误 (error): {error:#}");
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,29 @@
+//! `juanzong-indexer reindex`: a new generation of the index from the catalogue, without OCR.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use juanzong::analysis::Analyser;
+use juanzong::catalogue::{Catalogue, DataDirectory};
+use juanzong::index::WriterOptions;
+
+use crate::pipeline::{FeedOptions, reindex};
+
+#[allow(clippy::print_stdout)] // the answer of the command
+pub(super) fn run(data: &Path) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let data = DataDirectory::open(data)?;
+        let _lock = data.lock_indexer()?;
+        let catalogue = Arc::new(Catalogue::open(&data).await?);
+        let options = FeedOptions {
+            root: data.index(),
+            writer: WriterOptions::default(),
+        };
+        let cases = reindex(Arc::clone(&catalogue), Analyser::builtin()?, options).await?;
+        catalogue.close().await;
+        println!("已重建索引：{cases} 个案卷 (reindexed {cases} cases)");
+        Ok(ExitCode::SUCCESS)
+    })
+}

@@ -1,0 +1,37 @@
+//! What recognisers make of rules, folds and specks.
+
+use juanzong::record::TextLine;
+
+use super::join::Word;
+
+/// Marks below this confidence are not believed to be print.
+const DOUBTFUL: f32 = 0.6;
+
+/// Marks that the rules of a table turn into, wherever they stand.
+const RULES: &[&str] = &[
+    "|", "‖", "│", "丨", "[", "]", "_", "—", "-", "~", "`", "'", "\"", "\\", "/", "^", "=",
+];
+
+/// The words without the rules at either end that the engine wasn't sure of.
+pub(super) fn without_rules(mut words: Vec<Word>) -> Vec<Word> {
+    let is_rule = |word: &Word| word.confidence < DOUBTFUL && RULES.contains(&word.text.as_str());
+    while words.last().is_some_and(is_rule) {
+        words.pop();
+    }
+    let start = words.iter().take_while(|w| is_rule(w)).count();
+    words.drain(..start);
+    if let Some(first) = words.first_mut() {
+        first.space_before = false;
+    }
+    words
+}
+
+/// Whether the line is nothing but doubtful marks, or one doubtful character.
+pub(super) fn is_noise(line: &TextLine) -> bool {
+    if line.confidence >= DOUBTFUL {
+        return false;
+    }
+    let marks_only = line.text.chars().all(|c| !c.is_alphanumeric());
+    let short = line.text.chars().count() == 1;
+    marks_only || short
+}

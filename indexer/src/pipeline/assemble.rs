@@ -1,0 +1,196 @@
+//! Documents and facts → a case.
+
+use std::path::Path;
+
+use juanzong::record::{ArchivalCode, CaseFields, CaseRecord, DocumentRecord, Fact, FactSource, FieldName, PageRecord};
+
+use crate::extract::{DocumentPages, Vocabulary, extract};
+use crate::source::natural_name;
+
+/// A file of the case after reading.
+pub(super) struct ReadDocument {
+    /// File name inside the case.
+    pub(super) file_name: String,
+    /// SHA-256 of its bytes; `None` when not even that could be read.
+    pub(super) sha256: Option<String>,
+    /// Code of the failure when the file as a whole could not be read.
+    pub(super) failure: Option<String>,
+    /// The pages kept, in order.
+    pub(super) pages: Vec<PageRecord>,
+}
+
+/// Makes a case of its files. `earlier` is what the catalogue holds of it: documents that are not among the files of
+/// this run stay, and so do the catalogue's facts when this run has no manifest row for the case.
+pub(super) fn assemble(
+    archival_code: ArchivalCode,
+    manifest_facts: Vec<Fact>,
+    read: &[ReadDocument],
+    earlier: Option<CaseRecord>,
+    vocabulary: &Vocabulary,
+) -> CaseRecord {
+    let (mut earlier_documents, earlier_facts) = earlier.map(|c| (c.documents, c.facts)).unwrap_or_default();
+    earlier_documents.retain(|d| !read.iter().any(|r| r.file_name == d.source_name));
+
+    let mut facts = manifest_facts;
+    if facts.is_empty() {
+        facts = earlier_facts
+            .into_iter()
+            .filter(|f| f.source == FactSource::Catalogue)
+            .collect();
+    }
+    let mut documents = Vec::new();
+    for document in read {
+        let extraction = extract(
+            DocumentPages {
+                file_name: &document.file_name,
+                file_sha256: document.sha256.as_deref().unwrap_or_default(),
+                pages: &document.pages,
+            },
+            vocabulary,
+        );
+        facts.extend(extraction.facts);
+        documents.push(DocumentRecord {
+            ordinal: 0,
+            title: title_of(&document.file_name),
+            kind: extraction.kind,
+            source_name: document.file_name.clone(),
+            file_sha256: document.sha256.clone(),
+            failure: document.failure.clone(),
+            // The catalogue keeps pages by the hash of their file.
+            pages: Vec::new(),
+        });
+    }
+    for document in earlier_documents {
+        let extraction = extract(
+            DocumentPages {
+                file_name: &document.source_name,
+                file_sha256: document.file_sha256.as_deref().unwrap_or_default(),
+                pages: &document.pages,
+            },
+            vocabulary,
+        );
+        facts.extend(extraction.facts);
+        // Imported text has no file: its pages go with it.
+        let pages = if document.file_sha256.is_some() {
+            Vec::new()
+        } else {
+            document.pages.clone()
+        };
+        documents.push(DocumentRecord { pages, ..document });
+    }
+    documents.sort_by(|a, b| natural_name(&a.source_name, &b.source_name));
+    for (document, ordinal) in documents.iter_mut().zip(1..) {
+        document.ordinal = ordinal;
+    }
+    compose(&mut facts, vocabulary);
+    CaseRecord {
+        archival_code,
+        fields: CaseFields::resolve(&facts),
+        facts,
+        documents,
+    }
+}
+
+/// Fields that follow from others when nobody gives them: the region from the agency, a title from applicant and matter.
+fn compose(facts: &mut Vec<Fact>, vocabulary: &Vocabulary) {
+    let fields = CaseFields::resolve(facts);
+    let derived = |field, value, origin: &str| Fact {
+        field,
+        value,
+        as_read: None,
+        source: FactSource::Extraction,
+        origin: origin.to_owned(),
+        evidence: None,
+    };
+    if fields.region.is_none()
+        && let Some(region) = fields.agency.as_deref().and_then(|agency| vocabulary.region_of(agency))
+    {
+        facts.push(derived(FieldName::Region, region, "region.agency"));
+    }
+    if fields.title.is_none()
+        && let Some(matter) = fields.matter
+    {
+        let title = format!("{}{matter}", fields.applicant_name.unwrap_or_default());
+        facts.push(derived(FieldName::Title, title, "title.composed"));
+    }
+}
+
+/// The file name without its extension and leading number: `03-行政许可决定书.pdf` → `行政许可决定书`.
+fn title_of(file_name: &str) -> String {
+    let stem = Path::new(file_name)
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let title = stem.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | ' ' | '、'));
+    if title.is_empty() { stem } else { title.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use juanzong::record::{DocumentKind, Evidence};
+
+    use super::*;
+
+    fn document(name: &str) -> ReadDocument {
+        ReadDocument {
+            file_name: name.into(),
+            sha256: Some("a".repeat(64)),
+            failure: None,
+            pages: Vec::new(),
+        }
+    }
+
+    fn fact(source: FactSource) -> Fact {
+        Fact {
+            field: FieldName::Matter,
+            value: "食品经营许可".into(),
+            as_read: None,
+            source,
+            origin: "test".into(),
+            evidence: None::<Evidence>,
+        }
+    }
+
+    #[test]
+    fn documents_that_were_there_stay_and_keep_their_place() {
+        let code = ArchivalCode::parse("A-1-1").unwrap();
+        let vocabulary = Vocabulary::default();
+        let first = assemble(
+            code.clone(),
+            vec![fact(FactSource::Catalogue)],
+            &[
+                document("1-申请书.pdf"),
+                document("10-送达回证.pdf"),
+                document("2-决定书.pdf"),
+            ],
+            None,
+            &vocabulary,
+        );
+        let titles: Vec<&str> = first.documents.iter().map(|d| d.title.as_str()).collect();
+        assert_eq!(titles, ["申请书", "决定书", "送达回证"]);
+        assert_eq!(first.documents[2].ordinal, 3);
+        assert_eq!(first.documents[2].kind, DocumentKind::ServiceReceipt);
+        let second = assemble(
+            code,
+            Vec::new(),
+            &[document("2-决定书.pdf")],
+            Some(first.clone()),
+            &vocabulary,
+        );
+        assert_eq!(second, first);
+    }
+
+    #[test]
+    fn a_title_is_composed_when_nobody_gives_one() {
+        let code = ArchivalCode::parse("A-1-1").unwrap();
+        let case = assemble(
+            code,
+            vec![fact(FactSource::Catalogue)],
+            &[],
+            None,
+            &Vocabulary::default(),
+        );
+        assert_eq!(case.fields.title.as_deref(), Some("食品经营许可"));
+        assert_eq!(title_of("001.tif"), "001");
+    }
+}

@@ -1,0 +1,214 @@
+//! Ingesting: plan the cases, read their files side by side, save each case when its files are read.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use juanzong::catalogue::{Catalogue, DataDirectory, Saved};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::Notifier;
+use super::assemble::assemble;
+use super::read_file::{FileRead, read_file};
+use super::{Error, PlannedCase, Stop, plan};
+use crate::extract::Vocabulary;
+use crate::isolate::ReaderPool;
+use crate::killpoint;
+use crate::manifest;
+use crate::progress::Progress;
+use crate::report::{IngestFailure, IngestSummary};
+use crate::source;
+
+/// What to ingest.
+#[derive(Clone, Debug)]
+pub struct IngestOptions {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// Table of cases.
+    pub manifest: Option<PathBuf>,
+    /// Whether each file is a case of its own.
+    pub each_file: bool,
+}
+
+/// What an ingest works with.
+pub struct Ingestion {
+    /// The data directory.
+    pub data: Arc<DataDirectory>,
+    /// The catalogue in it.
+    pub catalogue: Arc<Catalogue>,
+    /// Reads files in child processes.
+    pub pool: Arc<ReaderPool>,
+    /// Files read side by side: the number of workers of the pool.
+    pub workers: usize,
+    /// What the rules of extraction know.
+    pub vocabulary: Vocabulary,
+    /// Told of each saved case.
+    pub index: Notifier,
+    /// Shows how far it is.
+    pub progress: Arc<Progress>,
+    /// Ends it early.
+    pub stop: Stop,
+}
+
+pub(super) struct Context {
+    pub(super) data: Arc<DataDirectory>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) pool: Arc<ReaderPool>,
+    pub(super) progress: Arc<Progress>,
+    pub(super) stop: Stop,
+    vocabulary: Vocabulary,
+    index: Notifier,
+    /// Files under way: as many as keep all workers busy while others are copied or saved.
+    files: Semaphore,
+}
+
+/// Reads all files and saves their cases. What concerns one file, row or case is in the summary; an error ends the run.
+pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<IngestSummary, Error> {
+    let started = Instant::now();
+    let manifest = options.manifest.as_deref().map(manifest::read).transpose()?;
+    let sources = source::discover(&options.paths, options.each_file)?;
+    let manifest_name = options
+        .manifest
+        .as_ref()
+        .map(|p| p.display().to_string())
+        .unwrap_or_default();
+    let plan = plan(
+        sources,
+        &options.paths,
+        manifest.as_ref().map(|m| (m, manifest_name.as_str())),
+    );
+
+    let width = ingestion.workers.max(1) * 2;
+    let context = Arc::new(Context {
+        data: ingestion.data,
+        catalogue: ingestion.catalogue,
+        pool: ingestion.pool,
+        progress: ingestion.progress,
+        stop: ingestion.stop,
+        vocabulary: ingestion.vocabulary,
+        index: ingestion.index,
+        files: Semaphore::new(width),
+    });
+    context.catalogue.requeue_running_jobs().await?;
+    let mut summary = IngestSummary {
+        failures: plan.failures,
+        ..IngestSummary::default()
+    };
+    for failure in &summary.failures {
+        context.progress.failed(failure);
+    }
+    context
+        .progress
+        .files_found(plan.cases.iter().map(|c| c.files.len() as u64).sum());
+
+    let mut waiting = plan.cases.into_iter();
+    let mut running: JoinSet<Result<CaseDone, Error>> = JoinSet::new();
+    loop {
+        while running.len() < width && !context.stop.requested() {
+            let Some(case) = waiting.next() else { break };
+            running.spawn(ingest_case(Arc::clone(&context), case));
+        }
+        let Some(done) = running.join_next().await else { break };
+        add(&mut summary, done??);
+    }
+    summary.stopped = context.stop.requested();
+    summary
+        .failures
+        .sort_by(|a, b| (&a.place, a.page).cmp(&(&b.place, b.page)));
+    summary.elapsed = started.elapsed();
+    Ok(summary)
+}
+
+/// What became of one case.
+#[derive(Default)]
+struct CaseDone {
+    saved: Option<Saved>,
+    files: u64,
+    pages: u64,
+    pages_read: u64,
+    failures: Vec<IngestFailure>,
+}
+
+fn add(summary: &mut IngestSummary, done: CaseDone) {
+    match done.saved {
+        Some(Saved::Created { .. }) => summary.created += 1,
+        Some(Saved::Changed { .. }) => summary.changed += 1,
+        Some(Saved::Unchanged { .. }) => summary.unchanged += 1,
+        None => {}
+    }
+    summary.cases += u64::from(done.saved.is_some());
+    summary.files += done.files;
+    summary.pages += done.pages;
+    summary.pages_read += done.pages_read;
+    summary.failures.extend(done.failures);
+}
+
+async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDone, Error> {
+    let Some(read) = read_files(&context, case.files).await? else {
+        return Ok(CaseDone::default());
+    };
+    let mut done = CaseDone {
+        files: read.len() as u64,
+        ..CaseDone::default()
+    };
+    let mut jobs = Vec::new();
+    let mut documents = Vec::new();
+    for file in read {
+        done.pages += file.pages;
+        done.pages_read += file.pages_read;
+        done.failures.extend(file.failures);
+        jobs.extend(file.job);
+        documents.push(file.document);
+    }
+    if documents.iter().all(|d| d.failure.is_some()) {
+        // Each file has its failure; a case of nothing would only hide it.
+        return Ok(done);
+    }
+    let earlier = match context.catalogue.case_by_code(&case.archival_code).await? {
+        Some(summary) => context.catalogue.load_case(summary.case_key).await?,
+        None => None,
+    };
+    let record = assemble(case.archival_code, case.facts, &documents, earlier, &context.vocabulary);
+    done.saved = Some(context.catalogue.save_case(&record).await?);
+    killpoint::reach("case_saved");
+    for job in jobs {
+        context.catalogue.finish_job(job).await?;
+    }
+    context.index.changed();
+    Ok(done)
+}
+
+/// Reads the files of a case side by side; `None` when a stop was requested before all were read.
+async fn read_files(context: &Arc<Context>, files: Vec<PathBuf>) -> Result<Option<Vec<FileRead>>, Error> {
+    let mut running = JoinSet::new();
+    for (at, path) in files.into_iter().enumerate() {
+        let context = Arc::clone(context);
+        running.spawn(async move {
+            let Ok(_place) = context.files.acquire().await else {
+                return Ok(None);
+            };
+            if context.stop.requested() {
+                return Ok(None);
+            }
+            let read = read_file(&context, &path).await?;
+            if let Some(read) = &read {
+                context.progress.file_done();
+                for failure in &read.failures {
+                    context.progress.failed(failure);
+                }
+            }
+            Ok::<_, Error>(read.map(|read| (at, read)))
+        });
+    }
+    let mut all = Vec::new();
+    let mut complete = true;
+    while let Some(read) = running.join_next().await {
+        match read?? {
+            Some(read) => all.push(read),
+            None => complete = false,
+        }
+    }
+    all.sort_by_key(|(at, _)| *at);
+    Ok(complete.then(|| all.into_iter().map(|(_, read)| read).collect()))
+}

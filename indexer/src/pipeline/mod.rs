@@ -1,0 +1,19 @@
+//! From scans to answers: plan, read, assemble, save, index.
+//!
+//! Order of writing: original on disk → pages → case and facts in one transaction → job done → index. Whatever is
+//! interrupted is done again from the last step that stands, so a run that was killed and started again ends like one
+//! that was not.
+
+mod assemble;
+mod error;
+mod feed;
+mod ingest;
+mod plan;
+mod read_file;
+mod stop;
+
+pub use error::Error;
+pub use feed::{FeedOptions, IndexFeed, Notifier, reindex};
+pub use ingest::{IngestOptions, Ingestion, ingest};
+pub use plan::{Plan, PlannedCase, plan};
+pub use stop::Stop;

@@ -1,0 +1,13 @@
+//! The child side: reads scan files in a process of its own, for a parent that speaks the protocol.
+//!
+//! Everything that looks into untrusted files happens here, with a limit on memory, without core dumps, and with the
+//! parent watching the clock. When the parent goes away the child ends at once.
+
+pub mod command;
+mod page;
+pub mod protocol;
+mod rendition;
+mod serve;
+
+pub use page::PageReader;
+pub use protocol::{FileProbe, ReadPage};

@@ -1,0 +1,154 @@
+//! Runs the indexer as a user does and asks the API as a client does.
+
+pub(crate) mod broken;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
+use juanzong::catalogue::{Catalogue, DataDirectory};
+use juanzong_indexer::sample::{Level, SampleOptions, generate};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+/// Field and value of each query parameter.
+pub(crate) type Query<'a> = &'a [(&'a str, &'a str)];
+
+/// An archive in a temporary folder.
+pub(crate) struct Archive {
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Archive {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Runs `juanzong-indexer --data … ARGS`.
+    pub(crate) fn indexer(&self, arguments: &[&str]) -> Output {
+        self.indexer_killed_at(None, arguments)
+    }
+
+    /// The same, killed at a point (`name:count`).
+    pub(crate) fn indexer_killed_at(&self, point: Option<&str>, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_juanzong-indexer"));
+        command.arg("--data").arg(self.data()).args(arguments);
+        if let Some(point) = point {
+            command.env("JUANZONG_KILL_AT", point);
+        }
+        command.output().unwrap()
+    }
+
+    /// What the catalogue holds, without times and keys.
+    pub(crate) fn dump(&self) -> String {
+        runtime().block_on(async {
+            let data = DataDirectory::open(self.data()).unwrap();
+            let catalogue = Catalogue::open(&data).await.unwrap();
+            let dump = catalogue.dump().await.unwrap();
+            catalogue.close().await;
+            dump
+        })
+    }
+
+    /// Asks the API; gives status and body.
+    pub(crate) fn get(&self, path: &str, query: Query<'_>) -> (StatusCode, Vec<u8>) {
+        runtime().block_on(async {
+            let directory = DataDirectory::open(self.data()).unwrap();
+            let archive = juanzong::archive::Archive::open(directory).await.unwrap();
+            let router = juanzong::http::router(juanzong::http::AppState::new(archive, 1));
+            let request = Request::get(uri(path, query)).body(Body::empty()).unwrap();
+            let response = router.oneshot(request).await.unwrap();
+            let status = response.status();
+            (
+                status,
+                response.into_body().collect().await.unwrap().to_bytes().to_vec(),
+            )
+        })
+    }
+
+    /// Asks the API for JSON that must come.
+    pub(crate) fn json(&self, path: &str, query: Query<'_>) -> Value {
+        let (status, body) = self.get(path, query);
+        assert_eq!(status, StatusCode::OK, "{path}: {}", String::from_utf8_lossy(&body));
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    /// Searches; gives the answer.
+    pub(crate) fn search(&self, query: Query<'_>) -> Value {
+        self.json("/api/v1/search", query)
+    }
+
+    /// Archival codes of the hits of a query, in the order of the answer.
+    pub(crate) fn codes(&self, q: &str) -> Vec<String> {
+        let answer = self.search(&[("q", q), ("size", "100")]);
+        strings(&answer["hits"], "archival_code")
+    }
+}
+
+/// One field of each object of a list.
+pub(crate) fn strings(list: &Value, field: &str) -> Vec<String> {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v[field].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Runtime::new().unwrap()
+}
+
+fn uri(path: &str, query: Query<'_>) -> String {
+    let pairs: Vec<String> = query
+        .iter()
+        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+        .collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
+}
+
+/// Standard output of a run.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Generates sample cases under `folder`.
+pub(crate) fn sample(folder: &Path, options: SampleOptions) -> PathBuf {
+    let out = folder.join("scans");
+    generate(&SampleOptions {
+        out: out.clone(),
+        ..options
+    })
+    .unwrap();
+    out
+}
+
+/// Usual options of a generated sample; `out` is set by [`sample`].
+pub(crate) fn options() -> SampleOptions {
+    SampleOptions {
+        out: PathBuf::new(),
+        cases: 1,
+        seed: 1,
+        level: Level::Clean,
+        only_formats: None,
+    }
+}

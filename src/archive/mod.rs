@@ -1,0 +1,135 @@
+//! An opened archive: catalogue, index and search put together, and what they answer.
+//!
+//! The API and the command line both answer from here, so that `--json` prints exactly what the API sends.
+
+mod case_answer;
+mod page_answer;
+mod texts;
+
+use std::time::Instant;
+
+use thiserror::Error;
+
+use crate::analysis::{self, Analyser};
+use crate::catalogue::{self, Catalogue, DataDirectory};
+use crate::index::{self, CaseIndex};
+use crate::search::{self, SearchRequest, SearchResponse, Searcher, VisibleCases};
+
+pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
+pub use page_answer::{LineAnswer, PageAnswer, PageFailure, WordAnswer};
+
+/// An archive that is open for answers. Cheap to clone.
+#[derive(Clone)]
+pub struct Archive {
+    directory: DataDirectory,
+    catalogue: Catalogue,
+    searcher: Searcher,
+}
+
+/// Why an archive cannot be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The catalogue or the data directory.
+    #[error(transparent)]
+    Catalogue(#[from] catalogue::Error),
+    /// The dictionaries.
+    #[error("the dictionaries cannot be loaded")]
+    Analysis(#[from] analysis::Error),
+    /// The index.
+    #[error("the index in `{path}` cannot be opened")]
+    Index {
+        /// Where it is.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        source: index::Error,
+    },
+}
+
+impl Archive {
+    /// Opens catalogue and index of a data directory. There may be no index yet.
+    ///
+    /// # Errors
+    /// When one of the parts cannot be opened.
+    pub async fn open(directory: DataDirectory) -> Result<Self, OpenError> {
+        let analyser = Analyser::builtin()?;
+        Self::open_with(directory, analyser).await
+    }
+
+    /// As [`Self::open`], with an analyser that is loaded already.
+    ///
+    /// # Errors
+    /// When one of the parts cannot be opened.
+    pub async fn open_with(directory: DataDirectory, analyser: Analyser) -> Result<Self, OpenError> {
+        let catalogue = Catalogue::open(&directory).await?;
+        let path = directory.index();
+        let index = CaseIndex::open(&path, &analyser).map_err(|source| OpenError::Index { path, source })?;
+        Ok(Self {
+            directory,
+            catalogue,
+            searcher: Searcher::new(index, analyser),
+        })
+    }
+
+    /// The data directory.
+    pub fn directory(&self) -> &DataDirectory {
+        &self.directory
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The index.
+    pub fn index(&self) -> &CaseIndex {
+        self.searcher.index()
+    }
+
+    /// Reads queries, and finds what to mark.
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// Searches. Once it runs it goes on until it ends, even when nobody waits for it any more.
+    ///
+    /// # Errors
+    /// As [`Searcher::find`] and [`Searcher::answer`].
+    pub async fn search(
+        &self,
+        request: SearchRequest,
+        visible: VisibleCases,
+        deadline: Instant,
+    ) -> Result<SearchResponse, search::Error> {
+        self.searcher
+            .search(&request, &visible, &self.catalogue, deadline)
+            .await
+    }
+
+    /// A case by its public identifier; `None` when there is none, or when it is withdrawn.
+    ///
+    /// # Errors
+    /// When the catalogue fails.
+    pub async fn case(&self, case_id: &str, language: Labels) -> catalogue::Result<Option<CaseAnswer>> {
+        match self.visible_case(case_id).await? {
+            Some(case) => CaseAnswer::read(&self.catalogue, case, language).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The summary of a case that may be shown.
+    pub(crate) async fn visible_case(&self, case_id: &str) -> catalogue::Result<Option<catalogue::CaseSummary>> {
+        let case = self.catalogue.case_by_id(case_id).await?;
+        Ok(case.filter(|case| !case.withdrawn))
+    }
+}
+
+/// The language of the labels in an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Labels {
+    /// Chinese.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}

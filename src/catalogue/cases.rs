@@ -1,0 +1,334 @@
+//! Reading cases.
+
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
+use super::error::{Fault, Result, Tried};
+use super::{facts, pages};
+use crate::record::{ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName};
+
+/// A case without its facts, documents and pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseSummary {
+    /// Key inside this archive; never shown.
+    pub case_key: u64,
+    /// Identifier shown in addresses.
+    pub case_id: String,
+    /// 档号
+    pub archival_code: ArchivalCode,
+    /// The best value of each field.
+    pub fields: CaseFields,
+    /// Sequence of the last change.
+    pub sequence: u64,
+    /// Whether the case is withdrawn from all answers.
+    pub withdrawn: bool,
+}
+
+/// A document without its pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentSummary {
+    /// Position in the case, from 1.
+    pub ordinal: u32,
+    /// Title.
+    pub title: String,
+    /// 文种
+    pub kind: DocumentKind,
+    /// File name inside the case; empty for imported text.
+    pub source_name: String,
+    /// Version, from 1; higher after its bytes have changed.
+    pub version: u32,
+    /// SHA-256 of the file; `None` for imported text.
+    pub file_sha256: Option<String>,
+    /// SHA-256 of the file or text: key of its pages and page images.
+    pub content_id: Option<String>,
+    /// Number of its first page in the file.
+    pub first_page: u32,
+    /// Number of its pages.
+    pub page_count: u32,
+    /// Why it could not be read.
+    pub failure: Option<String>,
+}
+
+/// An earlier version of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentVersion {
+    /// File name inside the case.
+    pub source_name: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// Title it had.
+    pub title: String,
+    /// SHA-256 of the file; `None` for imported text.
+    pub file_sha256: Option<String>,
+    /// SHA-256 of the file or text.
+    pub content_id: Option<String>,
+    /// Content that took its place; `None` when the document left the case.
+    pub superseded_by: Option<String>,
+}
+
+/// A case that changed after some sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseChange {
+    /// Key of the case.
+    pub case_key: u64,
+    /// Sequence of its last change.
+    pub sequence: u64,
+    /// Whether it is withdrawn now.
+    pub withdrawn: bool,
+}
+
+impl Catalogue {
+    /// Sequence of the last change of any case; 0 in an empty archive.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sequence(&self) -> Result<u64> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let value: i64 = sqlx::query_scalar("SELECT value FROM counters WHERE name = 'sequence'")
+                .fetch_one(&mut *transaction)
+                .await?;
+            from_db(value, "sequence")
+        };
+        read.await.map_err(self.fault("reading the sequence"))
+    }
+
+    /// The cases whose last change came after `sequence`, in the order of their changes, at most `limit`. Asking again
+    /// with the sequence of the last one goes on where this left off.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_since(&self, sequence: u64, limit: u32) -> Result<Vec<CaseChange>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let rows = sqlx::query(
+                "SELECT case_key, sequence, withdrawn FROM cases WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+            )
+            .bind(to_db(sequence))
+            .bind(i64::from(limit))
+            .fetch_all(&mut *transaction)
+            .await?;
+            rows.iter()
+                .map(|row| {
+                    Ok(CaseChange {
+                        case_key: from_db(row.try_get("case_key")?, "case key")?,
+                        sequence: from_db(row.try_get("sequence")?, "sequence")?,
+                        withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
+                    })
+                })
+                .collect::<Tried<Vec<_>>>()
+        };
+        read.await.map_err(self.fault("listing changed cases"))
+    }
+
+    /// A case with its facts, documents and all its pages, as it is at one moment; `None` when it does not exist.
+    /// Its facts come with the latest correction first, so that the fields resolve from them to what they are.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn load_case(&self, case_key: u64) -> Result<Option<CaseRecord>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let row = sqlx::query("SELECT * FROM cases WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .fetch_optional(&mut *transaction)
+                .await?;
+            let Some(row) = row else { return Ok(None) };
+            let summary = summary_from_row(&row)?;
+            let facts = facts::load(&mut transaction, to_db(case_key)).await?;
+            let mut documents = Vec::new();
+            for document in documents_of(&mut transaction, case_key).await? {
+                let pages = match &document.content_id {
+                    Some(id) => {
+                        pages::pages_in_range(&mut transaction, id, document.first_page, document.page_count).await?
+                    }
+                    None => Vec::new(),
+                };
+                documents.push(DocumentRecord {
+                    ordinal: document.ordinal,
+                    title: document.title,
+                    kind: document.kind,
+                    source_name: document.source_name,
+                    file_sha256: document.file_sha256,
+                    failure: document.failure,
+                    pages,
+                });
+            }
+            Ok(Some(CaseRecord {
+                archival_code: summary.archival_code,
+                fields: summary.fields,
+                facts,
+                documents,
+            }))
+        };
+        read.await.map_err(self.fault("reading a case"))
+    }
+
+    /// The case with this public identifier, withdrawn or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn case_by_id(&self, case_id: &str) -> Result<Option<CaseSummary>> {
+        self.case_by("SELECT * FROM cases WHERE public_id = $1", case_id).await
+    }
+
+    /// The case with this archival code, withdrawn or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn case_by_code(&self, code: &ArchivalCode) -> Result<Option<CaseSummary>> {
+        self.case_by("SELECT * FROM cases WHERE archival_code = $1", code.as_str())
+            .await
+    }
+
+    async fn case_by(&self, select: &'static str, value: &str) -> Result<Option<CaseSummary>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let row = sqlx::query(select)
+                .bind(value)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            row.as_ref().map(summary_from_row).transpose()
+        };
+        read.await.map_err(self.fault("finding a case"))
+    }
+
+    /// The summaries of several cases in the order asked for; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn summaries(&self, case_keys: &[u64]) -> Result<Vec<CaseSummary>> {
+        if case_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read = async {
+            let mut transaction = self.read().await?;
+            let mut select = QueryBuilder::<Sqlite>::new("SELECT * FROM cases WHERE case_key IN (");
+            let mut list = select.separated(", ");
+            for key in case_keys {
+                list.push_bind(to_db(*key));
+            }
+            select.push(")");
+            let rows = select.build().fetch_all(&mut *transaction).await?;
+            rows.iter().map(summary_from_row).collect::<Tried<Vec<_>>>()
+        };
+        let found = read.await.map_err(self.fault("reading cases"))?;
+        let mut by_key: HashMap<u64, CaseSummary> = found.into_iter().map(|case| (case.case_key, case)).collect();
+        Ok(case_keys.iter().filter_map(|key| by_key.remove(key)).collect())
+    }
+
+    /// The facts of a case, the latest correction first, then catalogue, then extraction; `None` when the case does
+    /// not exist.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn facts(&self, case_key: u64) -> Result<Option<Vec<Fact>>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM cases WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .fetch_one(&mut *transaction)
+                .await?;
+            match known {
+                0 => Ok(None),
+                _ => facts::load(&mut transaction, to_db(case_key)).await.map(Some),
+            }
+        };
+        read.await.map_err(self.fault("reading the facts of a case"))
+    }
+
+    /// The documents of a case in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn documents(&self, case_key: u64) -> Result<Vec<DocumentSummary>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            documents_of(&mut transaction, case_key).await
+        };
+        read.await.map_err(self.fault("listing the documents of a case"))
+    }
+
+    /// The earlier versions of a case's documents, by name and version.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_versions(&self, case_key: u64) -> Result<Vec<DocumentVersion>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let rows = sqlx::query(
+                "SELECT source_name, version, title, file_sha256, content_id, superseded_by FROM document_versions \
+                 WHERE case_key = $1 ORDER BY source_name, occurrence, version",
+            )
+            .bind(to_db(case_key))
+            .fetch_all(&mut *transaction)
+            .await?;
+            rows.iter()
+                .map(|row| {
+                    Ok(DocumentVersion {
+                        source_name: row.try_get("source_name")?,
+                        version: from_db_u32(row.try_get("version")?, "version of a document")?,
+                        title: row.try_get("title")?,
+                        file_sha256: row.try_get("file_sha256")?,
+                        content_id: row.try_get("content_id")?,
+                        superseded_by: row.try_get("superseded_by")?,
+                    })
+                })
+                .collect::<Tried<Vec<_>>>()
+        };
+        read.await.map_err(self.fault("listing the versions of documents"))
+    }
+}
+
+fn summary_from_row(row: &SqliteRow) -> Tried<CaseSummary> {
+    let code: String = row.try_get("archival_code")?;
+    Ok(CaseSummary {
+        case_key: from_db(row.try_get("case_key")?, "case key")?,
+        case_id: row.try_get("public_id")?,
+        archival_code: ArchivalCode::parse(&code).ok_or_else(|| Fault::damaged("archival code"))?,
+        fields: fields_from_row(row)?,
+        sequence: from_db(row.try_get("sequence")?, "sequence")?,
+        withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
+    })
+}
+
+/// The columns of the fields bear the names of the fields.
+pub(super) fn fields_from_row(row: &SqliteRow) -> Tried<CaseFields> {
+    let mut fields = CaseFields::default();
+    for name in FieldName::ALL {
+        let value: Option<String> = row.try_get(name.code())?;
+        if let Some(value) = value
+            && !fields.set(*name, &value)
+        {
+            return Err(Fault::damaged(format!("value of the field `{}`", name.code())));
+        }
+    }
+    Ok(fields)
+}
+
+pub(super) async fn documents_of(connection: &mut Connection, case_key: u64) -> Tried<Vec<DocumentSummary>> {
+    let rows = sqlx::query("SELECT * FROM documents WHERE case_key = $1 ORDER BY ordinal")
+        .bind(to_db(case_key))
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let kind: String = row.try_get("kind")?;
+            Ok(DocumentSummary {
+                ordinal: from_db_u32(row.try_get("ordinal")?, "document number")?,
+                title: row.try_get("title")?,
+                kind: DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?,
+                source_name: row.try_get("source_name")?,
+                version: from_db_u32(row.try_get("version")?, "version of a document")?,
+                file_sha256: row.try_get("file_sha256")?,
+                content_id: row.try_get("content_id")?,
+                first_page: from_db_u32(row.try_get("first_page")?, "first page of a document")?,
+                page_count: from_db_u32(row.try_get("page_count")?, "page count of a document")?,
+                failure: row.try_get("failure")?,
+            })
+        })
+        .collect()
+}

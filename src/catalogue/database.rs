@@ -1,0 +1,136 @@
+//! Opening the catalogue; its connections.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Sqlite, Transaction};
+
+use super::DataDirectory;
+use super::error::{Fault, Result, Tried};
+use super::migrate;
+use super::public_id::IdSecret;
+
+/// How long a connection waits for another process's write before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a task waits for a free connection of its own process.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Reading connections of one process.
+const READERS: u32 = 4;
+
+/// The catalogue of an archive. Cheap to clone; all clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    writer: SqlitePool,
+    readers: SqlitePool,
+    secret: IdSecret,
+}
+
+impl Catalogue {
+    /// Opens the catalogue of a data directory, makes it when it is missing, and brings it to this program's version.
+    ///
+    /// # Errors
+    /// When the file cannot be used, is damaged, belongs to another program or to a newer version of this one.
+    pub async fn open(directory: &DataDirectory) -> Result<Self> {
+        let path = directory.catalogue_path();
+        Self::open_file(&path)
+            .await
+            .map_err(|fault| fault.named(&path, "opening it"))
+    }
+
+    async fn open_file(path: &Path) -> Tried<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        // Setting the journal mode on the writing connection is enough: it is a property of the file.
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(writing)
+            .await?;
+        migrate::bring_up_to_date(&writer, path).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.create_if_missing(false).pragma("query_only", "1"))
+            .await?;
+        let secret = IdSecret::load_or_make(&writer).await?;
+        let inner = Inner {
+            path: path.to_owned(),
+            writer,
+            readers,
+            secret,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The file of the catalogue.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Waits for running statements and closes all connections. Other clones are useless afterwards.
+    pub async fn close(&self) {
+        self.inner.readers.close().await;
+        self.inner.writer.close().await;
+    }
+
+    pub(super) fn secret(&self) -> &IdSecret {
+        &self.inner.secret
+    }
+
+    /// A transaction that holds the write lock from its start, so that it cannot fail half-way for want of it.
+    pub(super) async fn write(&self) -> Tried<Transaction<'static, Sqlite>> {
+        Ok(self.inner.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A transaction that reads one state of the catalogue, whatever others write meanwhile.
+    pub(super) async fn read(&self) -> Tried<Transaction<'static, Sqlite>> {
+        Ok(self.inner.readers.begin().await?)
+    }
+
+    /// For `map_err`: names this catalogue and what was being done.
+    pub(super) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> super::Error {
+        move |fault| fault.named(&self.inner.path, doing)
+    }
+}
+
+/// One connection inside a transaction, as the statements of this module take it.
+pub(super) type Connection = SqliteConnection;
+
+/// Number for the database. Everything counted here is far below 2⁶³; a larger value is kept at that bound, where no
+/// row is, so that it finds nothing rather than something else.
+pub(super) fn to_db(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// Number from the database.
+pub(super) fn from_db(value: i64, what: &str) -> Tried<u64> {
+    u64::try_from(value).map_err(|_| Fault::damaged(what))
+}
+
+/// Small number from the database.
+pub(super) fn from_db_u32(value: i64, what: &str) -> Tried<u32> {
+    u32::try_from(value).map_err(|_| Fault::damaged(what))
+}
+
+/// The present time as it is stored.
+pub(super) fn now() -> String {
+    jiff::Timestamp::now().to_string()
+}

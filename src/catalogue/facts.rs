@@ -1,0 +1,129 @@
+//! The facts of a case. What the indexer finds is replaced as a whole each time; what a person corrected stays.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::database::{Connection, from_db_u32, now};
+use super::error::{Fault, Tried};
+use super::pages::narrow;
+use crate::record::{Evidence, Fact, FactSource, FieldName, PixelBox};
+
+/// All facts of a case, in the order in which [`crate::record::CaseFields::resolve`] is to see them: the latest
+/// correction first, then catalogue and extraction as they were given.
+pub(super) async fn load(connection: &mut Connection, case_key: i64) -> Tried<Vec<Fact>> {
+    let mut corrections = load_source(connection, case_key, FactSource::Correction).await?;
+    corrections.reverse();
+    corrections.extend(load_source(connection, case_key, FactSource::Catalogue).await?);
+    corrections.extend(load_source(connection, case_key, FactSource::Extraction).await?);
+    Ok(corrections)
+}
+
+async fn load_source(connection: &mut Connection, case_key: i64, source: FactSource) -> Tried<Vec<Fact>> {
+    let rows = sqlx::query(
+        "SELECT field, value, as_read, origin, file_sha256, page, area, confidence FROM facts \
+         WHERE case_key = $1 AND source = $2 ORDER BY ordinal",
+    )
+    .bind(case_key)
+    .bind(source.code())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| from_row(row, source)).collect()
+}
+
+/// The facts that the indexer gives, in the order in which they are kept: catalogue, then extraction.
+pub(super) fn given(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
+    let of = |source| facts.iter().filter(move |f| f.source == source);
+    of(FactSource::Catalogue).chain(of(FactSource::Extraction))
+}
+
+/// The corrections of a case, the latest first.
+pub(super) async fn corrections(connection: &mut Connection, case_key: i64) -> Tried<Vec<Fact>> {
+    let mut facts = load_source(connection, case_key, FactSource::Correction).await?;
+    facts.reverse();
+    Ok(facts)
+}
+
+/// Puts the given facts in place of all but the corrections.
+pub(super) async fn replace(connection: &mut Connection, case_key: i64, facts: &[Fact]) -> Tried<()> {
+    sqlx::query("DELETE FROM facts WHERE case_key = $1 AND source <> $2")
+        .bind(case_key)
+        .bind(FactSource::Correction.code())
+        .execute(&mut *connection)
+        .await?;
+    for (ordinal, fact) in (0_i64..).zip(given(facts)) {
+        insert(connection, case_key, ordinal, fact).await?;
+    }
+    Ok(())
+}
+
+/// Adds a correction after the others.
+pub(super) async fn add_correction(connection: &mut Connection, case_key: i64, fact: &Fact) -> Tried<()> {
+    let ordinal: i64 =
+        sqlx::query_scalar("SELECT COALESCE(MAX(ordinal) + 1, 0) FROM facts WHERE case_key = $1 AND source = $2")
+            .bind(case_key)
+            .bind(FactSource::Correction.code())
+            .fetch_one(&mut *connection)
+            .await?;
+    insert(connection, case_key, ordinal, fact).await
+}
+
+async fn insert(connection: &mut Connection, case_key: i64, ordinal: i64, fact: &Fact) -> Tried<()> {
+    let evidence = fact.evidence.as_ref();
+    sqlx::query(
+        "INSERT INTO facts (case_key, source, ordinal, field, value, as_read, origin, file_sha256, page, area, \
+         confidence, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(case_key)
+    .bind(fact.source.code())
+    .bind(ordinal)
+    .bind(fact.field.code())
+    .bind(&fact.value)
+    .bind(&fact.as_read)
+    .bind(&fact.origin)
+    .bind(evidence.map(|e| e.file_sha256.as_str()))
+    .bind(evidence.map(|e| i64::from(e.page)))
+    .bind(evidence.and_then(|e| e.area).map(write_area))
+    .bind(evidence.map(|e| f64::from(e.confidence)))
+    .bind(now())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn from_row(row: &SqliteRow, source: FactSource) -> Tried<Fact> {
+    let field: String = row.try_get("field")?;
+    let file: Option<String> = row.try_get("file_sha256")?;
+    let evidence = match file {
+        Some(file_sha256) => {
+            let page: Option<i64> = row.try_get("page")?;
+            let area: Option<String> = row.try_get("area")?;
+            let confidence: Option<f64> = row.try_get("confidence")?;
+            Some(Evidence {
+                file_sha256,
+                page: from_db_u32(page.unwrap_or(-1), "page of a fact")?,
+                area: area.as_deref().map(read_area).transpose()?,
+                confidence: narrow(confidence.ok_or_else(|| Fault::damaged("confidence of a fact"))?),
+            })
+        }
+        None => None,
+    };
+    Ok(Fact {
+        field: FieldName::from_code(&field).ok_or_else(|| Fault::damaged("name of a field"))?,
+        value: row.try_get("value")?,
+        as_read: row.try_get("as_read")?,
+        source,
+        origin: row.try_get("origin")?,
+        evidence,
+    })
+}
+
+fn write_area(area: PixelBox) -> String {
+    let [x0, y0, x1, y1]: [u32; 4] = area.into();
+    format!("{x0},{y0},{x1},{y1}")
+}
+
+fn read_area(text: &str) -> Tried<PixelBox> {
+    let edges: Vec<u32> = text.split(',').map_while(|part| part.parse().ok()).collect();
+    let edges: [u32; 4] = edges.try_into().map_err(|_| Fault::damaged("box of a fact"))?;
+    Ok(edges.into())
+}

@@ -1,0 +1,101 @@
+//! Brings the database to the form this program knows, one numbered step after the other.
+//!
+//! SQLite's own tables are asked here and nowhere else.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use sqlx::sqlite::SqlitePool;
+
+use super::Error;
+use super::database::{Connection, from_db_u32, now};
+use super::error::Tried;
+
+/// One step. Once released its text never changes: its checksum is recorded in every catalogue.
+pub(super) struct Migration {
+    pub(super) number: u32,
+    pub(super) name: &'static str,
+    pub(super) sql: &'static str,
+}
+
+/// All steps, numbered from 1 without gaps.
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "start",
+    sql: include_str!("migrations/0001_start.sql"),
+}];
+
+/// Applies what is missing, in one transaction, and refuses what it does not know.
+pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Tried<()> {
+    // Without the write lock first: a server that starts while the indexer writes need not wait for it.
+    let mut connection = pool.acquire().await?;
+    if applied(&mut connection, path).await? == MIGRATIONS.len() {
+        return Ok(());
+    }
+    drop(connection);
+
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let done = applied(&mut transaction, path).await?;
+    sqlx::query(
+        "CREATE TABLE IF NOT EXISTS migrations \
+         (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)",
+    )
+    .execute(&mut *transaction)
+    .await?;
+    for migration in MIGRATIONS.iter().skip(done) {
+        sqlx::raw_sql(migration.sql).execute(&mut *transaction).await?;
+        sqlx::query("INSERT INTO migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)")
+            .bind(i64::from(migration.number))
+            .bind(migration.name)
+            .bind(checksum(migration.sql))
+            .bind(now())
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// How many of our steps the database has, after checking that it is ours and not newer.
+async fn applied(connection: &mut Connection, path: &Path) -> Tried<usize> {
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+            .fetch_all(&mut *connection)
+            .await?;
+    if tables.is_empty() {
+        return Ok(0);
+    }
+    let ours = tables.iter().any(|name| name == "migrations") && tables.iter().any(|name| name == "cases");
+    if !ours {
+        return Err(Error::NotACatalogue { path: path.to_owned() }.into());
+    }
+    let rows = sqlx::query("SELECT number, checksum FROM migrations ORDER BY number")
+        .fetch_all(&mut *connection)
+        .await?;
+    let known = MIGRATIONS.last().map_or(0, |m| m.number);
+    for (index, row) in rows.iter().enumerate() {
+        let number = from_db_u32(row.try_get("number")?, "migration number")?;
+        let recorded: String = row.try_get("checksum")?;
+        let Some(migration) = MIGRATIONS.get(index) else {
+            let found = rows.len().try_into().unwrap_or(u32::MAX);
+            let path = path.to_owned();
+            return Err(Error::TooNew { path, found, known }.into());
+        };
+        if migration.number != number || checksum(migration.sql) != recorded {
+            let path = path.to_owned();
+            return Err(Error::MigrationChanged { path, number }.into());
+        }
+    }
+    Ok(rows.len())
+}
+
+/// Line ends do not count: a checkout may change them.
+fn checksum(sql: &str) -> String {
+    let mut hasher = Sha256::new();
+    for line in sql.lines() {
+        hasher.update(line.as_bytes());
+        hasher.update(b"\n");
+    }
+    hex::encode(hasher.finalize())
+}

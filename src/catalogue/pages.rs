@@ -1,0 +1,264 @@
+//! Pages of text, keyed by their content.
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::codec::{self, EncodedText};
+use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
+use super::error::{Error, Fault, Result, Tried};
+use crate::record::{PageRecord, PageText, TextSource};
+
+/// Where a page stands: of which case, in which document, and its number there.
+///
+/// Pages keep the number that they have in their file, everywhere: in facts, in addresses and on screen. A document
+/// that is the second part of a file may thus start with page 5.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PageAddress {
+    /// Document in the case, from 1.
+    pub document: u32,
+    /// Page in the file, from 1.
+    pub page: u32,
+    /// SHA-256 of the file, or of the text where there is no file: names the page images.
+    pub content_id: String,
+}
+
+const COLUMNS: &str = "SELECT number, width, height, dpi, rotation, skew, confidence, source, engine, text, \
+                       failure_code, failure_detail FROM pages WHERE content_id = $1";
+
+impl Catalogue {
+    /// Keeps one page of a registered file, in place of an earlier reading of it. A page that could not be read is
+    /// kept too, with its failure. A case that shows this page takes notice when it is saved the next time.
+    ///
+    /// # Errors
+    /// [`Error::UnknownFile`], [`Error::InvalidPage`], or a failure of the database.
+    pub async fn save_page(&self, sha256: &str, page: &PageRecord) -> Result<()> {
+        let doing = "saving a page";
+        let saved = async {
+            let mut transaction = self.write().await?;
+            let known: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM files WHERE sha256 = $1")
+                .bind(sha256)
+                .fetch_one(&mut *transaction)
+                .await?;
+            if known == 0 {
+                let sha256 = sha256.to_owned();
+                return Err(Error::UnknownFile { sha256 }.into());
+            }
+            let text = encode_page(sha256, page)?;
+            put_page(&mut transaction, sha256, page, text).await?;
+            Ok(transaction.commit().await?)
+        };
+        saved.await.map_err(self.fault(doing))
+    }
+
+    /// One page of a file or an imported text.
+    ///
+    /// # Errors
+    /// When the database fails or the page is unreadable.
+    pub async fn page_of_content(&self, content_id: &str, number: u32) -> Result<Option<PageRecord>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} AND number = $2")))
+                .bind(content_id)
+                .bind(i64::from(number))
+                .fetch_optional(&mut *transaction)
+                .await?;
+            row.as_ref().map(page_from_row).transpose()
+        };
+        read.await.map_err(self.fault("reading a page"))
+    }
+
+    /// One page of a case; `None` when the case, the document or the page does not exist.
+    ///
+    /// # Errors
+    /// When the database fails or the page is unreadable.
+    pub async fn page(&self, case_key: u64, document: u32, number: u32) -> Result<Option<PageRecord>> {
+        let address = self.page_address(case_key, document, number).await?;
+        match address {
+            Some(address) => self.page_of_content(&address.content_id, number).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The address of one page of a case, if it has that page.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_address(&self, case_key: u64, document: u32, number: u32) -> Result<Option<PageAddress>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let content: Option<String> = sqlx::query_scalar(
+                "SELECT p.content_id FROM documents d JOIN pages p ON p.content_id = d.content_id \
+                 WHERE d.case_key = $1 AND d.ordinal = $2 AND p.number = $3 \
+                 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count",
+            )
+            .bind(to_db(case_key))
+            .bind(i64::from(document))
+            .bind(i64::from(number))
+            .fetch_optional(&mut *transaction)
+            .await?;
+            Ok(content.map(|content_id| PageAddress {
+                document,
+                page: number,
+                content_id,
+            }))
+        };
+        read.await.map_err(self.fault("reading a page"))
+    }
+
+    /// The addresses of all pages of a case, in order: to read its pages one at a time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn page_addresses(&self, case_key: u64) -> Result<Vec<PageAddress>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let rows = sqlx::query(
+                "SELECT d.ordinal, p.number, p.content_id FROM documents d \
+                 JOIN pages p ON p.content_id = d.content_id \
+                 WHERE d.case_key = $1 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
+                 ORDER BY d.ordinal, p.number",
+            )
+            .bind(to_db(case_key))
+            .fetch_all(&mut *transaction)
+            .await?;
+            rows.iter().map(address_from_row).collect::<Tried<Vec<_>>>()
+        };
+        read.await.map_err(self.fault("listing the pages of a case"))
+    }
+
+    /// The texts of at most `limit` pages of a case in order, the first `offset` left out.
+    ///
+    /// # Errors
+    /// When the database fails or a text is unreadable.
+    pub async fn page_texts(&self, case_key: u64, offset: usize, limit: usize) -> Result<Vec<(PageAddress, PageText)>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let rows = sqlx::query(
+                "SELECT d.ordinal, p.number, p.content_id, p.text FROM documents d \
+                 JOIN pages p ON p.content_id = d.content_id \
+                 WHERE d.case_key = $1 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
+                 ORDER BY d.ordinal, p.number LIMIT $2 OFFSET $3",
+            )
+            .bind(to_db(case_key))
+            .bind(to_db(limit as u64))
+            .bind(to_db(offset as u64))
+            .fetch_all(&mut *transaction)
+            .await?;
+            rows.iter()
+                .map(|row| Ok((address_from_row(row)?, codec::decode(row.try_get("text")?)?)))
+                .collect::<Tried<Vec<_>>>()
+        };
+        read.await.map_err(self.fault("reading the pages of a case"))
+    }
+}
+
+/// Checks a page and packs its text.
+pub(super) fn encode_page(content_id: &str, page: &PageRecord) -> Result<EncodedText> {
+    let invalid = |detail: String| Error::InvalidPage {
+        content_id: content_id.to_owned(),
+        number: page.number,
+        detail,
+    };
+    if page.number == 0 {
+        return Err(invalid("pages count from 1".into()));
+    }
+    codec::encode(&page.text).map_err(invalid)
+}
+
+/// Writes one page, in place of an earlier reading of it; a page that is there already in the same form stays.
+pub(super) async fn put_page(
+    connection: &mut Connection,
+    content_id: &str,
+    page: &PageRecord,
+    text: EncodedText,
+) -> Tried<()> {
+    let (failure_code, failure_detail) = page.failure.clone().unzip();
+    sqlx::query(
+        "INSERT INTO pages (content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
+         text, text_hash, failure_code, failure_detail, saved_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+         ON CONFLICT (content_id, number) DO UPDATE SET width = excluded.width, height = excluded.height, \
+         dpi = excluded.dpi, rotation = excluded.rotation, skew = excluded.skew, confidence = excluded.confidence, \
+         source = excluded.source, engine = excluded.engine, text = excluded.text, text_hash = excluded.text_hash, \
+         failure_code = excluded.failure_code, failure_detail = excluded.failure_detail, \
+         saved_at = excluded.saved_at \
+         WHERE pages.width <> excluded.width OR pages.height <> excluded.height \
+         OR pages.dpi IS DISTINCT FROM excluded.dpi OR pages.rotation <> excluded.rotation \
+         OR pages.skew <> excluded.skew OR pages.confidence IS DISTINCT FROM excluded.confidence \
+         OR pages.source <> excluded.source OR pages.engine <> excluded.engine \
+         OR pages.text_hash <> excluded.text_hash \
+         OR pages.failure_code IS DISTINCT FROM excluded.failure_code \
+         OR pages.failure_detail IS DISTINCT FROM excluded.failure_detail",
+    )
+    .bind(content_id)
+    .bind(i64::from(page.number))
+    .bind(i64::from(page.width))
+    .bind(i64::from(page.height))
+    .bind(page.dpi.map(i64::from))
+    .bind(i64::from(page.rotation))
+    .bind(f64::from(page.skew))
+    .bind(page.confidence.map(f64::from))
+    .bind(page.source.code())
+    .bind(&page.engine)
+    .bind(text.blob)
+    .bind(text.hash)
+    .bind(failure_code)
+    .bind(failure_detail)
+    .bind(now())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The pages `first .. first + count` of a file or text, in order.
+pub(super) async fn pages_in_range(
+    connection: &mut Connection,
+    content_id: &str,
+    first: u32,
+    count: u32,
+) -> Tried<Vec<PageRecord>> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{COLUMNS} AND number >= $2 AND number < $3 ORDER BY number"
+    )))
+    .bind(content_id)
+    .bind(i64::from(first))
+    .bind(i64::from(first) + i64::from(count))
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(page_from_row).collect()
+}
+
+fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
+    Ok(PageAddress {
+        document: from_db_u32(row.try_get("ordinal")?, "document number")?,
+        page: from_db_u32(row.try_get("number")?, "page number")?,
+        content_id: row.try_get("content_id")?,
+    })
+}
+
+fn page_from_row(row: &SqliteRow) -> Tried<PageRecord> {
+    let source: String = row.try_get("source")?;
+    let dpi: Option<i64> = row.try_get("dpi")?;
+    let text: Vec<u8> = row.try_get("text")?;
+    let failure_code: Option<String> = row.try_get("failure_code")?;
+    let failure_detail: Option<String> = row.try_get("failure_detail")?;
+    Ok(PageRecord {
+        number: from_db_u32(row.try_get("number")?, "page number")?,
+        width: from_db_u32(row.try_get("width")?, "page width")?,
+        height: from_db_u32(row.try_get("height")?, "page height")?,
+        dpi: dpi.map(|dpi| from_db_u32(dpi, "page resolution")).transpose()?,
+        rotation: from_db_u32(row.try_get("rotation")?, "page rotation")?,
+        skew: narrow(row.try_get("skew")?),
+        confidence: row.try_get::<Option<f64>, _>("confidence")?.map(narrow),
+        source: TextSource::from_code(&source).ok_or_else(|| Fault::damaged("source of a page's text"))?,
+        engine: row.try_get("engine")?,
+        text: codec::decode(&text)?,
+        failure: failure_code.map(|code| (code, failure_detail.unwrap_or_default())),
+    })
+}
+
+/// Values were written from `f32`, so nothing is lost.
+#[allow(clippy::cast_possible_truncation)]
+pub(super) fn narrow(value: f64) -> f32 {
+    value as f32
+}

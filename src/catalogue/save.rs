@@ -1,0 +1,281 @@
+//! Saving a case: one transaction that leaves either the whole new state or the old one.
+
+use std::collections::BTreeSet;
+
+use sqlx::Row;
+
+use super::cases::fields_from_row;
+use super::database::{Catalogue, Connection, from_db, now, to_db};
+use super::directory::check_hash;
+use super::documents::{place, replace_documents};
+use super::error::{Error, Fault, Result, Tried};
+use super::facts;
+use super::fingerprint::fingerprint;
+use crate::record::{CaseFields, CaseRecord, Fact, FactSource, FieldName};
+
+/// What saving a case did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// The catalogue held the same already; nothing was written.
+    Unchanged {
+        /// Key of the case.
+        case_key: u64,
+        /// Sequence of its last change.
+        sequence: u64,
+    },
+    /// The case is new.
+    Created {
+        /// Key of the case.
+        case_key: u64,
+        /// Sequence of this change.
+        sequence: u64,
+    },
+    /// The case was there and is different now.
+    Changed {
+        /// Key of the case.
+        case_key: u64,
+        /// Sequence of this change.
+        sequence: u64,
+    },
+}
+
+impl Saved {
+    /// Key of the case.
+    pub fn case_key(self) -> u64 {
+        match self {
+            Self::Unchanged { case_key, .. } | Self::Created { case_key, .. } | Self::Changed { case_key, .. } => {
+                case_key
+            }
+        }
+    }
+
+    /// Sequence of the last change of the case.
+    pub fn sequence(self) -> u64 {
+        match self {
+            Self::Unchanged { sequence, .. } | Self::Created { sequence, .. } | Self::Changed { sequence, .. } => {
+                sequence
+            }
+        }
+    }
+}
+
+const INSERT_CASE: &str = "INSERT INTO cases (archival_code, sequence, fingerprint, changed_at, \
+     title, agency, region, matter, document_number, acceptance_number, outcome, retention, security_class, \
+     applied_on, accepted_on, decided_on, served_on, valid_from, valid_until, applicant_name, applicant_kind, \
+     applicant_id_number, public_id, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+     $23, $24) RETURNING case_key";
+
+const UPDATE_CASE: &str = "UPDATE cases SET sequence = $2, fingerprint = $3, changed_at = $4, \
+     title = $5, agency = $6, region = $7, matter = $8, document_number = $9, acceptance_number = $10, \
+     outcome = $11, retention = $12, security_class = $13, applied_on = $14, accepted_on = $15, decided_on = $16, \
+     served_on = $17, valid_from = $18, valid_until = $19, applicant_name = $20, applicant_kind = $21, \
+     applicant_id_number = $22 WHERE archival_code = $1";
+
+impl Catalogue {
+    /// Saves a case under its archival code.
+    ///
+    /// - The facts of catalogue and extraction take the place of the earlier ones; corrections stay, and those in
+    ///   `case` are not looked at (see [`Self::add_correction`]). The fields are resolved from all facts;
+    ///   `case.fields` is not looked at either.
+    /// - A document whose `pages` are empty shows all pages of its file that are or will be kept by
+    ///   [`Self::save_page`]; else its pages are kept with the case, and it shows the range that they span.
+    /// - A document with the same source name but other bytes becomes the next version; the earlier one is kept.
+    /// - A case that was withdrawn stays so.
+    /// - Nothing is written, and no sequence used, when nothing differs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCase`], [`Error::InvalidPage`], [`Error::UnknownFile`] for a document whose file is not
+    /// registered, or a failure of the database. Nothing is changed then.
+    pub async fn save_case(&self, case: &CaseRecord) -> Result<Saved> {
+        let saved = self.save_cases(std::slice::from_ref(case)).await?;
+        let none = || Fault::damaged("answer to saving a case");
+        saved
+            .first()
+            .copied()
+            .ok_or_else(|| self.fault("saving a case")(none()))
+    }
+
+    /// Saves several cases in one transaction, for imports: see [`Self::save_case`].
+    ///
+    /// # Errors
+    /// As [`Self::save_case`]; then none of the cases is saved.
+    pub async fn save_cases(&self, cases: &[CaseRecord]) -> Result<Vec<Saved>> {
+        let saved = async {
+            let mut transaction = self.write().await?;
+            let mut all = Vec::with_capacity(cases.len());
+            for case in cases {
+                all.push(save(&mut transaction, case, self.secret().public_id(&case.archival_code)).await?);
+            }
+            transaction.commit().await?;
+            Ok(all)
+        };
+        saved.await.map_err(self.fault("saving a case"))
+    }
+
+    /// Adds a correction to a case. It wins over every earlier value of its field and survives every new reading.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCase`], [`Error::InvalidCase`] when the fact is not a correction or its value is not a value of
+    /// its field, or a failure of the database.
+    pub async fn add_correction(&self, case_key: u64, fact: &Fact) -> Result<Saved> {
+        let added = async {
+            let mut transaction = self.write().await?;
+            let row = sqlx::query("SELECT archival_code, fingerprint FROM cases WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .fetch_optional(&mut *transaction)
+                .await?
+                .ok_or(Error::UnknownCase { case_key })?;
+            let archival_code: String = row.try_get("archival_code")?;
+            let fingerprint: String = row.try_get("fingerprint")?;
+            if fact.source != FactSource::Correction || !CaseFields::default().set(fact.field, &fact.value) {
+                let detail = format!("not a correction of the field `{}`", fact.field.code());
+                return Err(Error::InvalidCase { archival_code, detail }.into());
+            }
+            facts::add_correction(&mut transaction, to_db(case_key), fact).await?;
+            let fields = CaseFields::resolve(&facts::load(&mut transaction, to_db(case_key)).await?);
+            let sequence = next_sequence(&mut transaction).await?;
+            update(&mut transaction, &archival_code, sequence, &fingerprint, &fields).await?;
+            transaction.commit().await?;
+            let sequence = from_db(sequence, "sequence")?;
+            Ok(Saved::Changed { case_key, sequence })
+        };
+        added.await.map_err(self.fault("correcting a case"))
+    }
+
+    /// Withdraws a case from all answers, or brings it back. Its content stays.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCase`], or a failure of the database.
+    pub async fn set_withdrawn(&self, case_key: u64, withdrawn: bool) -> Result<Saved> {
+        let set = async {
+            let mut transaction = self.write().await?;
+            let row = sqlx::query("SELECT withdrawn, sequence FROM cases WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .fetch_optional(&mut *transaction)
+                .await?
+                .ok_or(Error::UnknownCase { case_key })?;
+            if row.try_get::<i64, _>("withdrawn")? == i64::from(withdrawn) {
+                let sequence = from_db(row.try_get("sequence")?, "sequence")?;
+                return Ok(Saved::Unchanged { case_key, sequence });
+            }
+            let sequence = next_sequence(&mut transaction).await?;
+            sqlx::query("UPDATE cases SET withdrawn = $2, sequence = $3, changed_at = $4 WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .bind(i64::from(withdrawn))
+                .bind(sequence)
+                .bind(now())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+            let sequence = from_db(sequence, "sequence")?;
+            Ok(Saved::Changed { case_key, sequence })
+        };
+        set.await.map_err(self.fault("withdrawing a case"))
+    }
+}
+
+async fn save(connection: &mut Connection, case: &CaseRecord, public_id: String) -> Tried<Saved> {
+    check(case)?;
+    let mut placed = Vec::with_capacity(case.documents.len());
+    for document in &case.documents {
+        placed.push(place(connection, case, document).await?);
+    }
+    let fingerprint = fingerprint(connection, case, &placed).await?;
+
+    let present = sqlx::query("SELECT * FROM cases WHERE archival_code = $1")
+        .bind(case.archival_code.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = present else {
+        let fields = resolve(Vec::new(), case);
+        let sequence = next_sequence(connection).await?;
+        let time = now();
+        let insert = sqlx::query_scalar(INSERT_CASE)
+            .bind(case.archival_code.as_str())
+            .bind(sequence)
+            .bind(&fingerprint)
+            .bind(&time);
+        let insert = FieldName::ALL
+            .iter()
+            .fold(insert, |insert, name| insert.bind(fields.get(*name)));
+        let key: i64 = insert.bind(public_id).bind(&time).fetch_one(&mut *connection).await?;
+        facts::replace(connection, key, &case.facts).await?;
+        replace_documents(connection, key, &placed).await?;
+        return Ok(Saved::Created {
+            case_key: from_db(key, "case key")?,
+            sequence: from_db(sequence, "sequence")?,
+        });
+    };
+
+    let key: i64 = row.try_get("case_key")?;
+    let case_key = from_db(key, "case key")?;
+    let fields = resolve(facts::corrections(connection, key).await?, case);
+    let same = row.try_get::<String, _>("fingerprint")? == fingerprint && fields_from_row(&row)? == fields;
+    if same {
+        let sequence = from_db(row.try_get("sequence")?, "sequence")?;
+        return Ok(Saved::Unchanged { case_key, sequence });
+    }
+    let sequence = next_sequence(connection).await?;
+    update(connection, case.archival_code.as_str(), sequence, &fingerprint, &fields).await?;
+    facts::replace(connection, key, &case.facts).await?;
+    replace_documents(connection, key, &placed).await?;
+    let sequence = from_db(sequence, "sequence")?;
+    Ok(Saved::Changed { case_key, sequence })
+}
+
+fn check(case: &CaseRecord) -> Result<()> {
+    let invalid = |detail: String| Error::InvalidCase {
+        archival_code: case.archival_code.to_string(),
+        detail,
+    };
+    let mut ordinals = BTreeSet::new();
+    for document in &case.documents {
+        let ordinal = document.ordinal;
+        if ordinal == 0 || !ordinals.insert(ordinal) {
+            return Err(invalid(format!("document number {ordinal} is 0 or occurs twice")));
+        }
+        if let Some(sha256) = &document.file_sha256 {
+            check_hash(sha256)?;
+        }
+        let mut numbers = BTreeSet::new();
+        for page in &document.pages {
+            if !numbers.insert(page.number) {
+                return Err(invalid(format!(
+                    "page {} of document {ordinal} occurs twice",
+                    page.number
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn resolve(mut corrections: Vec<Fact>, case: &CaseRecord) -> CaseFields {
+    corrections.extend(facts::given(&case.facts).cloned());
+    CaseFields::resolve(&corrections)
+}
+
+async fn next_sequence(connection: &mut Connection) -> Tried<i64> {
+    let next = "UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value";
+    Ok(sqlx::query_scalar(next).fetch_one(connection).await?)
+}
+
+async fn update(
+    connection: &mut Connection,
+    archival_code: &str,
+    sequence: i64,
+    fingerprint: &str,
+    fields: &CaseFields,
+) -> Tried<()> {
+    let update = sqlx::query(UPDATE_CASE)
+        .bind(archival_code)
+        .bind(sequence)
+        .bind(fingerprint)
+        .bind(now());
+    let update = FieldName::ALL
+        .iter()
+        .fold(update, |update, name| update.bind(fields.get(*name)));
+    update.execute(connection).await?;
+    Ok(())
+}

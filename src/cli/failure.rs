@@ -1,0 +1,132 @@
+//! What the command line says when something fails: Chinese first, then English with the causes.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::archive::OpenError;
+use crate::catalogue::{self, Kind};
+use crate::http::codes::ErrorCode;
+use crate::http::{ApiError, Language, ServeError};
+use crate::telemetry::chain;
+use crate::{config, index, search, telemetry};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The configuration.
+    Config(config::Error),
+    /// The log filter of the configuration.
+    Log(telemetry::Error),
+    /// The catalogue or the data directory.
+    Catalogue(catalogue::Error),
+    /// The archive as a whole.
+    Open(OpenError),
+    /// A search.
+    Search(search::Error),
+    /// The server.
+    Serve(ServeError),
+    /// A `--filter` that is not `FACET=VALUE`.
+    Filter,
+    /// No such case.
+    NoCase,
+    /// Standard output.
+    Output(io::Error),
+    /// Threads or signals.
+    Runtime(io::Error),
+}
+
+impl Failure {
+    /// 2 for wrong usage and configuration, else 1.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        let usage = match self {
+            Self::Config(_) | Self::Log(_) | Self::Filter => true,
+            Self::Catalogue(error) => matches!(error, catalogue::Error::NoArchive { .. }),
+            Self::Search(error) => error.kind() == search::ErrorKind::Invalid,
+            Self::Open(_) | Self::Serve(_) | Self::NoCase | Self::Output(_) | Self::Runtime(_) => false,
+        };
+        ExitCode::from(if usage { 2 } else { 1 })
+    }
+
+    pub(super) fn report(&self, out: &mut impl Write) -> io::Result<()> {
+        let (chinese, english) = self.texts();
+        writeln!(out, "错误：{chinese}")?;
+        writeln!(out, "error: {english}")
+    }
+
+    fn texts(&self) -> (String, String) {
+        let plain = |chinese: &str, english: String| (chinese.to_owned(), english);
+        match self {
+            Self::Config(error) => plain(config_text(error), chain(error)),
+            Self::Log(error) => plain("日志过滤条件无效。", chain(error)),
+            Self::Catalogue(error) | Self::Open(OpenError::Catalogue(error)) => {
+                plain(catalogue_text(error), chain(error))
+            }
+            Self::Open(error @ OpenError::Analysis(_)) => plain("词典无法载入。", chain(error)),
+            Self::Open(error @ OpenError::Index { source, .. }) => plain(index_text(source), chain(error)),
+            Self::Search(error) => search_texts(error),
+            Self::Serve(error @ ServeError::Listen { .. }) => plain("无法监听该地址。", chain(error)),
+            Self::Filter => plain(
+                "筛选条件须写成 分面=值，例如 year=2019。",
+                "a filter is written FACET=VALUE, e.g. year=2019".to_owned(),
+            ),
+            Self::NoCase => plain("没有这个案卷。", "there is no such case".to_owned()),
+            Self::Output(error) => plain("无法写出结果。", format!("cannot write the result: {error}")),
+            Self::Runtime(error) => plain("程序无法启动。", format!("cannot start: {error}")),
+        }
+    }
+}
+
+fn config_text(error: &config::Error) -> &'static str {
+    match error {
+        config::Error::Unreadable { .. } => "配置文件无法读取。",
+        config::Error::Malformed { .. } => "配置文件有误。",
+        config::Error::NotAnAddress { .. } => "监听地址无效。",
+        config::Error::NotLoopback { .. } => "尚无账户功能，目前只允许监听本机地址（127.0.0.1 或 ::1）。",
+        config::Error::OutOfRange { .. } => "配置的数值超出范围。",
+    }
+}
+
+fn catalogue_text(error: &catalogue::Error) -> &'static str {
+    match (error, error.kind()) {
+        (catalogue::Error::NoArchive { .. }, _) => "此目录中没有档案库，请先用 juanzong-indexer ingest 导入案卷。",
+        (catalogue::Error::TooNew { .. }, _) => "目录库由更新版本的程序写成，请使用新版本。",
+        (catalogue::Error::DiskFull { .. }, _) => "磁盘已满。",
+        (_, Kind::Busy) => "目录库正被其他程序占用。",
+        (_, Kind::Corrupt) => "目录库已损坏，或不是本程序的目录库。",
+        (_, Kind::Invalid) => "输入无效。",
+        (_, Kind::Internal) => "数据目录无法读写。",
+    }
+}
+
+fn index_text(error: &index::Error) -> &'static str {
+    match ErrorCode::from_code(error.code()) {
+        Some(code) => code.detail(Language::Chinese),
+        None => ErrorCode::IndexFailed.detail(Language::Chinese),
+    }
+}
+
+/// The words of the API, with the causes after the English ones.
+fn search_texts(error: &search::Error) -> (String, String) {
+    let told = ApiError::of_search(error).problem(Language::Chinese, "");
+    (told.detail, chain(error))
+}
+
+macro_rules! from {
+    ($($variant:ident: $error:ty;)+) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })+
+    };
+}
+
+from! {
+    Config: config::Error;
+    Log: telemetry::Error;
+    Catalogue: catalogue::Error;
+    Open: OpenError;
+    Search: search::Error;
+    Serve: ServeError;
+    Output: io::Error;
+}

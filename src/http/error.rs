@@ -1,0 +1,165 @@
+//! Errors on their way to the client.
+//!
+//! Which error goes where: library modules have their own error types; a handler turns them into an [`ApiError`] with
+//! a code from [`super::codes`]. The [`observe`](super::observe) layer alone knows language and request id; it logs the
+//! chain of causes once and writes the body (RFC 9457). A body never holds SQL, paths or texts of libraries.
+
+use std::error::Error as StdError;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::codes::{ErrorCode, Fault};
+use super::language::Language;
+use crate::{catalogue, search};
+
+/// Seconds after which a client may try again.
+const RETRY_SECONDS: u32 = 2;
+
+/// An error of a handler.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    code: ErrorCode,
+    values: Vec<(&'static str, String)>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// Result of a handler.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// An error with nothing but its code.
+    pub fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            values: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// Fills in a name of the error's text. Only for limits and names of ours.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Display) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// Keeps the cause for the log.
+    #[must_use]
+    pub fn because(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The cause, for the log.
+    pub fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+
+    /// What the client is told.
+    pub fn problem(&self, language: Language, request_id: &str) -> Problem {
+        let mut detail = self.code.detail(language).to_owned();
+        for (name, value) in &self.values {
+            detail = detail.replace(&format!("{{{name}}}"), value);
+        }
+        Problem {
+            kind: format!("urn:juanzong:problem:{}", self.code.code()),
+            title: self.code.fault().title(language).to_owned(),
+            status: self.code.status().as_u16(),
+            detail,
+            code: self.code.code().to_owned(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// The whole answer.
+    pub(super) fn answer(&self, language: Language, request_id: &str) -> Response {
+        let mut response = (self.code.status(), Json(self.problem(language, request_id))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        if self.code.fault() == Fault::Later {
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        }
+        response
+    }
+}
+
+/// Carries the error to the layer that writes the body.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A problem (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// Names the sort of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What sort of problem it is, in words.
+    pub title: String,
+    /// Status of the answer.
+    pub status: u16,
+    /// What is wrong, in Chinese unless English is asked for.
+    pub detail: String,
+    /// Stable code for programs.
+    pub code: String,
+    /// Identifies the request in the log of the server.
+    pub request_id: String,
+}
+
+impl From<catalogue::Error> for ApiError {
+    fn from(error: catalogue::Error) -> Self {
+        let code = match error.kind() {
+            catalogue::Kind::Busy => ErrorCode::CatalogueBusy,
+            catalogue::Kind::Corrupt => ErrorCode::CatalogueCorrupt,
+            // What handlers ask for is checked before; what is wrong then is our mistake.
+            catalogue::Kind::Invalid | catalogue::Kind::Internal => ErrorCode::Internal,
+        };
+        Self::new(code).because(error)
+    }
+}
+
+impl From<search::Error> for ApiError {
+    fn from(error: search::Error) -> Self {
+        let api = Self::of_search(&error);
+        match error.kind() {
+            search::ErrorKind::Invalid => api,
+            _ => api.because(error),
+        }
+    }
+}
+
+impl ApiError {
+    /// What is said about an error of a search, without its cause.
+    pub fn of_search(error: &search::Error) -> Self {
+        use search::Error as E;
+        let api = Self::new(ErrorCode::from_code(error.code()).unwrap_or(ErrorCode::Internal));
+        match error {
+            E::QueryTooLong { most }
+            | E::QueryTooComplex { most }
+            | E::QueryTooDeep { most }
+            | E::PageOutOfRange { deepest: most }
+            | E::SizeOutOfRange { most }
+            | E::TooManyFacetValues { most } => api.with("most", most),
+            E::RepeatedParameter { parameter } | E::InvalidDate { parameter } => api.with("parameter", parameter),
+            E::InvalidFacetValue { facet } => api.with("parameter", facet),
+            _ => api,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Follows the index while the indexer writes it.
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::limits;
+use super::state::AppState;
+use crate::index::ErrorKind;
+use crate::telemetry::chain;
+
+/// Looks for a new commit or generation again and again, for as long as it is polled. An error is logged when it
+/// begins, not each time; what was served before goes on being served.
+pub(super) async fn follow_index(state: AppState) {
+    let mut ticks = interval(limits::INDEX_POLL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = None;
+    loop {
+        ticks.tick().await;
+        let index = state.archive().index().clone();
+        let Ok(looked) = tokio::task::spawn_blocking(move || index.reload_if_changed()).await else {
+            continue;
+        };
+        match looked {
+            Ok(true) => {
+                let status = state.archive().index().status();
+                tracing::debug!(
+                    generation = status.generation,
+                    sequence = status.sequence,
+                    "read the index again"
+                );
+                told = None;
+            }
+            Ok(false) => told = None,
+            Err(error) => {
+                if told != Some(error.code()) {
+                    match error.kind() {
+                        ErrorKind::Busy => tracing::warn!(cause = chain(&error), "the index cannot be read yet"),
+                        _ => tracing::error!(cause = chain(&error), "the index cannot be read"),
+                    }
+                }
+                told = Some(error.code());
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Every limit of the HTTP side; those of a search are in [`crate::search::limits`].
+
+use std::time::Duration;
+
+/// Largest head of a request in bytes that is read at all. Far more than any request needs: a query that is too long
+/// by a megabyte shall still be told so.
+pub const HEAD_BYTES: usize = 2 * 1024 * 1024;
+/// Most headers of a request.
+pub const HEADERS: usize = 100;
+/// Time in which the head of a request must have come.
+pub const HEAD_TIME: Duration = Duration::from_secs(15);
+/// Connections at the same time; the others wait to be accepted.
+pub const CONNECTIONS: usize = 256;
+/// Time that open connections get to end when the server stops.
+pub const SHUTDOWN_TIME: Duration = Duration::from_secs(20);
+/// Largest body of a request in bytes. Nothing takes a body yet.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Longest query string in bytes that is taken apart: room for the longest query with every character percent-encoded
+/// and for all facet values.
+pub const QUERY_STRING_BYTES: usize = 32 * 1024;
+/// Time for a whole request.
+pub const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// Time to wait for a place among the running searches.
+pub const PERMIT_TIME: Duration = Duration::from_secs(2);
+/// Time for one search once it runs.
+pub const SEARCH_TIME: Duration = Duration::from_secs(10);
+/// Images that are made at the same time.
+pub const CONCURRENT_IMAGES: usize = 2;
+/// Widths of page images in pixels.
+pub const IMAGE_WIDTH: std::ops::RangeInclusive<u32> = 16..=2400;
+/// Largest page image that is decoded, in pixels of its longer side; the indexer makes them smaller.
+pub const IMAGE_SIDE: u32 = 12_000;
+/// How often the server looks for a new commit of the index.
+pub const INDEX_POLL: Duration = Duration::from_millis(500);

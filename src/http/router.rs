@@ -1,0 +1,114 @@
+//! Every route on one page.
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::codes::ErrorCode;
+use super::error::ApiError;
+use super::limits;
+use super::local_only::local_only;
+use super::observe::observe;
+use super::routes::{cases, health, images, metrics, pages, root, search};
+use super::state::AppState;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "juanzong 卷宗",
+    description = "Full-text search and retrieval for scanned administrative-approval archives. \
+                   Errors are problems (RFC 9457) with a stable `code`; see the schema `Problem`."
+))]
+struct Description;
+
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(root::root))
+        .routes(routes!(root::openapi_json))
+        .routes(routes!(search::search))
+        .routes(routes!(cases::case))
+        .routes(routes!(pages::page))
+        .routes(routes!(images::page_image))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::metrics))
+}
+
+/// The whole API with its layers.
+pub fn router(state: AppState) -> Router {
+    let (router, _description) = routes().split_for_parts();
+    layered(router, state)
+}
+
+/// Puts the layers around the routes. The last is the outermost.
+fn layered(router: Router<AppState>, state: AppState) -> Router {
+    router
+        .fallback(no_such_address)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(RequestBodyLimitLayer::new(limits::BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            limits::REQUEST_TIME,
+        ))
+        .layer(from_fn(local_only))
+        .layer(from_fn_with_state(state.clone(), observe))
+        .layer(CompressionLayer::new())
+        .with_state(state)
+}
+
+/// The description of the API (OpenAPI 3.1).
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}
+
+async fn no_such_address() -> ApiError {
+    ApiError::new(ErrorCode::NotFound)
+}
+
+/// What it was is in the log already; its message may hold texts of the archive and goes nowhere.
+fn panicked(_message: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    ApiError::new(ErrorCode::Internal).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::http::header::CONTENT_TYPE;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::archive::Archive;
+    use crate::catalogue::DataDirectory;
+    use crate::http::Problem;
+
+    async fn breaks() -> &'static str {
+        panic!("a text of the archive")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::open(DataDirectory::open(folder.path()).unwrap())
+            .await
+            .unwrap();
+        let app = layered(Router::new().route("/breaks", get(breaks)), AppState::new(archive, 1));
+        let request = Request::get("/breaks").body(Body::empty()).unwrap();
+        let response = app.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.code, "internal_error");
+        assert!(!String::from_utf8_lossy(&body).contains("archive"));
+    }
+}

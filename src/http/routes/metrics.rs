@@ -1,0 +1,24 @@
+//! `/metrics`
+
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::codes::ErrorCode;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::state::AppState;
+
+/// Measurements for Prometheus. They hold no personal data.
+#[utoipa::path(get, path = "/metrics", tag = "service",
+    responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
+pub(in crate::http) async fn metrics(State(state): State<AppState>) -> ApiResult<Response> {
+    let catalogue = state.archive().catalogue().sequence().await?;
+    let index = state.archive().index().status().sequence;
+    let text = state
+        .metrics()
+        .write(catalogue, index)
+        .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?;
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    Ok(([(CONTENT_TYPE, kind)], text).into_response())
+}

@@ -1,0 +1,9 @@
+//! The handlers, each with its contract.
+
+pub(super) mod cases;
+pub(super) mod health;
+pub(super) mod images;
+pub(super) mod metrics;
+pub(super) mod pages;
+pub(super) mod root;
+pub(super) mod search;

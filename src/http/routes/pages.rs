@@ -1,0 +1,46 @@
+//! `GET /api/v1/cases/{id}/documents/{d}/pages/{p}`
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::archive::PageAnswer;
+use crate::catalogue::Rendition;
+use crate::http::codes::ErrorCode;
+use crate::http::error::{ApiError, ApiResult, Problem};
+use crate::http::extract::{Pairs, Parameters};
+use crate::http::state::AppState;
+
+/// The text of one page with lines, words and boxes, and what to mark for a query.
+///
+/// Pages bear the numbers that they have in their file; see `first_page` and `page_count` of the document. A mark
+/// names a line, characters `[from, to)` of it, and their box.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/documents/{d}/pages/{p}", tag = "cases",
+    params(
+        ("id" = String, Path, description = "Opaque id of the case"),
+        ("d" = u32, Path, description = "Position of the document, from 1"),
+        ("p" = u32, Path, description = "Number of the page in the document's file"),
+        ("q" = Option<String>, Query, description = "Query as given to the search"),
+    ),
+    responses(
+        (status = 200, body = PageAnswer),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn page(
+    State(state): State<AppState>,
+    Parameters((id, document, page)): Parameters<(String, u32, u32)>,
+    pairs: Pairs,
+) -> ApiResult<Json<PageAnswer>> {
+    let [query] = pairs.take(["q"])?;
+    let archive = state.archive();
+    let found = archive.page(&id, document, page).await?;
+    let (address, record) = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
+    let marks = archive.marks(query.as_deref(), &record)?;
+    let directory = archive.directory().clone();
+    let content_id = address.content_id.clone();
+    let look = move || directory.has_page_image(&content_id, page, Rendition::Reading);
+    let image = tokio::task::spawn_blocking(look)
+        .await
+        .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))??;
+    Ok(Json(PageAnswer::new(id, &address, record, marks, image)))
+}

@@ -1,0 +1,113 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::codes::ErrorCode;
+use super::error::{ApiError, ApiResult};
+use super::limits;
+use super::metrics::Metrics;
+use crate::archive::Archive;
+use crate::search::{self, SearchRequest, SearchResponse, VisibleCases};
+
+/// What all handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    archive: Archive,
+    searches: Arc<Semaphore>,
+    images: Arc<Semaphore>,
+    permit_time: Duration,
+    search_time: Duration,
+    metrics: Metrics,
+}
+
+impl AppState {
+    /// Serves an archive, with so many searches at the same time.
+    pub fn new(archive: Archive, concurrent_searches: usize) -> Self {
+        Self::with_times(archive, concurrent_searches, limits::PERMIT_TIME, limits::SEARCH_TIME)
+    }
+
+    /// As [`Self::new`], with other times to wait for a place and to search.
+    pub fn with_times(
+        archive: Archive,
+        concurrent_searches: usize,
+        permit_time: Duration,
+        search_time: Duration,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            archive,
+            searches: Arc::new(Semaphore::new(concurrent_searches)),
+            images: Arc::new(Semaphore::new(limits::CONCURRENT_IMAGES)),
+            permit_time,
+            search_time,
+            metrics: Metrics::new(),
+        }))
+    }
+
+    /// The archive.
+    pub fn archive(&self) -> &Archive {
+        &self.0.archive
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Searches, with a permit and a deadline.
+    ///
+    /// The search runs in a task of its own that holds the permit until it ends: when the client goes away or the time
+    /// is over, the work in the blocking pool goes on, and so must its place be taken.
+    pub(super) async fn search(&self, request: SearchRequest) -> ApiResult<SearchResponse> {
+        let outcome = self.try_search(request).await;
+        let label = match &outcome {
+            Ok(_) => "answered",
+            Err(error) => error.code().code(),
+        };
+        self.metrics().search(label);
+        outcome
+    }
+
+    async fn try_search(&self, request: SearchRequest) -> ApiResult<SearchResponse> {
+        let permit = self.permit(&self.0.searches).await?;
+        let deadline = Instant::now() + self.0.search_time;
+        let state = self.clone();
+        let task = tokio::spawn(async move {
+            let _permit = permit;
+            let _runs = state.metrics().search_runs();
+            state.archive().search(request, VisibleCases::all(), deadline).await
+        });
+        match timeout(self.0.search_time, task).await {
+            Ok(Ok(answer)) => Ok(answer?),
+            Ok(Err(_panicked)) => Err(search::Error::Interrupted.into()),
+            Err(_elapsed) => Err(search::Error::DeadlineExceeded.into()),
+        }
+    }
+
+    /// Runs work on images on the blocking pool, a few at a time.
+    pub(super) async fn image_work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> ApiResult<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        let permit = self.permit(&self.0.images).await?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        task.await
+            .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?
+    }
+
+    async fn permit(&self, places: &Arc<Semaphore>) -> ApiResult<OwnedSemaphorePermit> {
+        let waiting = timeout(self.0.permit_time, Arc::clone(places).acquire_owned());
+        match waiting.await {
+            Ok(Ok(permit)) => Ok(permit),
+            // The semaphore is never closed; if it were, nobody would get a place any more.
+            Ok(Err(_)) | Err(_) => Err(ApiError::new(ErrorCode::Busy)),
+        }
+    }
+}

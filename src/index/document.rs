@@ -1,0 +1,254 @@
+//! What the index holds of a case.
+
+use std::collections::BTreeSet;
+
+use tantivy::TantivyDocument;
+use tantivy::schema::Field;
+
+use crate::analysis::Analyser;
+use crate::record::{CaseRecord, CivilDate, DocumentNumber, PageRecord};
+
+use super::OcrQuality;
+use super::schema::{Fields, TextField};
+
+/// Longest facet value in characters; tantivy drops terms above 64 KiB without a word, so longer ones are cut.
+const FACET_CHARACTERS: usize = 200;
+
+/// A case as it goes into the index: all texts and values, taken from the record once, without a reference to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexDocument {
+    case_key: u64,
+    title: Option<String>,
+    applicant: Option<String>,
+    matter: Option<String>,
+    agency: Option<String>,
+    document_number: Option<String>,
+    archival_code: String,
+    acceptance_number: Option<String>,
+    pages: Vec<String>,
+    year: Option<u32>,
+    regions: Vec<String>,
+    outcome: Option<&'static str>,
+    document_kinds: BTreeSet<&'static str>,
+    applicant_kind: Option<&'static str>,
+    retention: Option<&'static str>,
+    security_class: Option<&'static str>,
+    ocr_quality: OcrQuality,
+    applied_on: Option<CivilDate>,
+    accepted_on: Option<CivilDate>,
+    decided_on: Option<CivilDate>,
+    served_on: Option<CivilDate>,
+    valid_until: Option<CivilDate>,
+    mentioned_dates: BTreeSet<u64>,
+    mentioned_numbers: BTreeSet<String>,
+}
+
+impl IndexDocument {
+    /// The index document of a case with its pages. A facet value that the case does not have is left out, so the
+    /// case is counted under no value of that facet.
+    pub fn from_case(case: &CaseRecord, case_key: u64) -> Self {
+        let fields = &case.fields;
+        let pages: Vec<&PageRecord> = case.documents.iter().flat_map(|document| &document.pages).collect();
+        let texts: Vec<String> = pages.iter().map(|page| page.text.text()).collect();
+        let mut mentioned_dates = BTreeSet::new();
+        let mut mentioned_numbers = BTreeSet::new();
+        for text in &texts {
+            mentioned_dates.extend(CivilDate::find_all(text).iter().map(|found| found.date.as_number()));
+            for found in DocumentNumber::find_all(text) {
+                mentioned_numbers.extend(with_shorter_codes(&found.number));
+            }
+        }
+        let region_levels = fields.region.iter().flat_map(|region| region.levels());
+        Self {
+            case_key,
+            title: fields.title.clone(),
+            applicant: fields.applicant_name.clone(),
+            matter: fields.matter.clone(),
+            agency: fields.agency.clone(),
+            document_number: fields.document_number.clone(),
+            archival_code: case.archival_code.as_str().to_owned(),
+            acceptance_number: fields.acceptance_number.clone(),
+            year: fields.year().or_else(|| case.archival_code.year()),
+            regions: region_levels.map(String::from).collect(),
+            outcome: fields.outcome.map(|v| v.code()),
+            document_kinds: case.documents.iter().map(|document| document.kind.code()).collect(),
+            applicant_kind: fields.applicant_kind.map(|v| v.code()),
+            retention: fields.retention.map(|v| v.code()),
+            security_class: fields.security_class.map(|v| v.code()),
+            ocr_quality: OcrQuality::of(mean_confidence(&pages)),
+            applied_on: fields.applied_on,
+            accepted_on: fields.accepted_on,
+            decided_on: fields.decided_on,
+            served_on: fields.served_on,
+            valid_until: fields.valid_until,
+            mentioned_dates,
+            mentioned_numbers,
+            pages: texts,
+        }
+    }
+
+    /// Key of the case in the catalogue.
+    pub fn case_key(&self) -> u64 {
+        self.case_key
+    }
+
+    /// The date under which the case is sorted and filtered: of the decision, else of acceptance, else of application.
+    fn case_date(&self) -> Option<CivilDate> {
+        self.decided_on.or(self.accepted_on).or(self.applied_on)
+    }
+
+    pub(super) fn into_tantivy(self, fields: &Fields, analyser: &Analyser) -> TantivyDocument {
+        let case_date = self.case_date();
+        let mut out = Builder {
+            fields,
+            document: TantivyDocument::new(),
+        };
+        out.document.add_u64(fields.case_key, self.case_key);
+        out.text(fields.title, self.title.as_deref());
+        out.text(fields.applicant, self.applicant.as_deref());
+        out.text(fields.matter_text, self.matter.as_deref());
+        out.text(fields.agency_text, self.agency.as_deref());
+        for page in &self.pages {
+            out.text(fields.body, Some(page));
+        }
+        out.document_number(self.document_number.as_deref());
+        out.archival_code(&self.archival_code);
+        if let Some(number) = &self.acceptance_number {
+            out.raw(fields.acceptance_number, &analyser.normalise(number).as_string());
+            out.document.add_text(fields.acceptance_number_grams, number);
+        }
+        out.facet(fields.agency, self.agency.as_deref());
+        out.facet(fields.matter, self.matter.as_deref());
+        if let Some(year) = self.year {
+            out.raw(fields.year, &year.to_string());
+        }
+        for region in &self.regions {
+            out.raw(fields.region, region);
+        }
+        for kind in &self.document_kinds {
+            out.raw(fields.document_kind, kind);
+        }
+        let closed = [
+            (fields.outcome, self.outcome),
+            (fields.applicant_kind, self.applicant_kind),
+            (fields.retention, self.retention),
+            (fields.security_class, self.security_class),
+            (fields.ocr_quality, Some(self.ocr_quality.code())),
+        ];
+        for (field, code) in closed {
+            out.facet(field, code);
+        }
+        let dates = [
+            (fields.applied_on, self.applied_on),
+            (fields.accepted_on, self.accepted_on),
+            (fields.decided_on, self.decided_on),
+            (fields.served_on, self.served_on),
+            (fields.valid_until, self.valid_until),
+            (fields.case_date, case_date),
+        ];
+        for (field, date) in dates {
+            if let Some(date) = date {
+                out.document.add_u64(field, date.as_number());
+            }
+        }
+        for date in &self.mentioned_dates {
+            out.document.add_u64(fields.mentioned_date, *date);
+        }
+        for number in &self.mentioned_numbers {
+            out.raw(fields.mentioned_number, number);
+        }
+        out.document
+    }
+}
+
+/// A number as it stands in running text, whose words before it are read as part of the agency code (根据灵食许〔2019〕
+/// 444号): it and all that have a shorter code.
+fn with_shorter_codes(number: &DocumentNumber) -> impl Iterator<Item = String> {
+    let code = number.agency_code();
+    let codes = code.char_indices().filter_map(|(at, _)| code.get(at..));
+    codes.map(|code| format!("{code}〔{}〕{}号", number.year(), number.serial()))
+}
+
+/// Mean confidence of the pages that have text, weighted by their characters.
+fn mean_confidence(pages: &[&PageRecord]) -> Option<f32> {
+    let mut sum = 0.0;
+    let mut characters = 0.0;
+    for page in pages {
+        let Some(confidence) = page.confidence else { continue };
+        let count: usize = page.text.lines.iter().map(|line| line.text.chars().count()).sum();
+        #[allow(clippy::cast_precision_loss)] // a page has far fewer than 2^24 characters
+        let weight = count as f32;
+        sum += weight * confidence;
+        characters += weight;
+    }
+    (characters > 0.0).then(|| sum / characters)
+}
+
+/// A document number so that its text order is the order of agency code, year and serial.
+pub(super) fn sortable(number: &str) -> String {
+    match DocumentNumber::parse(number) {
+        Some(number) => format!(
+            "{}\u{1}{:04}\u{1}{:07}",
+            number.agency_code(),
+            number.year(),
+            number.serial()
+        ),
+        None => cut(number).to_owned(),
+    }
+}
+
+fn cut(text: &str) -> &str {
+    let text = text.trim();
+    let end = text
+        .char_indices()
+        .nth(FACET_CHARACTERS)
+        .map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
+}
+
+struct Builder<'a> {
+    fields: &'a Fields,
+    document: TantivyDocument,
+}
+
+impl Builder<'_> {
+    fn text(&mut self, field: TextField, text: Option<&str>) {
+        if let Some(text) = text {
+            self.document.add_text(field.words, text);
+            self.document.add_text(field.grams, text);
+        }
+    }
+
+    fn raw(&mut self, field: Field, value: &str) {
+        self.document.add_text(field, value);
+    }
+
+    fn facet(&mut self, field: Field, value: Option<&str>) {
+        if let Some(value) = value.map(cut).filter(|value| !value.is_empty()) {
+            self.document.add_text(field, value);
+        }
+    }
+
+    fn document_number(&mut self, number: Option<&str>) {
+        let Some(number) = number else { return };
+        let fields = self.fields;
+        self.raw(fields.document_number, cut(number));
+        self.raw(fields.number_sort, &sortable(number));
+        self.document.add_text(fields.document_number_grams, number);
+        if let Some(number) = DocumentNumber::parse(number) {
+            self.raw(fields.document_agency_code, number.agency_code());
+            self.document.add_u64(fields.document_year, number.year().into());
+            self.document.add_u64(fields.document_serial, number.serial().into());
+        }
+    }
+
+    fn archival_code(&mut self, code: &str) {
+        let fields = self.fields;
+        self.raw(fields.archival_code, code);
+        self.document.add_text(fields.archival_code_grams, code);
+        let parts: BTreeSet<&str> = code.split(['-', '·']).filter(|part| !part.is_empty()).collect();
+        for part in parts {
+            self.raw(fields.archival_code_part, part);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What each commit says about itself.
+
+use serde::{Deserialize, Serialize};
+use tantivy::Index;
+
+use crate::analysis::Analyser;
+
+use super::schema::{SCHEMA_VERSION, build};
+use super::{Error, generation};
+
+/// Rides on every commit: what the index holds, and how it was built.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Payload {
+    /// Every change of the catalogue up to this sequence is in the index.
+    pub(super) sequence: u64,
+    /// See [`fingerprint`].
+    pub(super) fingerprint: String,
+}
+
+/// A commit and its payload.
+pub(super) struct Committed {
+    pub(super) opstamp: u64,
+    pub(super) payload: Payload,
+    /// Whether the schema is the one that this program builds.
+    pub(super) same_schema: bool,
+}
+
+/// Identifies schema, analysis and dictionaries: two generations of one fingerprint hold the same tokens.
+pub(super) fn fingerprint(analyser: &Analyser) -> String {
+    format!("{SCHEMA_VERSION}-{}", analyser.fingerprint())
+}
+
+/// Reads the last commit of an index.
+pub(super) fn last_commit(index: &Index, number: u64) -> Result<Committed, Error> {
+    let metas = index.load_metas().map_err(|source| Error::Tantivy {
+        action: "read the last commit of",
+        generation: generation::name(number),
+        source,
+    })?;
+    let payload = metas
+        .payload
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok());
+    Ok(Committed {
+        opstamp: metas.opstamp,
+        payload: payload.ok_or_else(|| Error::BadPayload {
+            generation: generation::name(number),
+        })?,
+        same_schema: metas.schema == build(),
+    })
+}
+
+impl Committed {
+    /// Fails unless the generation was built as this program builds.
+    pub(super) fn check(&self, number: u64, expected: &str) -> Result<(), Error> {
+        if self.same_schema && self.payload.fingerprint == expected {
+            return Ok(());
+        }
+        Err(self.needs_reindex(number, expected))
+    }
+
+    pub(super) fn needs_reindex(&self, number: u64, expected: &str) -> Error {
+        Error::NeedsReindex {
+            generation: generation::name(number),
+            found: self.payload.fingerprint.clone(),
+            expected: expected.to_owned(),
+        }
+    }
+}

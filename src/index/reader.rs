@@ -1,0 +1,207 @@
+//! The reader: finds the current generation and its last commit.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
+
+use crate::analysis::Analyser;
+
+use super::Error;
+use super::generation::{self, Generations};
+use super::payload::{fingerprint, last_commit};
+use super::schema::Fields;
+
+/// What the index is at the moment, for `/readyz`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexStatus {
+    /// Whether searches can be answered.
+    pub ready: bool,
+    /// Name of the generation that is served.
+    pub generation: Option<String>,
+    /// Every change of the catalogue up to this sequence can be found.
+    pub sequence: u64,
+    /// Cases in the index.
+    pub cases: u64,
+    /// The generation was built by another analysis: answers may miss something until `juanzong-indexer reindex`.
+    pub needs_reindex: bool,
+}
+
+/// The index for reading. Cheap to clone; all clones see the same state. It never locks out the writer, but needs
+/// write permission on the folder, because tantivy takes a lock file while it opens segments.
+#[derive(Clone)]
+pub struct CaseIndex(Arc<Inner>);
+
+struct Inner {
+    generations: Generations,
+    fingerprint: String,
+    state: RwLock<State>,
+}
+
+#[derive(Clone, Default)]
+struct State {
+    open: Option<Arc<Open>>,
+    /// A generation exists but its schema is not ours, so it cannot be read at all.
+    unreadable: bool,
+}
+
+struct Open {
+    number: u64,
+    index: Index,
+    reader: IndexReader,
+    snapshot: Snapshot,
+    opstamp: u64,
+    needs_reindex: bool,
+}
+
+/// One state of the index: everything in one answer comes from one snapshot.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) searcher: Searcher,
+    pub(crate) fields: Fields,
+    sequence: u64,
+}
+
+impl CaseIndex {
+    /// Opens the current generation under `root`. There may be none yet: then nothing can be searched until
+    /// [`Self::reload_if_changed`] finds one.
+    ///
+    /// # Errors
+    /// When a generation exists and cannot be read; not when it needs a reindex, see [`Self::status`].
+    pub fn open(root: &Path, analyser: &Analyser) -> Result<Self, Error> {
+        let index = Self(Arc::new(Inner {
+            generations: Generations::at(root),
+            fingerprint: fingerprint(analyser),
+            state: RwLock::default(),
+        }));
+        match index.reload_if_changed() {
+            Ok(_) | Err(Error::NeedsReindex { .. }) => Ok(index),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Looks for a new commit or a new generation, and reads it; `true` when there was one. After an error the old
+    /// state is still served.
+    ///
+    /// # Errors
+    /// When the new state cannot be read; [`Error::NeedsReindex`] when its schema is not ours.
+    pub fn reload_if_changed(&self) -> Result<bool, Error> {
+        let Some(number) = self.0.generations.current()? else {
+            return Ok(false);
+        };
+        let open = self.state().open;
+        match open.filter(|open| open.number == number) {
+            Some(open) => self.reload(&open),
+            None => self.open_generation(number).map(|()| true),
+        }
+    }
+
+    fn reload(&self, open: &Open) -> Result<bool, Error> {
+        // The payload is read before the segments: the snapshot then holds at least what its sequence says.
+        let committed = last_commit(&open.index, open.number)?;
+        if committed.opstamp == open.opstamp {
+            return Ok(false);
+        }
+        open.reader.reload().map_err(|e| failed("reload", open.number, e))?;
+        self.put(Open {
+            number: open.number,
+            index: open.index.clone(),
+            reader: open.reader.clone(),
+            snapshot: Snapshot {
+                searcher: open.reader.searcher(),
+                fields: open.snapshot.fields,
+                sequence: committed.payload.sequence,
+            },
+            opstamp: committed.opstamp,
+            needs_reindex: open.needs_reindex,
+        });
+        Ok(true)
+    }
+
+    fn open_generation(&self, number: u64) -> Result<(), Error> {
+        let index = Index::open_in_dir(self.0.generations.path(number)).map_err(|e| failed("open", number, e))?;
+        let committed = last_commit(&index, number)?;
+        if !committed.same_schema {
+            self.write(|state| state.unreadable = true);
+            return Err(committed.needs_reindex(number, &self.0.fingerprint));
+        }
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(1)
+            .try_into()
+            .map_err(|e| failed("open", number, e))?;
+        self.put(Open {
+            number,
+            snapshot: Snapshot {
+                searcher: reader.searcher(),
+                fields: Fields::of(&index.schema())?,
+                sequence: committed.payload.sequence,
+            },
+            index,
+            reader,
+            opstamp: committed.opstamp,
+            needs_reindex: committed.payload.fingerprint != self.0.fingerprint,
+        });
+        Ok(())
+    }
+
+    /// What the index is at the moment.
+    pub fn status(&self) -> IndexStatus {
+        let state = self.state();
+        match &state.open {
+            Some(open) => IndexStatus {
+                ready: true,
+                generation: Some(generation::name(open.number)),
+                sequence: open.snapshot.sequence,
+                cases: open.snapshot.searcher.num_docs(),
+                needs_reindex: open.needs_reindex || state.unreadable,
+            },
+            None => IndexStatus {
+                ready: false,
+                generation: None,
+                sequence: 0,
+                cases: 0,
+                needs_reindex: state.unreadable,
+            },
+        }
+    }
+
+    /// The snapshot from which one request is answered.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, Error> {
+        match self.state().open {
+            Some(open) => Ok(open.snapshot.clone()),
+            None => Err(Error::NotReady),
+        }
+    }
+
+    fn put(&self, open: Open) {
+        self.write(|state| {
+            // Of two reloads at once the later commit wins.
+            let older = state
+                .open
+                .as_ref()
+                .is_some_and(|old| (old.number, old.opstamp) > (open.number, open.opstamp));
+            if !older {
+                state.open = Some(Arc::new(open));
+                state.unreadable = false;
+            }
+        });
+    }
+
+    fn state(&self) -> State {
+        self.0.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn write(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.0.state.write().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+fn failed(action: &'static str, number: u64, source: tantivy::TantivyError) -> Error {
+    Error::Tantivy {
+        action,
+        generation: generation::name(number),
+        source,
+    }
+}

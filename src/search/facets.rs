@@ -1,0 +1,194 @@
+//! Facet counts, in one pass over the matching cases.
+//!
+//! The pass runs on the query without the facet selections. A case that satisfies all of them counts in every facet;
+//! one that fails in exactly one counts in that facet alone, so each facet is counted under all other filters but not
+//! its own. Counting is exact: by ordinals of the fast fields, with one counter for each value of a segment, so the
+//! memory is bounded by the number of distinct values and no aggregation limit is needed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::StrColumn;
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+
+use crate::analysis::dictionary::Dictionaries;
+
+use super::{Facet, FacetValue, SearchRequest, limits};
+
+/// Counts of the values of each facet asked for.
+pub(super) type Counts = BTreeMap<Facet, HashMap<String, u64>>;
+
+/// Counts facets; the query it runs on must leave the facet selections out.
+pub(super) struct FacetCounter {
+    requested: BTreeSet<Facet>,
+    selected: BTreeMap<Facet, BTreeSet<String>>,
+}
+
+impl FacetCounter {
+    pub(super) fn new(request: &SearchRequest) -> Self {
+        Self {
+            requested: request.facets.clone(),
+            selected: request.filters.clone(),
+        }
+    }
+}
+
+impl Collector for FacetCounter {
+    type Fruit = Counts;
+    type Child = SegmentCounter;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCounter> {
+        let facets: BTreeSet<Facet> = self.requested.iter().chain(self.selected.keys()).copied().collect();
+        let mut columns = Vec::new();
+        for facet in facets {
+            let column = segment.fast_fields().str(facet.code())?;
+            let selected = match (self.selected.get(&facet), &column) {
+                (None, _) => None,
+                (Some(_), None) => Some(Vec::new()),
+                (Some(values), Some(column)) => {
+                    let mut ordinals = Vec::new();
+                    for value in values {
+                        ordinals.extend(column.dictionary().term_ord(value)?);
+                    }
+                    Some(ordinals)
+                }
+            };
+            let values = match &column {
+                Some(column) if self.requested.contains(&facet) => column.num_terms(),
+                _ => 0,
+            };
+            columns.push(FacetColumn {
+                facet,
+                column,
+                selected,
+                counts: vec![0; values],
+            });
+        }
+        Ok(SegmentCounter { columns })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<io::Result<Counts>>) -> tantivy::Result<Counts> {
+        let mut merged: Counts = self.requested.iter().map(|facet| (*facet, HashMap::new())).collect();
+        for segment in segments {
+            for (facet, counts) in segment.map_err(TantivyError::from)? {
+                let total = merged.entry(facet).or_default();
+                for (value, count) in counts {
+                    *total.entry(value).or_default() += count;
+                }
+            }
+        }
+        Ok(merged)
+    }
+}
+
+/// Counts in one segment.
+pub(super) struct SegmentCounter {
+    columns: Vec<FacetColumn>,
+}
+
+struct FacetColumn {
+    facet: Facet,
+    /// `None` when no case of the segment has a value.
+    column: Option<StrColumn>,
+    /// Ordinals of the selected values; `None` when nothing is selected.
+    selected: Option<Vec<u64>>,
+    /// One counter for each ordinal; none when the facet is only filtered by.
+    counts: Vec<u64>,
+}
+
+impl FacetColumn {
+    fn fails(&self, doc: DocId) -> bool {
+        let Some(selected) = &self.selected else {
+            return false;
+        };
+        let Some(column) = &self.column else { return true };
+        !column.term_ords(doc).any(|ordinal| selected.contains(&ordinal))
+    }
+
+    fn count(&mut self, doc: DocId) {
+        let Some(column) = &self.column else { return };
+        for ordinal in column.term_ords(doc) {
+            let slot = usize::try_from(ordinal).ok().and_then(|at| self.counts.get_mut(at));
+            if let Some(count) = slot {
+                *count += 1;
+            }
+        }
+    }
+
+    fn into_counts(self) -> io::Result<(Facet, HashMap<String, u64>)> {
+        let counted: Vec<(u64, u64)> = (0..).zip(self.counts).filter(|(_, count)| *count > 0).collect();
+        let ordinals: Vec<u64> = counted.iter().map(|(ordinal, _)| *ordinal).collect();
+        let mut values = Vec::with_capacity(ordinals.len());
+        if let Some(column) = &self.column {
+            let collect = |bytes: &[u8]| values.push(String::from_utf8_lossy(bytes).into_owned());
+            column.dictionary().sorted_ords_to_term_cb(&ordinals, collect)?;
+        }
+        Ok((
+            self.facet,
+            values
+                .into_iter()
+                .zip(counted.iter().map(|(_, count)| *count))
+                .collect(),
+        ))
+    }
+}
+
+impl SegmentCollector for SegmentCounter {
+    type Fruit = io::Result<Counts>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let mut failing = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.fails(doc))
+            .map(|(at, _)| at);
+        match (failing.next(), failing.next()) {
+            (None, _) => self.columns.iter_mut().for_each(|column| column.count(doc)),
+            (Some(only), None) => self.columns[only].count(doc),
+            (Some(_), Some(_)) => {}
+        }
+    }
+
+    fn harvest(self) -> io::Result<Counts> {
+        let requested = self.columns.into_iter().filter(|column| !column.counts.is_empty());
+        requested.map(FacetColumn::into_counts).collect()
+    }
+}
+
+/// The facets as they are shown: years from the latest, other values from the most frequent, then by value;
+/// selected values always, others up to [`limits::FACET_VALUES`].
+pub(super) fn present(
+    counts: Counts,
+    request: &SearchRequest,
+    dictionaries: &Dictionaries,
+) -> BTreeMap<String, Vec<FacetValue>> {
+    let mut shown = BTreeMap::new();
+    for (facet, mut counts) in counts {
+        let selected = request.filters.get(&facet);
+        for value in selected.into_iter().flatten() {
+            counts.entry(value.clone()).or_insert(0);
+        }
+        let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+        match facet {
+            Facet::Year => counts.sort_by(|a, b| b.0.cmp(&a.0)),
+            _ => counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0))),
+        }
+        let values = counts.into_iter().enumerate().filter_map(|(rank, (value, count))| {
+            let is_selected = selected.is_some_and(|values| values.contains(&value));
+            (is_selected || rank < limits::FACET_VALUES).then(|| FacetValue {
+                label: facet.label_of(&value, dictionaries),
+                value,
+                count,
+                selected: is_selected,
+            })
+        });
+        shown.insert(facet.code().to_owned(), values.collect());
+    }
+    shown
+}

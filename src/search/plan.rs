@@ -1,0 +1,396 @@
+//! From meaning to queries of tantivy.
+//!
+//! Two queries come out of one tree: `exact` finds the cases in which every term stands as typed or as its value,
+//! `tolerant` also those in which some term is found only in parts. Exact hits are taken from the first, the others
+//! from the difference, so that no score can put a tolerant hit above an exact one.
+//!
+//! A term is matched by grams, which find every substring, and scored by words: what matches and what ranks are
+//! separate queries, and filters never score.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use tantivy::Term as IndexTerm;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+    TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+use crate::analysis::NormalisedText;
+use crate::index::{Fields, TextField};
+
+use super::excluded::Excluded;
+use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
+use super::visible::Visible;
+use super::{Facet, SearchRequest, VisibleCases};
+
+/// What a value of the case's own adds to the score: more than words can.
+const OWN_VALUE: f32 = 40.0;
+/// What a part of a document number, or a date of the case, adds.
+const PART_OF_NUMBER: f32 = 15.0;
+/// What the year of the case adds to a lone year.
+const OWN_YEAR: f32 = 12.0;
+
+/// A query of tantivy.
+type Plan = Box<dyn Query>;
+
+/// What is run for one request. Facet selections are apart, because each facet is counted without its own.
+pub(super) struct QueryPlan {
+    /// Everything but the facet selections; every term as typed.
+    pub(super) exact: Plan,
+    /// Everything but the facet selections; a superset of `exact`. `None` when no term may match tolerantly.
+    pub(super) tolerant: Option<Plan>,
+    /// One filter for each facet with a selection.
+    pub(super) selections: BTreeMap<Facet, Plan>,
+}
+
+impl QueryPlan {
+    /// Plans a request. `visible` is part of every query that comes out.
+    pub(super) fn new(tree: &QueryTree, request: &SearchRequest, visible: &VisibleCases, fields: &Fields) -> Self {
+        let planner = Planner { fields };
+        let base = |root: Plan| {
+            let mut must = vec![root];
+            must.extend(planner.visible(visible));
+            must.extend(planner.dates(request));
+            all(must)
+        };
+        let tolerant = has_parts(&tree.root).then(|| base(planner.node(&tree.root, Mode::Tolerant)));
+        let selections = request
+            .filters
+            .iter()
+            .map(|(facet, values)| (*facet, planner.facet(*facet, values)))
+            .collect();
+        Self {
+            exact: base(planner.node(&tree.root, Mode::Exact)),
+            tolerant,
+            selections,
+        }
+    }
+
+    /// A query narrowed by all facet selections.
+    pub(super) fn selected(&self, query: &dyn Query) -> Plan {
+        let mut must = vec![query.box_clone()];
+        must.extend(self.selections.values().map(|selection| selection.box_clone()));
+        all(must)
+    }
+}
+
+/// What is in the first query but not in the second.
+pub(super) fn without(query: Plan, excluded: Plan) -> Plan {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, query), must_not(excluded)]))
+}
+
+fn must_not(query: Plan) -> (Occur, Plan) {
+    (Occur::MustNot, Box::new(Excluded(query)))
+}
+
+/// The cases with these keys.
+pub(super) fn with_keys(fields: &Fields, keys: &[u64]) -> Plan {
+    if keys.is_empty() {
+        return Box::new(EmptyQuery);
+    }
+    filter(TermSetQuery::new(
+        keys.iter().map(|key| IndexTerm::from_field_u64(fields.case_key, *key)),
+    ))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Exact,
+    Tolerant,
+}
+
+fn has_parts(node: &Node) -> bool {
+    match node {
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(has_parts),
+        Node::Term(term) => !term.parts.is_empty(),
+        // What is excluded is excluded as typed.
+        Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } => false,
+    }
+}
+
+struct Planner<'a> {
+    fields: &'a Fields,
+}
+
+impl Planner<'_> {
+    /// The recursion is bounded by the depth that the parser allows.
+    fn node(&self, node: &Node, mode: Mode) -> Plan {
+        match node {
+            Node::Everything => filter(AllQuery),
+            Node::Nothing => Box::new(EmptyQuery),
+            Node::All(nodes) => {
+                let mut clauses: Vec<(Occur, Plan)> = nodes
+                    .iter()
+                    .map(|node| match node {
+                        Node::Not(inner) => must_not(self.node(inner, Mode::Exact)),
+                        node => (Occur::Must, self.node(node, mode)),
+                    })
+                    .collect();
+                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    clauses.push((Occur::Must, filter(AllQuery)));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Node::Any(nodes) => any(nodes.iter().map(|node| self.node(node, mode)).collect()),
+            Node::Not(inner) => without(filter(AllQuery), self.node(inner, Mode::Exact)),
+            Node::Term(term) => self.term(term, mode),
+            Node::Facet { facet, values } => self.facet(*facet, values),
+        }
+    }
+
+    fn term(&self, term: &Term, mode: Mode) -> Plan {
+        let mut matching = Vec::new();
+        if !term.only_values {
+            matching.push(self.substring(term.scope, &term.letters));
+        }
+        matching.extend(term.values.iter().map(|value| self.value(value, term.scope)));
+        if mode == Mode::Tolerant && !term.parts.is_empty() {
+            matching.push(self.tolerant(term));
+        }
+        let mut clauses = vec![(Occur::Must, scored(any(matching), 0.0))];
+        clauses.extend(self.ranking(term).into_iter().map(|query| (Occur::Should, query)));
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// Where a term is found only in parts: all its coarse words occur, anywhere in the scope. The seam for finer
+    /// tolerance (minimum-should-match over bigrams, confusions of the recogniser).
+    fn tolerant(&self, term: &Term) -> Plan {
+        all(term.parts.iter().map(|part| self.substring(term.scope, part)).collect())
+    }
+
+    /// The letters one after the other in some field of the scope.
+    fn substring(&self, scope: Scope, letters: &NormalisedText) -> Plan {
+        any(self
+            .gram_fields(scope)
+            .into_iter()
+            .map(|field| phrase(field, letters))
+            .collect())
+    }
+
+    fn gram_fields(&self, scope: Scope) -> Vec<Field> {
+        let f = self.fields;
+        match scope {
+            Scope::Everywhere => vec![
+                f.body.grams,
+                f.title.grams,
+                f.applicant.grams,
+                f.matter_text.grams,
+                f.agency_text.grams,
+                f.document_number_grams,
+                f.archival_code_grams,
+                f.acceptance_number_grams,
+            ],
+            Scope::DocumentNumber => vec![f.document_number_grams],
+            Scope::ArchivalCode => vec![f.archival_code_grams],
+            Scope::AcceptanceNumber => vec![f.acceptance_number_grams],
+            Scope::Applicant => vec![f.applicant.grams],
+            Scope::Matter => vec![f.matter_text.grams],
+            Scope::Agency => vec![f.agency_text.grams],
+        }
+    }
+
+    /// Cases with this value. In its own field only the case's own value counts, elsewhere also one that stands on a
+    /// page, in whatever form it is written there.
+    fn value(&self, value: &Value, scope: Scope) -> Plan {
+        let f = self.fields;
+        let everywhere = scope == Scope::Everywhere;
+        match value {
+            Value::DocumentNumber(number) => {
+                let text = number.to_string();
+                let mut places = vec![text_term(f.document_number, &text)];
+                if everywhere {
+                    places.push(text_term(f.mentioned_number, &text));
+                }
+                any(places)
+            }
+            Value::NumberParts(parts) => self.number_parts(parts),
+            Value::ArchivalCode(code) => any(vec![
+                text_term(f.archival_code, code.as_str()),
+                text_term(f.archival_code_part, code.as_str()),
+            ]),
+            Value::AcceptanceNumber(number) => text_term(f.acceptance_number, number),
+            Value::Date(date) => {
+                let places = [
+                    f.applied_on,
+                    f.accepted_on,
+                    f.decided_on,
+                    f.served_on,
+                    f.valid_until,
+                    f.mentioned_date,
+                ];
+                any(places
+                    .into_iter()
+                    .map(|field| number_term(field, date.as_number()))
+                    .collect())
+            }
+            Value::Year(year) => text_term(f.year, &year.to_string()),
+        }
+    }
+
+    fn number_parts(&self, parts: &NumberParts) -> Plan {
+        let f = self.fields;
+        let mut must = Vec::new();
+        must.extend(
+            parts
+                .agency_code
+                .iter()
+                .map(|code| text_term(f.document_agency_code, code)),
+        );
+        must.extend(parts.year.map(|year| number_term(f.document_year, year.into())));
+        must.extend(parts.serial.map(|serial| number_term(f.document_serial, serial.into())));
+        all(must)
+    }
+
+    /// What makes a matching case better than another: words by BM25, with more weight in the fields that say what
+    /// the case is, and the letters as typed in those fields.
+    fn ranking(&self, term: &Term) -> Vec<Plan> {
+        let f = self.fields;
+        let mut ranking: Vec<Plan> = Vec::new();
+        let texts: &[(TextField, f32, f32)] = match term.scope {
+            Scope::Everywhere => &[
+                (f.title, 3.0, 8.0),
+                (f.applicant, 2.5, 7.0),
+                (f.matter_text, 2.0, 4.0),
+                (f.agency_text, 2.0, 3.0),
+                (f.body, 1.0, 2.0),
+            ],
+            Scope::Applicant => &[(f.applicant, 2.5, 7.0)],
+            Scope::Matter => &[(f.matter_text, 2.0, 4.0)],
+            Scope::Agency => &[(f.agency_text, 2.0, 3.0)],
+            Scope::DocumentNumber | Scope::ArchivalCode | Scope::AcceptanceNumber => &[],
+        };
+        for (field, words, letters) in texts {
+            for word in &term.words {
+                let frequency = TermQuery::new(
+                    IndexTerm::from_field_text(field.words, word),
+                    IndexRecordOption::WithFreqs,
+                );
+                ranking.push(Box::new(BoostQuery::new(Box::new(frequency), *words)));
+            }
+            ranking.push(scored(phrase(field.grams, &term.letters), *letters));
+        }
+        if term.scope == Scope::Everywhere {
+            let numbers = [
+                f.document_number_grams,
+                f.archival_code_grams,
+                f.acceptance_number_grams,
+            ];
+            ranking.extend(
+                numbers
+                    .into_iter()
+                    .map(|field| scored(phrase(field, &term.letters), 10.0)),
+            );
+        }
+        for value in &term.values {
+            let (own, score) = match value {
+                Value::DocumentNumber(number) => (text_term(f.document_number, &number.to_string()), OWN_VALUE),
+                Value::ArchivalCode(code) => (text_term(f.archival_code, code.as_str()), OWN_VALUE),
+                Value::AcceptanceNumber(number) => (text_term(f.acceptance_number, number), OWN_VALUE),
+                Value::NumberParts(parts) => (self.number_parts(parts), PART_OF_NUMBER),
+                Value::Date(date) => (number_term(f.case_date, date.as_number()), PART_OF_NUMBER),
+                Value::Year(year) => (text_term(f.year, &year.to_string()), OWN_YEAR),
+            };
+            ranking.push(scored(own, score));
+        }
+        ranking
+    }
+
+    fn facet<'v>(&self, facet: Facet, values: impl IntoIterator<Item = &'v String>) -> Plan {
+        let field = facet_field(self.fields, facet);
+        any(values.into_iter().map(|value| text_term(field, value)).collect())
+    }
+
+    fn visible(&self, visible: &VisibleCases) -> Option<Plan> {
+        match visible.inner() {
+            Visible::All => None,
+            Visible::Only(keys) => Some(with_keys(self.fields, keys)),
+        }
+    }
+
+    fn dates(&self, request: &SearchRequest) -> Option<Plan> {
+        if request.from.is_none() && request.to.is_none() {
+            return None;
+        }
+        let bound = |date: Option<crate::record::CivilDate>| match date {
+            Some(date) => Bound::Included(IndexTerm::from_field_u64(self.fields.case_date, date.as_number())),
+            None => Bound::Unbounded,
+        };
+        Some(filter(RangeQuery::new(bound(request.from), bound(request.to))))
+    }
+}
+
+/// The field that holds a facet's values.
+pub(super) fn facet_field(fields: &Fields, facet: Facet) -> Field {
+    match facet {
+        Facet::Year => fields.year,
+        Facet::Agency => fields.agency,
+        Facet::Region => fields.region,
+        Facet::Matter => fields.matter,
+        Facet::Outcome => fields.outcome,
+        Facet::DocumentKind => fields.document_kind,
+        Facet::ApplicantKind => fields.applicant_kind,
+        Facet::Retention => fields.retention,
+        Facet::OcrQuality => fields.ocr_quality,
+    }
+}
+
+/// The letters one after the other: a phrase of the pairs that cover them, or the one term that holds them all.
+fn phrase(field: Field, letters: &NormalisedText) -> Plan {
+    let chars: Vec<char> = letters.letters().iter().map(|letter| letter.ch).collect();
+    let gram = |at: usize, length: usize| {
+        let text: String = chars[at..at + length].iter().collect();
+        IndexTerm::from_field_text(field, &text)
+    };
+    match chars.len() {
+        0 => Box::new(EmptyQuery),
+        length @ (1 | 2) => filter(TermQuery::new(gram(0, length), IndexRecordOption::Basic)),
+        length => {
+            // Pairs side by side fix every letter; only the last overlaps when their number is odd.
+            let mut pairs: Vec<(usize, IndexTerm)> = (0..length - 1).step_by(2).map(|at| (at, gram(at, 2))).collect();
+            if length % 2 == 1 {
+                pairs.push((length - 2, gram(length - 2, 2)));
+            }
+            filter(PhraseQuery::new_with_offset(pairs))
+        }
+    }
+}
+
+fn text_term(field: Field, value: &str) -> Plan {
+    filter(TermQuery::new(
+        IndexTerm::from_field_text(field, value),
+        IndexRecordOption::Basic,
+    ))
+}
+
+fn number_term(field: Field, value: u64) -> Plan {
+    filter(TermQuery::new(
+        IndexTerm::from_field_u64(field, value),
+        IndexRecordOption::Basic,
+    ))
+}
+
+/// A query that matches and adds nothing to the score.
+fn filter(query: impl Query) -> Plan {
+    scored(Box::new(query), 0.0)
+}
+
+fn scored(query: Plan, score: f32) -> Plan {
+    Box::new(ConstScoreQuery::new(query, score))
+}
+
+fn all(mut queries: Vec<Plan>) -> Plan {
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
+    }
+}
+
+fn any(mut queries: Vec<Plan>) -> Plan {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}

@@ -1,0 +1,193 @@
+//! What was asked for: raw parameters become a validated [`SearchRequest`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::record::CivilDate;
+
+use super::{Error, Facet, limits};
+
+/// The order of the hits. Ties are broken by the key of the case, so that paging is stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Exact before tolerant, then the best first.
+    Relevance,
+    /// The latest first; cases without a date last.
+    DateDescending,
+    /// The earliest first; cases without a date last.
+    DateAscending,
+    /// By document number: agency code, year, serial; cases without a number last.
+    Number,
+}
+
+/// A validated search: within every limit of [`limits`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchRequest {
+    pub(super) query: String,
+    pub(super) filters: BTreeMap<Facet, BTreeSet<String>>,
+    pub(super) from: Option<CivilDate>,
+    pub(super) to: Option<CivilDate>,
+    pub(super) sort: Sort,
+    pub(super) page: usize,
+    pub(super) size: usize,
+    pub(super) facets: BTreeSet<Facet>,
+}
+
+impl SearchRequest {
+    /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; of several values of
+    /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1, `size`, and `facets`
+    /// (codes separated by commas: what to count; `all` counts every facet).
+    ///
+    /// # Errors
+    /// One variant for each rule that a parameter breaks, all of [`super::ErrorKind::Invalid`].
+    pub fn from_pairs<K, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error>
+    where
+        K: AsRef<str>,
+        V: AsRef<str>,
+    {
+        let mut raw = Raw::default();
+        let mut filters: BTreeMap<Facet, BTreeSet<String>> = BTreeMap::new();
+        let mut facets = BTreeSet::new();
+        for (name, value) in pairs {
+            let value = value.as_ref();
+            match name.as_ref() {
+                "q" => once("q", &mut raw.query, value)?,
+                "from" => once("from", &mut raw.from, value)?,
+                "to" => once("to", &mut raw.to, value)?,
+                "sort" => once("sort", &mut raw.sort, value)?,
+                "page" => once("page", &mut raw.page, value)?,
+                "size" => once("size", &mut raw.size, value)?,
+                "facets" => read_facets(value, &mut facets)?,
+                name => {
+                    let facet = Facet::from_code(name).ok_or(Error::UnknownParameter)?;
+                    let values = facet
+                        .read_values(value)
+                        .ok_or(Error::InvalidFacetValue { facet: facet.code() })?;
+                    filters.entry(facet).or_default().extend(values);
+                    if filters.values().map(BTreeSet::len).sum::<usize>() > limits::SELECTED_VALUES {
+                        return Err(Error::TooManyFacetValues {
+                            most: limits::SELECTED_VALUES,
+                        });
+                    }
+                }
+            }
+        }
+        raw.validate(filters, facets)
+    }
+
+    /// The query as typed.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Number of hits to leave out.
+    pub(super) fn offset(&self) -> usize {
+        (self.page - 1) * self.size
+    }
+}
+
+/// The parameters that are given once, as typed.
+#[derive(Default)]
+struct Raw {
+    query: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    sort: Option<String>,
+    page: Option<String>,
+    size: Option<String>,
+}
+
+impl Raw {
+    fn validate(
+        self,
+        filters: BTreeMap<Facet, BTreeSet<String>>,
+        facets: BTreeSet<Facet>,
+    ) -> Result<SearchRequest, Error> {
+        let query = self.query.unwrap_or_default();
+        check_length(&query)?;
+        let query = query.trim().to_owned();
+        let from = read_date("from", self.from.as_deref())?;
+        let to = read_date("to", self.to.as_deref())?;
+        if let (Some(from), Some(to)) = (from, to)
+            && from > to
+        {
+            return Err(Error::EmptyDateRange);
+        }
+        let size = match self.size {
+            None => limits::DEFAULT_PAGE_SIZE,
+            Some(text) => {
+                let size = text.trim().parse().ok().filter(|s| limits::PAGE_SIZE.contains(s));
+                size.ok_or(Error::SizeOutOfRange {
+                    most: *limits::PAGE_SIZE.end(),
+                })?
+            }
+        };
+        let page = match self.page {
+            None => 1,
+            Some(text) => {
+                let page = text.trim().parse::<usize>().ok().filter(|page| *page >= 1);
+                let reachable = |page: &usize| page.checked_mul(size).is_some_and(|end| end <= limits::DEEPEST_HIT);
+                page.filter(reachable).ok_or(Error::PageOutOfRange {
+                    deepest: limits::DEEPEST_HIT,
+                })?
+            }
+        };
+        let sort = match self.sort.as_deref().map(str::trim) {
+            None | Some("") if query.is_empty() => Sort::DateDescending,
+            None | Some("" | "relevance") => Sort::Relevance,
+            Some("date" | "date_desc") => Sort::DateDescending,
+            Some("date_asc") => Sort::DateAscending,
+            Some("number") => Sort::Number,
+            Some(_) => return Err(Error::UnknownSort),
+        };
+        Ok(SearchRequest {
+            query,
+            filters,
+            from,
+            to,
+            sort,
+            page,
+            size,
+            facets,
+        })
+    }
+}
+
+/// Refuses a query that is too long without looking at all of it.
+pub(super) fn check_length(query: &str) -> Result<(), Error> {
+    if query.chars().nth(limits::QUERY_CHARACTERS).is_some() {
+        return Err(Error::QueryTooLong {
+            most: limits::QUERY_CHARACTERS,
+        });
+    }
+    Ok(())
+}
+
+fn once(parameter: &'static str, slot: &mut Option<String>, value: &str) -> Result<(), Error> {
+    if parameter == "q" {
+        check_length(value)?;
+    }
+    match slot.replace(value.to_owned()) {
+        None => Ok(()),
+        Some(_) => Err(Error::RepeatedParameter { parameter }),
+    }
+}
+
+fn read_date(parameter: &'static str, text: Option<&str>) -> Result<Option<CivilDate>, Error> {
+    match text.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) if text.len() > 64 => Err(Error::InvalidDate { parameter }),
+        Some(text) => CivilDate::parse(text).map(Some).ok_or(Error::InvalidDate { parameter }),
+    }
+}
+
+fn read_facets(text: &str, facets: &mut BTreeSet<Facet>) -> Result<(), Error> {
+    for code in text.split([',', '，']).map(str::trim).filter(|code| !code.is_empty()) {
+        match code {
+            "all" => facets.extend(Facet::ALL),
+            code => {
+                facets.insert(Facet::from_code(code).ok_or(Error::UnknownFacet)?);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! Answers searches.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::analysis::Analyser;
+use crate::index::CaseIndex;
+use crate::record::PageText;
+
+use super::execute::{FoundCase, execute};
+use super::facets::present;
+use super::highlight::{BestPages, Highlighter, Parts};
+use super::interpret::interpret;
+use super::plan::QueryPlan;
+use super::tree::QueryTree;
+use super::{
+    CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, SearchRequest, SearchResponse, Snippet,
+    VisibleCases, limits,
+};
+
+/// Pages fetched at a time in search of snippets.
+const PAGES_AT_ONCE: usize = 20;
+
+/// Answers searches on one index. Cheap to clone.
+#[derive(Clone)]
+pub struct Searcher(Arc<Inner>);
+
+struct Inner {
+    index: CaseIndex,
+    analyser: Analyser,
+}
+
+/// What the index says about a request, before titles and texts are fetched. All of it comes from one snapshot.
+pub struct FoundCases {
+    started: Instant,
+    tree: QueryTree,
+    total: u64,
+    cases: Vec<FoundCase>,
+    facets: BTreeMap<String, Vec<FacetValue>>,
+}
+
+impl Searcher {
+    /// A searcher on an index, with the analysis that the index was built with.
+    pub fn new(index: CaseIndex, analyser: Analyser) -> Self {
+        Self(Arc::new(Inner { index, analyser }))
+    }
+
+    /// The index that is searched.
+    pub fn index(&self) -> &CaseIndex {
+        &self.0.index
+    }
+
+    /// Reads a query without running it.
+    ///
+    /// # Errors
+    /// When it breaks one of [`limits`].
+    pub fn understand(&self, query: &str) -> Result<QueryTree, Error> {
+        interpret(query, &self.0.analyser)
+    }
+
+    /// The whole search: [`Self::find`] on the blocking pool, then [`Self::answer`]. If the future is dropped, the
+    /// blocking part goes on until it ends; a caller that counts running searches by permits should call the two
+    /// itself and move the permit into the blocking task.
+    ///
+    /// # Errors
+    /// As of the two.
+    pub async fn search<T: CaseTexts>(
+        &self,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        texts: &T,
+        deadline: Instant,
+    ) -> Result<SearchResponse, Error> {
+        let (searcher, request, visible) = (self.clone(), request.clone(), visible.clone());
+        let task = tokio::task::spawn_blocking(move || searcher.find(&request, &visible, deadline));
+        let found = task.await.map_err(|_| Error::Interrupted)??;
+        self.answer(found, texts, deadline).await
+    }
+
+    /// The blocking part: which of the visible cases match.
+    ///
+    /// # Errors
+    /// [`Error::DeadlineExceeded`] when the time is over, [`Error::Index`] while there is no index, errors of kind
+    /// `Invalid` for the query.
+    pub fn find(
+        &self,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        deadline: Instant,
+    ) -> Result<FoundCases, Error> {
+        let started = Instant::now();
+        let snapshot = self.0.index.snapshot()?;
+        let tree = self.understand(&request.query)?;
+        let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
+        let executed = execute(&snapshot, &plan, request, deadline)?;
+        Ok(FoundCases {
+            started,
+            tree,
+            total: executed.total,
+            cases: executed.cases,
+            facets: present(executed.counts, request, self.0.analyser.dictionaries()),
+        })
+    }
+
+    /// Fetches what the hits show, and their snippets. Past the deadline, hits stay without snippets.
+    ///
+    /// # Errors
+    /// When the texts cannot be read.
+    pub async fn answer<T: CaseTexts>(
+        &self,
+        found: FoundCases,
+        texts: &T,
+        deadline: Instant,
+    ) -> Result<SearchResponse, Error> {
+        let wrap = |error: T::Error| Error::Texts(Box::new(error));
+        let keys: Vec<u64> = found.cases.iter().map(|case| case.case_key).collect();
+        let summaries = texts.summaries(&keys).await.map_err(wrap)?;
+        let mut summaries: HashMap<u64, CaseSummary> = summaries.into_iter().map(|s| (s.case_key, s)).collect();
+        let mut snippets = SnippetReader {
+            highlighter: Highlighter::new(&found.tree, &self.0.analyser),
+            texts,
+            deadline,
+            characters: limits::CHARACTERS_READ,
+        };
+        let mut hits = Vec::with_capacity(found.cases.len());
+        for case in &found.cases {
+            // A case that was withdrawn after the last commit is not shown; the index follows.
+            let Some(summary) = summaries.remove(&case.case_key) else {
+                continue;
+            };
+            let snippets = snippets.read(case).await?;
+            hits.push(hit(case, summary, snippets));
+        }
+        Ok(SearchResponse {
+            total: found.total,
+            took_ms: u64::try_from(found.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            understood: found.tree.understood,
+            hits,
+            facets: found.facets,
+            suggestion: None,
+        })
+    }
+
+    /// What to mark on a page for a query.
+    ///
+    /// # Errors
+    /// When the query breaks one of [`limits`].
+    pub fn mark_page(&self, query: &str, page: &PageText) -> Result<PageMarks, Error> {
+        let tree = self.understand(query)?;
+        Ok(Highlighter::new(&tree, &self.0.analyser).mark(page))
+    }
+}
+
+fn hit(case: &FoundCase, summary: CaseSummary, snippets: Vec<Snippet>) -> Hit {
+    Hit {
+        case_id: summary.case_id,
+        archival_code: summary.archival_code,
+        title: summary.title,
+        document_number: summary.document_number,
+        matter: summary.matter,
+        agency: summary.agency,
+        outcome: summary.outcome,
+        decided_on: summary.decided_on,
+        applicant: summary.applicant,
+        score: case.score,
+        matched: case.matched,
+        snippets,
+    }
+}
+
+/// Reads pages of hits until there are enough snippets, or no more time or characters to spend.
+struct SnippetReader<'a, T> {
+    highlighter: Highlighter,
+    texts: &'a T,
+    deadline: Instant,
+    characters: usize,
+}
+
+impl<T: CaseTexts> SnippetReader<'_, T> {
+    async fn read(&mut self, case: &FoundCase) -> Result<Vec<Snippet>, Error> {
+        let parts = match case.matched {
+            MatchKind::Exact => Parts::Never,
+            MatchKind::Tolerant => Parts::Anywhere,
+        };
+        let mut best = BestPages::default();
+        let mut offset = 0;
+        while offset < limits::PAGES_READ_PER_HIT && self.may_go_on() && !self.highlighter.satisfied(&best) {
+            let pages = self.texts.pages(case.case_key, offset, PAGES_AT_ONCE).await;
+            let pages = pages.map_err(|error| Error::Texts(Box::new(error)))?;
+            let last = pages.len() < PAGES_AT_ONCE;
+            offset += pages.len();
+            for page in pages {
+                self.characters = self.characters.saturating_sub(page.text.chars().count());
+                self.highlighter.look(page, parts, &mut best);
+            }
+            if last {
+                break;
+            }
+        }
+        Ok(best.into_snippets())
+    }
+
+    fn may_go_on(&self) -> bool {
+        !self.highlighter.is_empty() && self.characters > 0 && Instant::now() < self.deadline
+    }
+}

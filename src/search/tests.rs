@@ -1,0 +1,8 @@
+//! Tests of search as a whole, on an invented archive of 60 cases.
+
+mod corpus;
+mod facets;
+mod oracle;
+mod paging;
+mod queries;
+mod requests;

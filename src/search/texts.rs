@@ -1,0 +1,59 @@
+//! Where titles and page texts come from: a trait that the catalogue implements.
+
+use std::future::Future;
+
+use crate::record::{CivilDate, Outcome};
+
+/// What a hit shows of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseSummary {
+    /// Key of the case in catalogue and index.
+    pub case_key: u64,
+    /// Opaque id of the case, as it stands in addresses.
+    pub case_id: String,
+    /// 档号
+    pub archival_code: String,
+    /// 题名
+    pub title: Option<String>,
+    /// 文号
+    pub document_number: Option<String>,
+    /// 审批事项
+    pub matter: Option<String>,
+    /// 审批机关
+    pub agency: Option<String>,
+    /// 决定结果
+    pub outcome: Option<Outcome>,
+    /// 决定日期
+    pub decided_on: Option<CivilDate>,
+    /// 申请人
+    pub applicant: Option<String>,
+}
+
+/// The text of one page of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CasePage {
+    /// Position of the document in the case, from 1.
+    pub document: u32,
+    /// Number of the page in the document's file, from 1.
+    pub page: u32,
+    /// The text as [`crate::record::PageText::text`] gives it: lines separated by `\n`.
+    pub text: String,
+}
+
+/// Gives the texts of the few cases on a result page.
+pub trait CaseTexts: Sync {
+    /// What can go wrong.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// The summaries of these cases, in any order; a case that no longer exists is left out.
+    fn summaries(&self, case_keys: &[u64]) -> impl Future<Output = Result<Vec<CaseSummary>, Self::Error>> + Send;
+
+    /// At most `limit` pages of a case in reading order (document, then page), the first `offset` left out.
+    /// Fewer than `limit` mean that there are no more.
+    fn pages(
+        &self,
+        case_key: u64,
+        offset: usize,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<CasePage>, Self::Error>> + Send;
+}

@@ -1,0 +1,166 @@
+//! The program `juanzong` itself.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::http::Api;
+use crate::support::{TestArchive, code};
+
+fn juanzong(archive: &TestArchive, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_juanzong"))
+        .env_remove("JUANZONG_DATA")
+        .arg("--data")
+        .arg(archive.path())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn failed(output: &Output, status: i32) -> String {
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(status), "{told}");
+    assert!(output.stdout.is_empty());
+    told
+}
+
+#[tokio::test]
+async fn json_is_what_the_api_sends() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let output = juanzong(
+        &archive,
+        &[
+            "search",
+            "食品经营许可",
+            "--filter",
+            "year=2019",
+            "--facets",
+            "year,outcome",
+            "--size",
+            "5",
+            "--json",
+        ],
+    );
+    let mut printed: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let answer = api
+        .get("/api/v1/search?q=食品经营许可&year=2019&facets=year,outcome&size=5")
+        .await;
+    let mut sent = answer.json();
+    for answer in [&mut printed, &mut sent] {
+        answer["took_ms"] = Value::Null;
+    }
+    assert_eq!(printed, sent);
+    assert_eq!(printed["total"], 2);
+
+    let output = juanzong(&archive, &["case", "show", code(1).as_str(), "--json"]);
+    let printed: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let sent = api.get(&format!("/api/v1/cases/{}", archive.id(1).await)).await;
+    assert_eq!(printed, sent.json());
+}
+
+#[tokio::test]
+async fn people_get_tables() {
+    let archive = TestArchive::with_cases().await;
+    let text = stdout(&juanzong(&archive, &["search", "有效期", "--facets", "outcome"]));
+    for piece in [
+        "共 1 件",
+        code(1).as_str(),
+        "准予",
+        "2019-05-07",
+        "材料 1 第 2 页：",
+        "⟦有效期⟧",
+        "决定结果：",
+    ] {
+        assert!(text.contains(piece), "{piece} in:\n{text}");
+    }
+    let text = stdout(&juanzong(&archive, &["case", "show", &archive.id(1).await]));
+    for piece in [
+        "灵丘县嘉禾餐饮管理有限责任公司",
+        "1402**********1234",
+        "行政许可决定书",
+        "1–2",
+        "材料 1 第 1 页",
+    ] {
+        assert!(text.contains(piece), "{piece} in:\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_status_names_failed_jobs() {
+    let archive = TestArchive::with_cases().await;
+    let job = archive
+        .catalogue()
+        .enqueue_job("ingest", "某卷/坏.pdf", None)
+        .await
+        .unwrap();
+    let failure = archive
+        .catalogue()
+        .fail_job(job.job_key, "encrypted", "asks for a password");
+    failure.await.unwrap();
+    let text = stdout(&juanzong(&archive, &["status"]));
+    for piece in [
+        "案卷 3 件",
+        "失败 1 个",
+        "某卷/坏.pdf",
+        "encrypted",
+        "asks for a password",
+        "已到变更 3",
+    ] {
+        assert!(text.contains(piece), "{piece} in:\n{text}");
+    }
+    let json: Value = serde_json::from_str(&stdout(&juanzong(&archive, &["status", "--json"]))).unwrap();
+    assert_eq!(
+        (json["counts"]["cases"].as_u64(), json["index"]["cases"].as_u64()),
+        (Some(3), Some(3))
+    );
+}
+
+#[tokio::test]
+async fn the_exit_status_tells_whose_fault_it_is() {
+    let archive = TestArchive::with_cases().await;
+    let told = failed(&juanzong(&archive, &["case", "show", "没有"]), 1);
+    assert!(
+        told.contains("没有这个案卷") && told.contains("there is no such case"),
+        "{told}"
+    );
+    for (arguments, word) in [
+        (&["search", "许可", "--size", "0"][..], "每页条数"),
+        (&["search", "许可", "--filter", "year"][..], "year=2019"),
+        (&["search", "许可", "--filter", "q=1"][..], "分面"),
+        (&["serve", "--listen", "0.0.0.0:8080"][..], "127.0.0.1"),
+        (&["serve", "--listen", "here"][..], "监听地址"),
+        (&["serve", "--nonsense"][..], "--nonsense"),
+        (&["nonsense"][..], "nonsense"),
+    ] {
+        let told = failed(&juanzong(&archive, arguments), 2);
+        assert!(told.contains(word), "{word} in: {told}");
+    }
+    std::fs::write(archive.path().join("juanzong.toml"), "[server]\nlissen = 1").unwrap();
+    let told = failed(&juanzong(&archive, &["status"]), 2);
+    assert!(told.contains("juanzong.toml") && told.contains("lissen"), "{told}");
+}
+
+#[tokio::test]
+async fn looking_does_not_make_an_archive() {
+    let archive = TestArchive::empty().await;
+    let elsewhere = archive.beside("nothing-here");
+    for arguments in [
+        &["search", "许可"][..],
+        &["status"][..],
+        &["serve", "--listen", "192.0.2.1:80"][..],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_juanzong"))
+            .env("JUANZONG_DATA", &elsewhere)
+            .args(arguments)
+            .output()
+            .unwrap();
+        failed(&output, 2);
+        assert!(!elsewhere.try_exists().unwrap());
+    }
+}

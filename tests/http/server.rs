@@ -1,0 +1,136 @@
+//! The server on a real socket.
+
+use std::net::SocketAddr;
+
+use juanzong::http::Listening;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::*;
+
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(archive: &TestArchive) -> Self {
+        let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listening.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let state = archive.state().await;
+        let stopped = async move {
+            let _ = stopped.await;
+        };
+        let task = tokio::spawn(listening.serve(state, stopped));
+        Self { address, stop, task }
+    }
+
+    async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.task.await.unwrap();
+    }
+}
+
+/// Sends bytes on a new connection and reads until the server closes it; the requests ask for that.
+async fn talk(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").into_bytes()
+}
+
+fn problem(answer: &str) -> (String, Value) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.lines().next().unwrap().to_owned();
+    assert!(
+        head.to_lowercase().contains("content-type: application/problem+json"),
+        "{head}"
+    );
+    (status, serde_json::from_str(body).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_megabyte_of_query_gets_a_plain_answer() {
+    let archive = TestArchive::with_cases().await;
+    let server = Server::start(&archive).await;
+    // Above 65,534 bytes hyper refuses the address itself; up to there our own limit does.
+    for bytes in [40_000, 65_000, 70_000, 1_000_000, 1_048_576] {
+        let answer = talk(server.address, &get(&format!("/api/v1/search?q={}", "a".repeat(bytes)))).await;
+        let (status, body) = problem(&answer);
+        assert_eq!(
+            (status.as_str(), body["code"].as_str()),
+            ("HTTP/1.1 400 Bad Request", Some("query_too_long"))
+        );
+        assert_eq!(body["request_id"].as_str().unwrap().len(), 16);
+    }
+    // And the server goes on.
+    let answer = talk(server.address, &get("/healthz")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn too_many_headers_are_told_as_such() {
+    let archive = TestArchive::empty().await;
+    let server = Server::start(&archive).await;
+    let headers: String = (0..200).map(|n| format!("x-{n}: 1\r\n")).collect();
+    let request = format!("GET / HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n");
+    let (status, body) = problem(&talk(server.address, request.as_bytes()).await);
+    assert!(status.contains("431"), "{status}");
+    assert_eq!(body["code"], "headers_too_large");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_requests_go_over_one_connection() {
+    let archive = TestArchive::with_cases().await;
+    let server = Server::start(&archive).await;
+    let mut requests = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec();
+    requests.extend(get("/api/v1/search?q=%E8%AE%B8%E5%8F%AF"));
+    let answer = talk(server.address, &requests).await;
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+    assert!(answer.contains("\"total\":3"), "{answer}");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_server_finds_what_the_indexer_adds() {
+    let archive = TestArchive::empty().await;
+    let server = Server::start(&archive).await;
+    let search = get("/api/v1/search?q=%E8%AE%B8%E5%8F%AF");
+    assert!(talk(server.address, &search).await.contains("index_not_ready"));
+    archive
+        .add(&crate::support::case(1, "2019-05-07", "granted", "许可", &["准予"]))
+        .await;
+    archive.index().await;
+    // It looks twice a second; each of our requests takes a little time, so this ends.
+    while !talk(server.address, &search).await.contains("\"total\":1") {
+        tokio::task::yield_now().await;
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_connection_does_not_hold_up_the_end() {
+    let archive = TestArchive::empty().await;
+    let server = Server::start(&archive).await;
+    let mut idle = TcpStream::connect(server.address).await.unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        .await
+        .unwrap();
+    let mut first = [0; 12];
+    idle.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    let address = server.address;
+    server.stop().await;
+    assert!(TcpStream::connect(address).await.is_err());
+}
