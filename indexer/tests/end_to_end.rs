@@ -215,10 +215,8 @@ fn hostile_requests_are_refused_at_once() {
             .success()
     );
     let parentheses = format!("{}许可{}", "(".repeat(5_000), ")".repeat(5_000));
-    let megabyte = "许".repeat(350_000);
     for (query, code) in [
         (&[("q", parentheses.as_str())][..], "query_too_long"),
-        (&[("q", megabyte.as_str())], "query_too_long"),
         (&[("q", "许可"), ("page", "4294967295")], "page_out_of_range"),
         (&[("q", "许可"), ("size", "0")], "size_out_of_range"),
     ] {

@@ -6,16 +6,16 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum Error {
     /// The files could not be looked for.
-    #[error("the scans could not be listed")]
+    #[error(transparent)]
     Source(#[from] crate::source::Error),
     /// The manifest could not be read.
-    #[error("the manifest could not be read")]
+    #[error(transparent)]
     Manifest(#[from] crate::manifest::Error),
     /// The catalogue or the data directory failed.
-    #[error("the catalogue failed")]
+    #[error(transparent)]
     Catalogue(#[from] juanzong::catalogue::Error),
     /// The index failed.
-    #[error("the index failed")]
+    #[error(transparent)]
     Index(#[from] juanzong::index::Error),
     /// The dictionaries could not be loaded.
     #[error("the dictionaries could not be loaded")]

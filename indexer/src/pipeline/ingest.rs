@@ -76,6 +76,7 @@ pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<Ing
     let plan = plan(
         sources,
         &options.paths,
+        options.each_file,
         manifest.as_ref().map(|m| (m, manifest_name.as_str())),
     );
 

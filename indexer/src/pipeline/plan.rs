@@ -29,8 +29,9 @@ pub struct Plan {
     pub failures: Vec<IngestFailure>,
 }
 
-/// Makes the plan. `roots` are the paths as the user gave them, `manifest` the table and its name.
-pub fn plan(sources: Vec<CaseSource>, roots: &[PathBuf], manifest: Option<(&Manifest, &str)>) -> Plan {
+/// Makes the plan. `roots` are the paths as the user gave them, `each_file` says that every source is one file,
+/// `manifest` is the table and its name.
+pub fn plan(sources: Vec<CaseSource>, roots: &[PathBuf], each_file: bool, manifest: Option<(&Manifest, &str)>) -> Plan {
     let mut plan = Plan::default();
     let mut taken: BTreeSet<PathBuf> = BTreeSet::new();
     if let Some((manifest, name)) = manifest {
@@ -64,7 +65,7 @@ pub fn plan(sources: Vec<CaseSource>, roots: &[PathBuf], manifest: Option<(&Mani
             continue;
         }
         let place = source.folder.join(&source.name).display().to_string();
-        match code_of(&source, roots) {
+        match code_of(&source, roots, each_file) {
             None => plan
                 .failures
                 .push(IngestFailure::of_plan(place, PlanProblem::UnfitName)),
@@ -91,32 +92,31 @@ fn row_failure(manifest: &str, row: &Row, problem: PlanProblem) -> IngestFailure
     )
 }
 
-/// A name that looks like an archival code is one; any other name is made unique by the path from the folder the user
-/// named, so that `box1/7` and `box2/7` stay two cases.
-fn code_of(source: &CaseSource, roots: &[PathBuf]) -> Option<ArchivalCode> {
+/// A name that looks like an archival code is one. Any other name is made unique by the path from the folder the user
+/// named, so that `box1/7` and `box2/7` stay two cases, and for a single file by its extension: `7.pdf` is not `7.tif`.
+fn code_of(source: &CaseSource, roots: &[PathBuf], each_file: bool) -> Option<ArchivalCode> {
     let name = ArchivalCode::parse(&source.name)?;
     let separators = name.as_str().chars().filter(|c| matches!(c, '-' | '·')).count();
     if separators >= 2 && name.as_str().chars().any(|c| c.is_ascii_digit()) {
         return Some(name);
     }
-    let mut parts: Vec<String> = Vec::new();
+    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let root = roots
         .iter()
         .filter(|r| source.folder.starts_with(r))
         .max_by_key(|r| r.components().count());
-    let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if let Some(root_name) = root.map(|r| real(r)).as_deref().and_then(Path::file_name) {
-        parts.push(root_name.to_string_lossy().into_owned());
+    let mut parts: Vec<String> = Vec::new();
+    match root {
+        Some(root) => {
+            parts.extend(real(root).file_name().map(|n| n.to_string_lossy().into_owned()));
+            let below = source.folder.strip_prefix(root).into_iter().flat_map(Path::components);
+            parts.extend(below.map(|c| c.as_os_str().to_string_lossy().into_owned()));
+        }
+        // A file given by name: its folder tells it apart.
+        None => parts.push(file_name(&real(&source.folder), "")),
     }
-    let below = root.and_then(|r| source.folder.strip_prefix(r).ok());
-    parts.extend(
-        below
-            .into_iter()
-            .flat_map(Path::components)
-            .map(|c| c.as_os_str().to_string_lossy().into_owned()),
-    );
-    if parts.last() != Some(&source.name) {
-        parts.push(source.name.clone());
+    if each_file {
+        parts.extend(source.files.first().map(|file| file_name(file, &source.name)));
     }
     ArchivalCode::parse(&parts.join("/"))
 }
@@ -249,7 +249,7 @@ mod tests {
             source("in/box1/7", "7", &["1.pdf"]),
             source("in/box2/7", "7", &["1.pdf"]),
         ];
-        let plan = plan(sources, &["in".into()], None);
+        let plan = plan(sources, &["in".into()], false, None);
         assert_eq!(codes(&plan), ["0123-XK·2019-1", "IN/BOX1/7", "IN/BOX2/7"]);
         assert_eq!(plan.cases[0].files.len(), 2);
         assert_eq!(plan.failures, []);
@@ -265,7 +265,7 @@ mod tests {
             rows: vec![row(2, "A-1", &["a"]), row(3, "B-1", &["b/1.pdf"])],
             faults: Vec::new(),
         };
-        let plan = plan(sources, &["in".into()], Some((&manifest, "m.csv")));
+        let plan = plan(sources, &["in".into()], false, Some((&manifest, "m.csv")));
         assert_eq!(codes(&plan), ["A-1", "B-1"]);
         assert_eq!(plan.failures, []);
     }
@@ -286,7 +286,7 @@ mod tests {
                 problem: RowProblem::NoArchivalCode,
             }],
         };
-        let plan = plan(sources, &["in".into()], Some((&manifest, "m.csv")));
+        let plan = plan(sources, &["in".into()], false, Some((&manifest, "m.csv")));
         let failed: Vec<&str> = plan.failures.iter().map(|f| f.code).collect();
         assert_eq!(
             failed,
@@ -301,8 +301,22 @@ mod tests {
     }
 
     #[test]
-    fn single_files_can_be_cases() {
-        let sources = vec![source("in", "001", &["001.pdf"]), source("in", "002", &["002.pdf"])];
-        assert_eq!(codes(&plan(sources, &["in".into()], None)), ["IN/001", "IN/002"]);
+    fn single_files_can_be_cases_and_their_extension_tells_them_apart() {
+        let sources = vec![
+            source("in", "001", &["001.pdf"]),
+            source("in", "001", &["001.tif"]),
+            source("in", "0123-XK·2019-1", &["0123-XK·2019-1.pdf"]),
+        ];
+        let plan = plan(sources, &["in".into()], true, None);
+        assert_eq!(codes(&plan), ["IN/001.PDF", "IN/001.TIF", "0123-XK·2019-1"]);
+        assert_eq!(plan.failures, []);
+    }
+
+    #[test]
+    fn two_sources_of_one_archival_code_are_named_and_not_mixed() {
+        let sources = vec![source("in/a", "A-1-1", &["1.pdf"]), source("in/b", "A-1-1", &["1.pdf"])];
+        let plan = plan(sources, &["in".into()], false, None);
+        assert_eq!(codes(&plan), ["A-1-1"]);
+        assert_eq!(plan.failures[0].code, "same_case_twice");
     }
 }

@@ -82,8 +82,6 @@ pub enum PlanProblem {
     SameCaseTwice,
     /// The name of a folder or file cannot be an archival code.
     UnfitName,
-    /// None of the files of the case could be read.
-    NothingReadable,
 }
 
 impl PlanProblem {
@@ -114,11 +112,6 @@ impl PlanProblem {
                 "unfit_name",
                 "名称不能作为档号，请使用清单",
                 "the name cannot be an archival code; use a manifest",
-            ),
-            Self::NothingReadable => (
-                "nothing_readable",
-                "案卷中没有可读取的文件",
-                "no file of the case could be read",
             ),
         }
     }
