@@ -26,12 +26,24 @@ pub(super) fn without_rules(mut words: Vec<Word>) -> Vec<Word> {
     words
 }
 
-/// Whether the line is nothing but doubtful marks, or one doubtful character.
+/// Whether the line is an ornament, nothing but doubtful marks, or one doubtful character.
 pub(super) fn is_noise(line: &TextLine) -> bool {
+    if is_ornament(&line.text) {
+        return true;
+    }
     if line.confidence >= DOUBTFUL {
         return false;
     }
     let marks_only = line.text.chars().all(|c| !c.is_alphanumeric());
     let short = line.text.chars().count() == 1;
     marks_only || short
+}
+
+/// Borders of licences are read as long runs of a few round letters.
+fn is_ornament(text: &str) -> bool {
+    const LONG: usize = 10;
+    let round = |c: &char| "oO0cCeEGgQ@sSaA ".contains(*c);
+    text.chars().count() >= LONG
+        && text.chars().all(|c| round(&c) || !c.is_alphanumeric())
+        && text.chars().any(|c| c.is_alphabetic())
 }

@@ -45,17 +45,6 @@ impl RawLine {
     }
 }
 
-/// Mean confidence of the symbols of some lines and their number.
-pub fn certainty(lines: &[RawLine]) -> (f32, usize) {
-    let (sum, count) = lines
-        .iter()
-        .flat_map(RawLine::symbols)
-        .fold((0.0, 0_usize), |(sum, count), s| (sum + s.confidence, count + 1));
-    #[allow(clippy::cast_precision_loss)] // a page has far fewer than 2^24 characters
-    let mean = if count == 0 { 0.0 } else { sum / count as f32 };
-    (mean, count)
-}
-
 /// What went wrong in a recogniser.
 #[derive(Debug, thiserror::Error)]
 pub enum RecogniseError {

@@ -4,6 +4,7 @@
 //! the recogniser on scans (`docs/benchmarks.md`).
 
 mod background;
+mod bilevel;
 mod scale;
 mod seal;
 mod skew;
@@ -33,28 +34,6 @@ pub struct PreparedPage {
 }
 
 impl PreparedPage {
-    /// The eighth of the page with the most ink, to try which way is up.
-    #[must_use]
-    pub fn densest_band(&self) -> Self {
-        let height = (self.image.height() / 8).max(1);
-        let row_ink = |y: u32| -> u64 {
-            (0..self.image.width())
-                .step_by(4)
-                .map(|x| u64::from(u8::MAX - self.image.get_pixel(x, y).0[0]))
-                .sum()
-        };
-        let ink: Vec<u64> = (0..self.image.height()).map(row_ink).collect();
-        // The borders of the page may be black.
-        let first = self.image.height() / 16;
-        let last = self.image.height().saturating_sub(height + first).max(first + 1);
-        let densest = (first..last)
-            .step_by((height / 4).max(1) as usize)
-            .max_by_key(|y| ink.iter().skip(*y as usize).take(height as usize).sum::<u64>())
-            .unwrap_or(0);
-        let band = image::imageops::crop_imm(&self.image, 0, densest, self.image.width(), height).to_image();
-        self.with_image(band)
-    }
-
     /// The image turned clockwise by a multiple of 90 degrees; boxes on it have no meaning on the page.
     #[must_use]
     pub fn turned(&self, clockwise: u32) -> Self {
@@ -64,17 +43,15 @@ impl PreparedPage {
         }
     }
 
-    fn with_image(&self, image: GrayImage) -> Self {
+    /// Another image with the resolution of this page; boxes on it have no meaning on the page.
+    #[must_use]
+    pub fn with_image(&self, image: GrayImage) -> Self {
         Self {
             image,
-            ..self.clone_without_image()
-        }
-    }
-
-    fn clone_without_image(&self) -> Self {
-        Self {
-            image: GrayImage::new(0, 0),
-            ..*self
+            dpi: self.dpi,
+            skew: self.skew,
+            to_page: self.to_page,
+            page_size: self.page_size,
         }
     }
 }
@@ -87,6 +64,7 @@ pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     let page_size = (page.width(), page.height());
     let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page_size.0, page_size.1));
     let gray = seal::to_gray_without_seals(page, dpi);
+    let gray = bilevel::soften(gray, dpi);
     let scaled = scale::to_text_resolution(gray, dpi);
     let mut image = scaled.image;
     background::flatten(&mut image);

@@ -8,6 +8,7 @@ mod page;
 pub mod protocol;
 mod rendition;
 mod serve;
+mod upright;
 
 pub use page::PageReader;
 pub use protocol::{FileProbe, ReadPage};

@@ -3,18 +3,11 @@
 use juanzong::record::{PageRecord, PageText, TextSource};
 
 use super::protocol::ReadPage;
-use super::rendition;
+use super::{rendition, upright};
 use crate::decode::{DecodedPage, Failure, FailureCode, PageImage};
 use crate::layout;
-use crate::ocr::{Engine, RawLine, RecogniseError, Recogniser, certainty};
-use crate::prepare::{self, PreparedPage, Transform};
-
-/// A page read with less than this certainty may be upside down.
-const SURE: f32 = 0.72;
-/// The other way up must be this much surer to be believed.
-const SURER: f32 = 0.10;
-/// Fewer characters than this say nothing about which way is up.
-const MIN_CHARACTERS: usize = 12;
+use crate::ocr::{Engine, RecogniseError, Recogniser};
+use crate::prepare::Transform;
 
 /// How text layers are named where other pages have the name of their recogniser.
 const TEXT_LAYER: &str = concat!("pdf-extract text layer ", env!("CARGO_PKG_VERSION"));
@@ -23,14 +16,6 @@ const TEXT_LAYER: &str = concat!("pdf-extract text layer ", env!("CARGO_PKG_VERS
 pub struct PageReader {
     engine: Engine,
     recogniser: Option<Box<dyn Recogniser>>,
-}
-
-/// What recognition found on a page.
-struct Reading {
-    upright: PageImage,
-    rotation: u32,
-    prepared: PreparedPage,
-    lines: Vec<RawLine>,
 }
 
 impl PageReader {
@@ -84,7 +69,7 @@ impl PageReader {
         dpi: Option<u32>,
     ) -> Result<(PageImage, PageRecord), Failure> {
         let engine = self.recogniser()?;
-        let reading = read_upright(engine, image, dpi).map_err(|e| recognise_failure(&e))?;
+        let reading = upright::read(engine, image, dpi).map_err(|e| recognise_failure(&e))?;
         let name = engine.name();
         let prepared = &reading.prepared;
         let text = layout::assemble(reading.lines, prepared.to_page, prepared.page_size);
@@ -101,67 +86,6 @@ impl PageReader {
         };
         Ok(self.recogniser.insert(recogniser).as_mut())
     }
-}
-
-/// Finds which way is up and reads the page that way.
-///
-/// The recogniser itself finds lines that run along the page; up or down shows in how sure it is of what it reads.
-/// Most pages are the right way up, so only pages that were read badly get a second look.
-fn read_upright(engine: &mut dyn Recogniser, image: PageImage, dpi: Option<u32>) -> Result<Reading, RecogniseError> {
-    let mut reading = read_turned(engine, image, 0, dpi)?;
-    if lies_sideways(&reading.lines) {
-        reading = read_turned(engine, reading.upright, 90, dpi)?;
-    }
-    let (sure, characters) = certainty(&reading.lines);
-    if sure >= SURE && characters >= MIN_CHARACTERS {
-        return Ok(reading);
-    }
-    let sample = reading.prepared.densest_band();
-    let mut best = (certainty(&engine.recognise(&sample)?).0 + SURER, 0);
-    for turn in [180, 90, 270] {
-        let (sure, characters) = certainty(&engine.recognise(&sample.turned(turn))?);
-        if sure > best.0 && characters >= MIN_CHARACTERS {
-            best = (sure, turn);
-        }
-    }
-    match best.1 {
-        0 => Ok(reading),
-        turn => {
-            let rotation = reading.rotation;
-            let again = read_turned(engine, reading.upright, turn, dpi)?;
-            Ok(Reading {
-                rotation: (rotation + turn) % 360,
-                ..again
-            })
-        }
-    }
-}
-
-/// Whether most lines of some length are higher than wide.
-fn lies_sideways(lines: &[RawLine]) -> bool {
-    let long: Vec<&RawLine> = lines.iter().filter(|line| line.symbols().count() >= 4).collect();
-    let tall = long
-        .iter()
-        .filter(|line| line.area.height() > line.area.width())
-        .count();
-    tall * 2 > long.len()
-}
-
-fn read_turned(
-    engine: &mut dyn Recogniser,
-    image: PageImage,
-    rotation: u32,
-    dpi: Option<u32>,
-) -> Result<Reading, RecogniseError> {
-    let upright = image.turned(rotation);
-    let prepared = prepare::prepare(&upright, dpi);
-    let lines = engine.recognise(&prepared)?;
-    Ok(Reading {
-        upright,
-        rotation,
-        prepared,
-        lines,
-    })
 }
 
 fn record(

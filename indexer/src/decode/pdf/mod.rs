@@ -5,6 +5,7 @@ mod page_tree;
 mod render;
 mod survey;
 mod text_layer;
+mod widths;
 
 use std::cell::OnceCell;
 use std::fs;
@@ -130,13 +131,11 @@ impl PdfFile {
         let size = (u32::from(target.width), u32::from(target.height));
         let glyphs = self.document().and_then(|document| {
             let number = number_in(document, page.raw().obj_id()?)?;
-            text_layer::extract(document, number, target.transform(page), size)
+            let to_pixels = target.scale(page);
+            let origins: Vec<_> = survey.origins.iter().map(|point| to_pixels * *point).collect();
+            text_layer::extract(document, number, target.transform(page), size, &origins)
         });
-        let shown = survey.visible_glyphs + survey.invisible_glyphs;
-        let Some(glyphs) = glyphs.filter(|g| {
-            // The two readers must agree on how much text there is; else one of them missed a part.
-            g.len().abs_diff(shown) * 20 <= shown && text_layer::is_sane(g)
-        }) else {
+        let Some(glyphs) = glyphs.filter(|g| text_layer::is_sane(g)) else {
             return Ok(None);
         };
         let image = render::draw(page, target, observed).without_false_colour();
@@ -156,6 +155,7 @@ impl PdfFile {
                         // With the empty password, as readers do for files that only restrict printing.
                         document.decrypt("").ok()?;
                     }
+                    widths::write_out_ranges(&mut document);
                     Some(document)
                 };
                 catch_unwind(AssertUnwindSafe(load)).ok().flatten()

@@ -89,11 +89,16 @@ impl Target {
 
     /// Maps points of the page, y upwards, to pixels of the drawn page.
     pub(super) fn transform(self, page: &Page<'_>) -> Affine {
+        self.scale(page) * page.initial_transform(true).to_kurbo()
+    }
+
+    /// Maps points of the page as it is shown, y downwards, to pixels of the drawn page.
+    pub(super) fn scale(self, page: &Page<'_>) -> Affine {
         let (width, height) = page.render_dimensions();
         Affine::scale_non_uniform(
             f64::from(self.width) / f64::from(width),
             f64::from(self.height) / f64::from(height),
-        ) * page.initial_transform(true).to_kurbo()
+        )
     }
 }
 

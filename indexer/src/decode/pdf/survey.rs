@@ -6,7 +6,9 @@ use hayro::hayro_interpret::{
     InterpreterSettings, SoftMask, TransformExt, interpret_page,
 };
 use hayro::hayro_syntax::page::Page;
-use hayro::kurbo::{Affine, BezPath, Rect, Shape};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
+
+use crate::decode::limits::MAX_GLYPHS;
 
 /// A picture on a page.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +30,8 @@ pub(super) struct Survey {
     pub(super) visible_glyphs: usize,
     /// Letters of text rendering mode 3, as the text under a scan.
     pub(super) invisible_glyphs: usize,
+    /// Where the letters start, in points of the page as it is shown, y downwards; no more than can be handled.
+    pub(super) origins: Vec<Point>,
     /// Whether any text runs from top to bottom.
     pub(super) vertical_text: bool,
 }
@@ -78,13 +82,19 @@ impl<'a> Device<'a> for Notes<'_> {
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, mode: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         let count = run.glyphs().len();
         if matches!(mode, DrawMode::Invisible) {
             self.survey.invisible_glyphs += count;
         } else {
             self.survey.visible_glyphs += count;
         }
+        let room = MAX_GLYPHS.saturating_sub(self.survey.origins.len());
+        let origins = run
+            .glyphs()
+            .iter()
+            .map(|g| props.transform * g.transform() * Point::ORIGIN);
+        self.survey.origins.extend(origins.take(room));
         let vertical = hayro::hayro_interpret::hayro_cmap::WritingMode::Vertical;
         self.survey.vertical_text |= run.writing_mode() == vertical;
     }

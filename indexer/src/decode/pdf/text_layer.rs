@@ -12,6 +12,9 @@ use crate::decode::limits::MAX_GLYPHS;
 const ASCENT: f64 = 0.88;
 const DESCENT: f64 = 0.12;
 
+/// Pixels within which two readers must place a letter.
+const NEAR: f64 = 6.0;
+
 /// One letter of a text layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Glyph {
@@ -25,23 +28,26 @@ pub struct Glyph {
 ///
 /// The library behind this panics on many files that other readers accept; then, and whenever the text layer is
 /// not one to be trusted, there is no text layer and the page is recognised from its picture.
+///
+/// `origins` are where another reader saw the letters start, in pixels: the two must agree, else one of them
+/// misunderstood a font, a form object or a matrix.
 pub(super) fn extract(
     document: &Document,
     number: u32,
     to_pixels: Affine,
     (width, height): (u32, u32),
+    origins: &[Point],
 ) -> Option<Vec<Glyph>> {
     let mut collector = Collector {
         to_pixels,
         page: Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
         glyphs: Vec::new(),
+        origins: Vec::new(),
         upright: 0,
-        outside: 0,
-        total: 0,
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| output_doc_page(document, &mut collector, number)));
     match outcome {
-        Ok(Ok(())) if collector.is_well_placed() => Some(collector.glyphs),
+        Ok(Ok(())) if collector.is_well_placed(origins) => Some(collector.glyphs),
         _ => None,
     }
 }
@@ -52,15 +58,17 @@ struct Collector {
     glyphs: Vec<Glyph>,
     /// Letters that stand upright on the page as it is shown.
     upright: usize,
-    /// Letters outside the page.
-    outside: usize,
-    total: usize,
+    /// Where the letters start, in pixels.
+    origins: Vec<Point>,
 }
 
 impl Collector {
-    /// Turned or misplaced letters mean that the positions were misunderstood.
-    fn is_well_placed(&self) -> bool {
-        self.total > 0 && self.upright * 100 >= self.total * 95 && self.outside * 100 <= self.total * 5
+    /// Whether nearly all letters stand upright and where the other reader saw them.
+    fn is_well_placed(&self, seen: &[Point]) -> bool {
+        let total = self.origins.len();
+        let near = |(a, b): (&Point, &Point)| a.distance(*b) <= NEAR;
+        let agreed = self.origins.iter().zip(seen).filter(|pair| near(*pair)).count();
+        total > 0 && total == seen.len() && self.upright * 100 >= total * 95 && agreed * 100 >= total * 95
     }
 }
 
@@ -92,11 +100,10 @@ impl OutputDev for Collector {
         if !(area.x0.is_finite() && area.y0.is_finite() && area.x1.is_finite() && area.y1.is_finite()) {
             return Ok(());
         }
-        self.total += 1;
+        self.origins.push(to_pixels * Point::ORIGIN);
         self.upright += usize::from(along.x > 0.0 && along.y.abs() < along.x * 0.05);
         let inside = area.intersect(self.page);
-        if inside.is_zero_area() && !text.trim().is_empty() {
-            self.outside += 1;
+        if inside.is_zero_area() {
             return Ok(());
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // inside the page
