@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use juanzong::record::FieldName;
-use juanzong_indexer::sample::truth::{CaseTruth, PageTruth, Role};
+use juanzong_indexer::sample::truth::{CaseTruth, LineTruth, PageTruth, Role};
 use juanzong_indexer::sample::{Format, Level, SampleOptions};
 use serde_json::Value;
 
@@ -129,12 +129,10 @@ fn from_scans_to_facets_and_a_box_over_the_hit() {
         }
     }
 
-    // A hit lies in a box over the printed words.
-    let mut boxes = 0;
-    for case in &truth {
-        boxes += check_boxes(&archive, case);
-    }
-    assert!(boxes >= 6, "only {boxes} boxes were compared");
+    // A hit lies in a box over the printed words, on most pages: a title that was misread cannot be found as a phrase.
+    let boxes: usize = truth.iter().map(|case| check_boxes(&archive, case)).sum();
+    let documents: usize = truth.iter().map(|case| case.documents.len()).sum();
+    assert!(boxes * 2 >= documents, "only {boxes} boxes for {documents} documents");
 }
 
 /// Searches for the titles of the documents of a case and compares the boxes with the truth; gives how many.
@@ -145,11 +143,8 @@ fn check_boxes(archive: &Archive, case: &CaseTruth) -> usize {
     let mut compared = 0;
     for (document, number) in case.documents.iter().zip(1..) {
         let page = &document.pages[0];
-        let Some(line) = page
-            .lines
-            .iter()
-            .find(|l| l.role == Role::Title && l.text.chars().count() >= 4)
-        else {
+        let titled = |l: &&LineTruth| matches!(l.role, Role::Title | Role::RedHead) && l.text.chars().count() >= 4;
+        let Some(line) = page.lines.iter().find(titled) else {
             continue;
         };
         let path = format!("/api/v1/cases/{id}/documents/{number}/pages/1");
@@ -188,7 +183,7 @@ fn check_boxes(archive: &Archive, case: &CaseTruth) -> usize {
 
 /// Width and height of a page after its rotation.
 fn upright_size(page: &PageTruth) -> (u32, u32) {
-    if page.rotation % 180 == 0 {
+    if page.rotation.is_multiple_of(180) {
         (page.width, page.height)
     } else {
         (page.height, page.width)

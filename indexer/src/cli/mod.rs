@@ -1,7 +1,7 @@
 //! The command line of `juanzong-indexer`.
 
 mod ingest;
-mod read_one;
+mod ocr;
 mod reindex;
 
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{ocr, sample, worker};
+use crate::{sample, worker};
 
 /// 读取扫描件，建立目录库与索引 (reads scans into catalogue and index)
 #[derive(Debug, Parser)]
@@ -35,7 +35,7 @@ enum Command {
     /// 由目录库重建索引，不重新识别 (new index from the catalogue, no OCR)
     Reindex,
     /// 识别单个文件，不入库 (reads one file, stores nothing)
-    Ocr(ocr::command::OcrArgs),
+    Ocr(ocr::OcrArgs),
     /// 生成虚构的样例案卷及标准答案 (invents sample case files with exact truth)
     Sample(sample::command::Args),
     /// Reads pages for the parent process.
@@ -56,7 +56,7 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Ingest(args) => ingest::run(&cli.data, &args),
         Command::Reindex => reindex::run(&cli.data),
-        Command::Ocr(args) => read_one::run(&args),
+        Command::Ocr(args) => ocr::run(&args),
         Command::Sample(args) => sample::command::run(args).map(|()| ExitCode::SUCCESS),
         Command::Worker(args) => worker::command::run(&args)
             .map(|()| ExitCode::SUCCESS)

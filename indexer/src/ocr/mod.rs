@@ -1,6 +1,5 @@
 //! Recognisers: from a prepared page to lines of words with boxes and confidence.
 
-pub mod command;
 mod engine;
 mod hocr;
 mod tesseract;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use juanzong::record::{PageRecord, TextLine};
@@ -11,32 +12,33 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::Engine;
 use crate::decode::Failure;
 use crate::isolate::{PoolConfig, ReadEvent, ReaderPool};
+use crate::ocr::Engine;
+use crate::report::IngestFailure;
 
 /// Options of the subcommand `ocr`.
 #[derive(Args, Clone, Debug)]
-pub struct OcrArgs {
+pub(super) struct OcrArgs {
     /// 扫描文件 / The scan file
-    pub file: PathBuf,
+    file: PathBuf,
     /// 输出格式 / Output format
     #[arg(long, value_enum, default_value_t)]
-    pub format: OutputFormat,
+    format: OutputFormat,
     /// 输出文件（默认标准输出）/ Output file (default: standard output)
     #[arg(short, long)]
-    pub output: Option<PathBuf>,
+    output: Option<PathBuf>,
     /// 识别引擎 / Recogniser
     #[arg(long, value_enum, default_value_t)]
-    pub engine: Engine,
+    engine: Engine,
     /// 并行进程数（默认每核一个）/ Reading processes (default: one per core)
     #[arg(long)]
-    pub jobs: Option<usize>,
+    jobs: Option<usize>,
 }
 
 /// The forms in which text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
-pub enum OutputFormat {
+pub(super) enum OutputFormat {
     /// Plain text, pages separated by form feeds.
     #[default]
     Text,
@@ -46,7 +48,7 @@ pub enum OutputFormat {
 
 /// Why `ocr` ended without a result.
 #[derive(Debug, thiserror::Error)]
-pub enum OcrError {
+pub(super) enum OcrError {
     /// The file as a whole cannot be read.
     #[error("{}（{}；{failure}）", failure.code.message_zh(), failure.code.message_en())]
     File {
@@ -66,15 +68,35 @@ pub enum OcrError {
 
 /// What `ocr` did.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct OcrOutcome {
+pub(super) struct OcrOutcome {
     /// Pages that were read.
-    pub pages: usize,
+    pages: usize,
     /// Pages that failed, with the reason.
-    pub failures: BTreeMap<u32, Failure>,
+    failures: BTreeMap<u32, Failure>,
+}
+
+/// Runs the command; every page that failed is named.
+pub(super) fn run(args: &OcrArgs) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let outcome = match runtime.block_on(read_and_write(args)) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            eprintln!("{}: {error}", args.file.display());
+            return Ok(ExitCode::from(1));
+        }
+    };
+    for (number, failure) in &outcome.failures {
+        let place = args.file.display().to_string();
+        eprintln!(
+            "{}",
+            IngestFailure::of_file(&place, Some(*number), failure.code, &failure.detail)
+        );
+    }
+    Ok(ExitCode::from(u8::from(!outcome.failures.is_empty())))
 }
 
 /// Reads the file in child processes and writes its text.
-pub async fn run(args: &OcrArgs) -> Result<OcrOutcome, OcrError> {
+async fn read_and_write(args: &OcrArgs) -> Result<OcrOutcome, OcrError> {
     let mut config = PoolConfig::new(std::env::current_exe().map_err(OcrError::Executable)?);
     config.engine = args.engine;
     config.images = false;
