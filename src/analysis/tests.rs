@@ -269,38 +269,3 @@ fn confusions_are_normalised_letters() {
         }
     }
 }
-
-/// Prints figures for the architecture page: `cargo test --lib -- --ignored --nocapture analysis_figures`.
-#[test]
-#[ignore = "prints figures, asserts nothing about time"]
-fn analysis_figures() {
-    let resident = || -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS"));
-        line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
-            .unwrap_or(0)
-    };
-    let (before, start) = (resident(), std::time::Instant::now());
-    let analyser = Analyser::builtin().unwrap();
-    println!(
-        "load {:?}, {} KiB, {} entries",
-        start.elapsed(),
-        resident() - before,
-        analyser.dictionaries().entries()
-    );
-    let page =
-        "灵丘县市场监督管理局准予行政许可决定书（灵食许〔2019〕444号）。申请人：灵丘县嘉禾餐饮管理有限责任公司，\
-                你单位于二〇一九年四月二十五日提出的食品经营许可申请，经审查符合《中华人民共和国食品安全法》的规定。\n"
-            .repeat(200);
-    let characters = page.chars().count();
-    let rate = |start: std::time::Instant| characters as f64 / start.elapsed().as_secs_f64() / 1e6;
-    let start = std::time::Instant::now();
-    let text = analyser.normalise(&page);
-    println!("normalise {:.2} M characters/s", rate(start));
-    let start = std::time::Instant::now();
-    let words = analyser.words(&text).len();
-    println!("words {:.2} M characters/s, {words} tokens", rate(start));
-    let start = std::time::Instant::now();
-    let grams = analyser.grams(&text).len();
-    println!("grams {:.2} M characters/s, {grams} tokens", rate(start));
-}

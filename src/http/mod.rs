@@ -1,6 +1,6 @@
 //! The HTTP API.
 //!
-//! [`router`] lists every route on one page; the contract of each stands on its handler in [`routes`]. [`codes`] lists
+//! [`router()`] lists every route on one page; the contract of each stands on its handler in `routes`. [`codes`] lists
 //! every error, [`limits`] every limit. [`Listening`] runs the server.
 
 pub mod codes;
