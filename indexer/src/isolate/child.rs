@@ -87,6 +87,11 @@ impl Child {
         }
     }
 
+    /// Whether the process still runs.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+
     /// How many pages the process has begun.
     pub(super) fn pages_begun(&self) -> u32 {
         self.pages

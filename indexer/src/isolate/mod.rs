@@ -148,10 +148,13 @@ impl ReaderPool {
             let mut lease = self.lease().await?;
             // A long file must not keep its process beyond the recycling.
             let chunk_last = last.min(next.saturating_add(lease.remaining_pages() - 1));
+            let first = next;
             match lease.read(path, &mut next, chunk_last, &events).await? {
                 Ended::Complete => lease.give_back(),
                 Ended::NobodyListens => return Ok(()),
-                Ended::Died { page: None, failure } => return Err(failure),
+                // Before its first page it died of the file; between two pages a new one can go on.
+                Ended::Died { page: None, failure } if next == first => return Err(failure),
+                Ended::Died { page: None, .. } => {}
                 Ended::Died {
                     page: Some(number),
                     failure,
@@ -176,13 +179,23 @@ impl ReaderPool {
         }
     }
 
+    /// A process that waits for work. One that died while it waited is dropped: no file is to blame for that.
+    fn idle_child(&self) -> Option<Child> {
+        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(mut child) = idle.pop() {
+            if child.is_alive() {
+                return Some(child);
+            }
+        }
+        None
+    }
+
     async fn lease(&self) -> Result<Lease, Failure> {
         let permit = Arc::clone(&self.inner.permits)
             .acquire_owned()
             .await
             .map_err(|_| Failure::new(FailureCode::WorkerUnavailable, "the pool is closed"))?;
-        let idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let child = match idle {
+        let child = match self.idle_child() {
             Some(child) => child,
             None => Child::start(&self.inner.config).await?,
         };

@@ -177,6 +177,7 @@ async fn a_page_that_hangs_fails_by_its_time_limit() {
 
 #[tokio::test]
 async fn pages_out_of_order_are_not_believed() {
+    // After the first page of the last case a new child is tried, which ends at once.
     for answers in [failed(2), say(&Answer::Done), failed(1) + &say(&Answer::Done)] {
         let script = Script::new(&format!("{COUNT}{}[ $n = 1 ] || exit 0\n{answers}{HANG}", ready()));
         let (result, pages) = read(&script.pool(LONG), 1, 2).await;
@@ -199,6 +200,27 @@ async fn a_file_that_cannot_be_opened_fails_as_a_whole_and_the_child_is_kept() {
         FailureCode::NoPages
     );
     assert_eq!(script.starts(), 1);
+}
+
+#[tokio::test]
+async fn a_child_that_died_while_it_waited_is_no_fault_of_the_next_file() {
+    let refusal = say(&Answer::FileFailed(Failure::new(FailureCode::NoPages, "none")));
+    let request = encode(&crate::worker::protocol::Request::Probe, b"scan").unwrap().len() + "scan".len();
+    let listen = format!("head -c {request} > /dev/null\n");
+    let script = Script::new(&format!("{COUNT}{}{listen}{refusal}exit 1\n", ready()));
+    let pool = script.pool(LONG);
+    assert_eq!(
+        pool.probe(Path::new("scan")).await.unwrap_err().code,
+        FailureCode::NoPages
+    );
+    while pool.inner.idle.lock().unwrap().iter_mut().any(super::Child::is_alive) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(
+        pool.probe(Path::new("scan")).await.unwrap_err().code,
+        FailureCode::NoPages
+    );
+    assert_eq!(script.starts(), 2);
 }
 
 #[tokio::test]

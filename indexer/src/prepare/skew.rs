@@ -1,7 +1,6 @@
 //! How far the lines of a page lean, and setting them straight.
 
 use image::{GrayImage, Luma};
-use imageproc::geometric_transformations::{Border, Interpolation, Projection, warp_into};
 
 use super::Transform;
 
@@ -28,20 +27,19 @@ impl Ink {
         let threshold = imageproc::contrast::otsu_level(image);
         // A third of the pixels: thin strokes count, specks don't.
         let enough = (step * step).div_ceil(3);
-        let dark = |x: u32, y: u32| {
-            let mut count = 0;
-            for dy in 0..step {
-                for dx in 0..step {
-                    count += u32::from(image.get_pixel(x * step + dx, y * step + dy).0[0] <= threshold);
-                }
-            }
-            count >= enough
-        };
         let mut points = Vec::new();
         let mut above = vec![false; width as usize];
+        let row_bytes = image.width() as usize;
+        let mut rows = image.as_raw().chunks_exact(row_bytes.max(1));
         for y in 0..height {
-            for (x, above) in (0..width).zip(&mut above) {
-                let here = dark(x, y);
+            let mut counts = vec![0_u32; width as usize];
+            for row in rows.by_ref().take(step as usize) {
+                for (count, cell) in counts.iter_mut().zip(row.chunks_exact(step as usize)) {
+                    *count += cell.iter().map(|level| u32::from(*level <= threshold)).sum::<u32>();
+                }
+            }
+            for ((x, above), count) in (0..width).zip(&mut above).zip(counts) {
+                let here = count >= enough;
                 if *above && !here {
                     points.push((f64::from(x), f64::from(y)));
                 }
@@ -125,22 +123,42 @@ pub(super) fn straighten(image: &GrayImage, degrees: f32) -> (GrayImage, Transfo
         (f64::from(new_width) - width) / 2.0,
         (f64::from(new_height) - height) / 2.0,
     );
-    #[allow(clippy::cast_possible_truncation)] // pixels
-    let projection = Projection::translate(-(width / 2.0) as f32, -(height / 2.0) as f32)
-        .and_then(Projection::rotate(-degrees.to_radians()))
-        .and_then(Projection::translate(
-            (width / 2.0 + margin.0) as f32,
-            (height / 2.0 + margin.1) as f32,
-        ));
-    let mut straight = GrayImage::new(new_width, new_height);
-    warp_into(
-        image,
-        projection,
-        Interpolation::Bilinear,
-        Border::Constant(Luma([245])),
-        &mut straight,
-    );
     let back = Transform::translation(-margin.0, -margin.1)
         .then(Transform::rotation_about(radians, (width / 2.0, height / 2.0)));
-    (straight, back)
+    (sampled(image, back, (new_width, new_height)), back)
+}
+
+/// An image whose pixels lie at `place` of their own position in `source`, with bilinear interpolation.
+///
+/// In fixed point along each row: twice as fast as a general projection.
+fn sampled(source: &GrayImage, place: Transform, (width, height): (u32, u32)) -> GrayImage {
+    const PAPER: u8 = 245;
+    const ONE: i64 = 1 << 16;
+    #[allow(clippy::cast_possible_truncation)] // pixels of a page, times 2^16
+    let fixed = |(x, y): (f64, f64)| ((x * ONE as f64) as i64, (y * ONE as f64) as i64);
+    let (columns, rows) = (i64::from(source.width()), i64::from(source.height()));
+    let stride = source.width() as usize;
+    let pixels = source.as_raw();
+    let mut result = GrayImage::from_pixel(width, height, Luma([PAPER]));
+    let origin = fixed(place.apply((0.0, 0.0)));
+    let along = fixed(place.apply((1.0, 0.0)));
+    let step = (along.0 - origin.0, along.1 - origin.1);
+    for (y, row) in (0_u32..).zip(result.chunks_exact_mut(width.max(1) as usize)) {
+        let (mut u, mut v) = fixed(place.apply((0.0, f64::from(y))));
+        for pixel in row {
+            let (left, top) = (u >> 16, v >> 16);
+            if (0..columns - 1).contains(&left) && (0..rows - 1).contains(&top) {
+                let (right_share, lower_share) = (u & (ONE - 1), v & (ONE - 1));
+                let at = usize::try_from(top).unwrap_or(0) * stride + usize::try_from(left).unwrap_or(0);
+                let level = |index: usize| i64::from(pixels[index]);
+                let mix = |a: i64, b: i64, share: i64| a * ONE + (b - a) * share;
+                let upper = mix(level(at), level(at + 1), right_share) >> 8;
+                let lower = mix(level(at + stride), level(at + stride + 1), right_share) >> 8;
+                *pixel = u8::try_from((mix(upper, lower, lower_share) + (1 << 23)) >> 24).unwrap_or(u8::MAX);
+            }
+            u += step.0;
+            v += step.1;
+        }
+    }
+    result
 }
