@@ -18,6 +18,7 @@ pub struct Progress {
     shown: Shown,
     started: Instant,
     files_found: AtomicU64,
+    files_opened: AtomicU64,
     files_done: AtomicU64,
     pages_found: AtomicU64,
     pages_done: AtomicU64,
@@ -55,6 +56,7 @@ impl Progress {
             shown,
             started: Instant::now(),
             files_found: AtomicU64::new(0),
+            files_opened: AtomicU64::new(0),
             files_done: AtomicU64::new(0),
             pages_found: AtomicU64::new(0),
             pages_done: AtomicU64::new(0),
@@ -70,6 +72,7 @@ impl Progress {
 
     /// A file turned out to have so many pages, `known` of them read in an earlier run.
     pub fn pages_found(&self, pages: u64, known: u64) {
+        self.files_opened.fetch_add(1, Ordering::Relaxed);
         self.pages_found.fetch_add(pages, Ordering::Relaxed);
         self.pages_done.fetch_add(known, Ordering::Relaxed);
         self.refresh();
@@ -133,20 +136,22 @@ impl Progress {
     }
 
     fn state(&self) -> String {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let seconds = self.started.elapsed().as_secs().max(1);
-        let read = self.pages_read.load(Ordering::Relaxed);
-        let left = self
-            .pages_found
-            .load(Ordering::Relaxed)
-            .saturating_sub(self.pages_done.load(Ordering::Relaxed));
+        let read = load(&self.pages_read);
+        let left = expected_pages(
+            load(&self.pages_found),
+            load(&self.files_opened),
+            load(&self.files_found),
+        )
+        .saturating_sub(load(&self.pages_done));
         let mut text = format!(
             "{}/{} 文件 · {} 页/分",
-            self.files_done.load(Ordering::Relaxed),
-            self.files_found.load(Ordering::Relaxed),
+            load(&self.files_done),
+            load(&self.files_found),
             read * 60 / seconds
         );
         if let Some(minutes) = (left * seconds).checked_div(read * 60) {
-            // Pages of files that were not opened yet are not counted, so this is a lower bound at the start.
             let _ = write!(text, " · 剩余约 {} 分钟 (ETA)", minutes + 1);
         }
         let failures = self.failures.load(Ordering::Relaxed);
@@ -155,6 +160,13 @@ impl Progress {
         }
         text
     }
+}
+
+/// Pages to be expected of all files when those opened so far are like the others.
+fn expected_pages(pages_found: u64, files_opened: u64, files_found: u64) -> u64 {
+    let expected =
+        u128::from(pages_found) * u128::from(files_found.max(files_opened)) / u128::from(files_opened.max(1));
+    u64::try_from(expected).unwrap_or(u64::MAX)
 }
 
 /// The summary: what was done, and each failure with its reason.
@@ -188,4 +200,28 @@ pub fn summary(summary: &IngestSummary) -> String {
         text.push_str("已中断；再次运行同一命令即可继续 (stopped; run the same command again to continue)\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_not_opened_yet_count_like_the_others() {
+        assert_eq!(expected_pages(0, 0, 10), 0);
+        assert_eq!(expected_pages(30, 10, 100), 300);
+        assert_eq!(expected_pages(30, 10, 10), 30);
+    }
+
+    #[test]
+    fn the_summary_names_every_failure() {
+        let failure = IngestFailure::of_file("件/1.pdf", Some(3), crate::decode::FailureCode::TimeLimit, "120 s");
+        let text = summary(&IngestSummary {
+            failures: vec![failure],
+            stopped: true,
+            ..IngestSummary::default()
+        });
+        assert!(text.contains("件/1.pdf 第 3 页: [time_limit] 处理超时"), "{text}");
+        assert!(text.contains("已中断"));
+    }
 }

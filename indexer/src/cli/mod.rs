@@ -53,6 +53,13 @@ pub fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    // Warnings, or what RUST_LOG asks for; standard output belongs to the answer.
+    let level = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,juanzong_indexer=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(level)
+        .with_writer(std::io::stderr)
+        .init();
     let result = match cli.command {
         Command::Ingest(args) => ingest::run(&cli.data, &args),
         Command::Reindex => reindex::run(&cli.data),

@@ -1,8 +1,7 @@
 //! JBIG2 (ITU-T T.88) as PDF embeds it: a page information segment and one lossless generic region.
 //!
-//! Written here rather than taken from `jbig2enc-rust` 0.6: that crate aims at symbol coding, which can swap similar
-//! characters and pulls in an image-processing stack; a generic region is what scanners without it write, and needs
-//! only the MQ coder (T.88 Annex E) and one context template.
+//! Debian 12 has no JBIG2 encoder. A lossless generic region needs only the MQ coder (T.88 Annex E) and one context
+//! template, so it is written here and checked against the test sequence of T.88 H.2; `jbig2enc-rust` was not tried.
 
 use image::GrayImage;
 
