@@ -146,9 +146,7 @@ fn add(summary: &mut IngestSummary, done: CaseDone) {
 }
 
 async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDone, Error> {
-    let Some(read) = read_files(&context, case.files).await? else {
-        return Ok(CaseDone::default());
-    };
+    let (read, complete) = read_files(&context, case.files).await?;
     let mut done = CaseDone {
         files: read.len() as u64,
         ..CaseDone::default()
@@ -162,8 +160,9 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDon
         jobs.extend(file.job);
         documents.push(file.document);
     }
-    if documents.iter().all(|d| d.failure.is_some()) {
-        // Each file has its failure; a case of nothing would only hide it.
+    if !complete || documents.iter().all(|d| d.failure.is_some()) {
+        // Stopped: what was read is kept, and the next run saves the case. Or nothing could be read: each file has its
+        // failure, and a case of nothing would only hide it.
         return Ok(done);
     }
     let earlier = match context.catalogue.case_by_code(&case.archival_code).await? {
@@ -180,8 +179,8 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDon
     Ok(done)
 }
 
-/// Reads the files of a case side by side; `None` when a stop was requested before all were read.
-async fn read_files(context: &Arc<Context>, files: Vec<PathBuf>) -> Result<Option<Vec<FileRead>>, Error> {
+/// Reads the files of a case side by side; `false` when a stop was requested before all were read.
+async fn read_files(context: &Arc<Context>, files: Vec<PathBuf>) -> Result<(Vec<FileRead>, bool), Error> {
     let mut running = JoinSet::new();
     for (at, path) in files.into_iter().enumerate() {
         let context = Arc::clone(context);
@@ -211,5 +210,5 @@ async fn read_files(context: &Arc<Context>, files: Vec<PathBuf>) -> Result<Optio
         }
     }
     all.sort_by_key(|(at, _)| *at);
-    Ok(complete.then(|| all.into_iter().map(|(_, read)| read).collect()))
+    Ok((all.into_iter().map(|(_, read)| read).collect(), complete))
 }
