@@ -3,11 +3,9 @@
 PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-dev libleptonica-dev \
             clang libclang-dev pkg-config build-essential curl \
             fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
-# Only the tests use these: independent readers that check the files we write.
-TEST_PACKAGES := poppler-utils qpdf
 CARGO ?= cargo
 
-.PHONY: help demo test check bench build packages test-packages fmt
+.PHONY: help demo test check bench build packages fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -19,9 +17,6 @@ help:
 packages:
 	@scripts/install-packages $(PACKAGES)
 
-test-packages: packages
-	@scripts/install-packages $(TEST_PACKAGES)
-
 demo: packages
 	@scripts/demo
 
@@ -31,7 +26,7 @@ check: packages
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 	scripts/check-dependencies
 
-test: test-packages check
+test: packages check
 	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
 
 bench: packages

@@ -64,30 +64,22 @@ pub struct TextLine {
 
 impl TextLine {
     /// The box around some characters of the line (a range of character indices of `text`): the union of the boxes
-    /// of the words they lie in, cut proportionally where only a part of a word is meant. `None` when the range holds
-    /// no visible character or the line has no geometry.
+    /// of the words they lie in, cut proportionally where only a part of a word is meant. A line whose words do not
+    /// spell it is cut into equal parts. `None` when the range holds no visible character or the line has no geometry.
     pub fn area_of(&self, characters: Range<usize>) -> Option<PixelBox> {
-        let visible = |c: &char| !c.is_whitespace();
-        let before = self.text.chars().take(characters.start).filter(visible).count();
-        let inside = self
-            .text
-            .chars()
-            .take(characters.end)
-            .skip(characters.start)
-            .filter(visible)
-            .count();
-        let (from, to) = (before, before + inside);
-        if inside == 0 || self.area.width() == 0 {
+        let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let before = |at: usize| self.text.chars().take(at).filter(|c| !c.is_whitespace()).count();
+        let (from, to, all) = (before(characters.start), before(characters.end), visible(&self.text));
+        if from >= to || self.area.width() == 0 || self.area.height() == 0 {
             return None;
         }
-        if self.words.is_empty() {
-            let all = self.text.chars().filter(visible).count();
+        if self.words.iter().map(|word| visible(&word.text)).sum::<usize>() != all {
             return Some(self.area.strip(from, to, all));
         }
         let mut at = 0;
         let mut area: Option<PixelBox> = None;
         for word in &self.words {
-            let length = word.text.chars().filter(visible).count();
+            let length = visible(&word.text);
             let (first, last) = (from.max(at), to.min(at + length));
             if first < last {
                 let part = word.area.strip(first - at, last - at, length);

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::analysis::{Analyser, NormalisedText};
-use crate::record::{CivilDate, DocumentNumber, PageText, PixelBox, TextLine};
+use crate::record::{CivilDate, DocumentNumber, PageText};
 
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{CasePage, PageMark, PageMarks, Snippet, limits};
@@ -131,7 +131,7 @@ impl Highlighter {
                     line: offset(number),
                     from: offset(from),
                     to: offset(to),
-                    area: area_of(line, from..to),
+                    area: line.area_of(from..to),
                 });
             }
             start += length;
@@ -296,35 +296,6 @@ fn merge(spans: impl IntoIterator<Item = Range<usize>>) -> Vec<Range<usize>> {
         }
     }
     merged
-}
-
-/// The box of some characters of a line: of the parts of its words that hold them. A line whose words do not spell
-/// it is cut into equal parts; one without a box has none.
-fn area_of(line: &TextLine, characters: Range<usize>) -> Option<PixelBox> {
-    let letters_before = |at: usize| line.text.chars().take(at).filter(|c| !c.is_whitespace()).count();
-    let (from, to) = (letters_before(characters.start), letters_before(characters.end));
-    let letters = letters_before(usize::MAX);
-    let word_letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-    let spelt: usize = line.words.iter().map(|word| word_letters(&word.text)).sum();
-    let mut area: Option<PixelBox> = None;
-    if spelt == letters {
-        let mut start = 0;
-        for word in &line.words {
-            let length = word_letters(&word.text);
-            let (first, last) = (from.max(start), to.min(start + length));
-            if first < last {
-                let part = word.area.strip(first - start, last - start, length);
-                area = Some(area.map_or(part, |area| area.union(part)));
-            }
-            start += length;
-        }
-    }
-    let whole_line = || {
-        let boxed = line.area.width() > 0 && line.area.height() > 0;
-        let length = line.text.chars().count();
-        boxed.then(|| line.area.strip(characters.start, characters.end, length))
-    };
-    area.or_else(whole_line)
 }
 
 fn offset(value: usize) -> u32 {

@@ -1,7 +1,6 @@
 //! The parent against children that misbehave: small shell scripts in place of the program.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -46,8 +45,16 @@ impl Script {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("worker");
         let program = format!("#!/bin/sh\ncd '{}'\n{lines}", folder.path().display());
-        fs::write(&path, program).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        // Another process writes it: a descriptor of ours, open for writing, could be inherited by a process that a
+        // test beside this one starts at that moment, and the script would be "text file busy".
+        let mut writer = std::process::Command::new("sh")
+            .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+            .arg(&path)
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut writer.stdin.take().unwrap(), program.as_bytes()).unwrap();
+        assert!(writer.wait().unwrap().success());
         Self { folder }
     }
 

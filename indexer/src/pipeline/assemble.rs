@@ -39,15 +39,19 @@ pub(super) fn assemble(
             .collect();
     }
     let mut documents = Vec::new();
-    for document in read {
-        let extraction = extract(
+    let read_facts = |file_name: &str, sha256: Option<&String>, pages: &[PageRecord]| {
+        let file_sha256 = sha256.map(String::as_str).unwrap_or_default();
+        extract(
             DocumentPages {
-                file_name: &document.file_name,
-                file_sha256: document.sha256.as_deref().unwrap_or_default(),
-                pages: &document.pages,
+                file_name,
+                file_sha256,
+                pages,
             },
             vocabulary,
-        );
+        )
+    };
+    for document in read {
+        let extraction = read_facts(&document.file_name, document.sha256.as_ref(), &document.pages);
         facts.extend(extraction.facts);
         documents.push(DocumentRecord {
             ordinal: 0,
@@ -61,14 +65,7 @@ pub(super) fn assemble(
         });
     }
     for document in earlier_documents {
-        let extraction = extract(
-            DocumentPages {
-                file_name: &document.source_name,
-                file_sha256: document.file_sha256.as_deref().unwrap_or_default(),
-                pages: &document.pages,
-            },
-            vocabulary,
-        );
+        let extraction = read_facts(&document.source_name, document.file_sha256.as_ref(), &document.pages);
         facts.extend(extraction.facts);
         // Imported text has no file: its pages go with it.
         let pages = if document.file_sha256.is_some() {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::testing::analyser;
-use crate::record::TextWord;
+use crate::record::{PixelBox, TextLine, TextWord};
 use crate::search::interpret::interpret;
 
 fn highlighter(query: &str) -> Highlighter {
