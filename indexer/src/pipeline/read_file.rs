@@ -83,12 +83,12 @@ pub(super) async fn read_file(context: &Context, path: &Path) -> Result<Option<F
         .job_key;
     context.catalogue.start_job(job).await?;
 
-    let known = context.catalogue.file_state(&sha256).await?;
-    let media_type = MediaType::of_file(&stored.path).ok().flatten();
-    let state = match known {
+    let state = match context.catalogue.file_state(&sha256).await? {
         Some(state) => state,
         None => {
-            let media_type = media_type
+            let media_type = MediaType::of_file(&stored.path)
+                .ok()
+                .flatten()
                 .map_or("application/octet-stream", MediaType::mime)
                 .to_owned();
             let file = NewFile {
