@@ -240,6 +240,7 @@ pub(crate) fn page(number: u32, text: &str) -> PageRecord {
             area,
             confidence: 0.98,
             words,
+            ..TextLine::default()
         }
     });
     PageRecord {
@@ -252,7 +253,10 @@ pub(crate) fn page(number: u32, text: &str) -> PageRecord {
         confidence: Some(0.98),
         source: TextSource::Ocr,
         engine: "test".into(),
-        text: PageText { lines: lines.collect() },
+        text: PageText {
+            lines: lines.collect(),
+            ..PageText::default()
+        },
         failure: None,
     }
 }

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use super::{Catalogue, DataDirectory, NewFile};
 use crate::record::{
-    ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Evidence, Fact, FactSource, FieldName,
-    PageRecord, PageText, PixelBox, TextLine, TextSource, TextWord,
+    Alternative, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Evidence, Fact, FactSource,
+    FieldName, FormField, LineRole, PageRecord, PageText, PixelBox, Seal, TextLine, TextSource, TextWord,
 };
 
 /// A data directory that goes away with the test, and its catalogue.
@@ -93,6 +93,25 @@ fn page(number: u32, text: &str) -> PageRecord {
         area,
         confidence: 0.91,
         words: vec![word],
+        alternatives: vec![Alternative {
+            at: 0,
+            text: "号".into(),
+            confidence: 0.2,
+        }],
+        role: LineRole::Cell {
+            table: 0,
+            row: 2,
+            column: 1,
+        },
+    };
+    let seal = Seal {
+        text: "灵丘县行政审批局".into(),
+        area,
+        confidence: 0.7,
+    };
+    let field = FormField {
+        label: vec![0],
+        value: Vec::new(),
     };
     PageRecord {
         number,
@@ -104,7 +123,11 @@ fn page(number: u32, text: &str) -> PageRecord {
         confidence: Some(0.91),
         source: TextSource::Ocr,
         engine: "test 1".into(),
-        text: PageText { lines: vec![line] },
+        text: PageText {
+            lines: vec![line],
+            seals: vec![seal],
+            form: vec![field],
+        },
         failure: None,
     }
 }

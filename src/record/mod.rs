@@ -26,5 +26,5 @@ pub use document_number::{DocumentNumber, FoundDocumentNumber};
 pub use fact::{Evidence, Fact, FactSource, FieldName};
 pub use geometry::PixelBox;
 pub use id_number::IdNumber;
-pub use page_text::{PageText, TextLine, TextSource, TextWord};
+pub use page_text::{Alternative, FormField, LineRole, PageText, Seal, TextLine, TextSource, TextWord};
 pub use region::RegionCode;

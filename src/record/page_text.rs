@@ -48,8 +48,50 @@ pub struct TextWord {
     pub confidence: f32,
 }
 
-/// One line of text.
+/// Another reading of one character of a line, which the recogniser held for possible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// Index of the character in the text of the line.
+    pub at: usize,
+    /// What it may be instead: one character.
+    pub text: String,
+    /// Confidence of this reading, 0 to 1.
+    pub confidence: f32,
+}
+
+/// What a line is on its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineRole {
+    /// Running text, titles, signatures.
+    #[default]
+    Body,
+    /// Repeated at the top of pages (页眉).
+    Header,
+    /// Repeated at the bottom of pages (页脚).
+    Footer,
+    /// The number of the page (页码).
+    PageNumber,
+    /// A line in a cell of a table; the lines of one cell stand together in reading order.
+    Cell {
+        /// Number of the table on the page, from 0.
+        table: u16,
+        /// Row of the cell's top left corner, from 0.
+        row: u16,
+        /// Column of the cell's top left corner, from 0.
+        column: u16,
+    },
+}
+
+impl LineRole {
+    /// Whether this is the role of a line of which nothing else is known.
+    pub fn is_body(&self) -> bool {
+        *self == Self::Body
+    }
+}
+
+/// One line of text.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct TextLine {
     /// The text in reading order, with no spaces between Han characters.
     pub text: String,
@@ -60,6 +102,12 @@ pub struct TextLine {
     pub confidence: f32,
     /// The words in reading order; their texts joined without spaces are `text` without spaces.
     pub words: Vec<TextWord>,
+    /// Other readings of single characters, by character, the likelier first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
+    /// What the line is on its page.
+    #[serde(default, skip_serializing_if = "LineRole::is_body")]
+    pub role: LineRole,
 }
 
 impl TextLine {
@@ -91,11 +139,38 @@ impl TextLine {
     }
 }
 
+/// A seal (印章) on the page; its text is kept apart from the text that it stands on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seal {
+    /// The text around the rim, then across the middle; empty when it could not be read.
+    pub text: String,
+    /// Its box in pixels of the upright page.
+    #[serde(rename = "box")]
+    pub area: PixelBox,
+    /// Confidence of the recogniser, 0 to 1; 0 when nothing was read.
+    pub confidence: f32,
+}
+
+/// A label of a form and the value that stands beside or below it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormField {
+    /// Indices into the lines of the page that make the label, in reading order.
+    pub label: Vec<usize>,
+    /// Indices into the lines of the page that make the value; empty when the field was left blank.
+    pub value: Vec<usize>,
+}
+
 /// The text of one page: lines in reading order.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct PageText {
     /// The lines in reading order.
     pub lines: Vec<TextLine>,
+    /// The seals, from top to bottom; their text is not among the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seals: Vec<Seal>,
+    /// Labels and values of forms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<FormField>,
 }
 
 impl PageText {
@@ -119,10 +194,13 @@ impl PageText {
                 text: line.to_owned(),
                 area: PixelBox::default(),
                 confidence: 1.0,
-                words: Vec::new(),
+                ..TextLine::default()
             })
             .collect();
-        Self { lines }
+        Self {
+            lines,
+            ..Self::default()
+        }
     }
 
     /// Mean confidence of the lines weighted by their characters, 0 to 1; `None` on a page without text.
@@ -163,6 +241,7 @@ mod tests {
                 word("ABCD", 40, 80),
                 word("号", 80, 90),
             ],
+            ..TextLine::default()
         };
         let area = |range| line.area_of(range).map(<[u32; 4]>::from);
         assert_eq!(area(0..2), Some([0, 0, 20, 10]));
@@ -178,7 +257,7 @@ mod tests {
             text: "准予许可".into(),
             area: PixelBox::from([0, 0, 100, 10]),
             confidence: 1.0,
-            words: Vec::new(),
+            ..TextLine::default()
         };
         assert_eq!(line.area_of(1..2), Some(PixelBox::from([25, 0, 50, 10])));
         assert_eq!(PageText::without_geometry("准予").lines[0].area_of(0..1), None);

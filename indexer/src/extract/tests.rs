@@ -16,7 +16,7 @@ fn page(number: u32, lines: &[&str]) -> PageRecord {
                 100 * row + 60,
             ]),
             confidence: 0.9,
-            words: Vec::new(),
+            ..TextLine::default()
         })
         .collect();
     PageRecord {
@@ -29,7 +29,10 @@ fn page(number: u32, lines: &[&str]) -> PageRecord {
         confidence: Some(0.9),
         source: TextSource::Ocr,
         engine: "test".into(),
-        text: PageText { lines },
+        text: PageText {
+            lines,
+            ..PageText::default()
+        },
         failure: None,
     }
 }

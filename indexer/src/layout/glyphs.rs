@@ -53,6 +53,7 @@ fn split(mut row: Vec<&Glyph>) -> Vec<RawLine> {
             text,
             area: glyph.area,
             confidence: 1.0,
+            ..RawSymbol::default()
         };
         let gap = lines.last().map(|line| gap(line.area, glyph.area));
         match (lines.last_mut(), gap) {

@@ -26,7 +26,10 @@ pub fn assemble(lines: Vec<RawLine>, to_page: Transform, page_size: (u32, u32)) 
         })
         .filter(|line| !noise::is_noise(line))
         .collect();
-    PageText { lines }
+    PageText {
+        lines,
+        ..PageText::default()
+    }
 }
 
 fn text_line(words: Vec<join::Word>, to_page: Transform, page_size: (u32, u32)) -> Option<TextLine> {
@@ -55,5 +58,6 @@ fn text_line(words: Vec<join::Word>, to_page: Transform, page_size: (u32, u32)) 
         area,
         confidence: confidence / characters,
         words: done,
+        ..TextLine::default()
     })
 }

@@ -19,6 +19,7 @@ fn line(x: u32, y: u32, words: &str, confidence: f32) -> RawLine {
                     text: c.to_string(),
                     area: PixelBox::from([at, y, at + 20, y + 20]),
                     confidence,
+                    ..RawSymbol::default()
                 });
             }
             at += 20;

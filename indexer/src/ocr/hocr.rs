@@ -23,6 +23,7 @@ pub(super) fn parse(answer: &str) -> Result<Vec<RawLine>, String> {
                     text: text.to_owned(),
                     area,
                     confidence,
+                    ..RawSymbol::default()
                 });
             }
         }

@@ -11,7 +11,7 @@ pub use engine::Engine;
 use crate::prepare::PreparedPage;
 
 /// A character (or a few that the engine cannot tell apart) as recognised.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct RawSymbol {
     /// The characters.
     pub text: String,
@@ -19,6 +19,8 @@ pub struct RawSymbol {
     pub area: PixelBox,
     /// 0 to 1.
     pub confidence: f32,
+    /// What it may be instead, each with its confidence, the likeliest first.
+    pub alternatives: Vec<(String, f32)>,
 }
 
 /// A word as the engine divides them; for Han text that division means nothing.

@@ -5,6 +5,7 @@
 
 mod background;
 mod bilevel;
+mod crop;
 mod scale;
 mod seal;
 mod skew;
@@ -14,6 +15,7 @@ mod transform;
 
 use image::GrayImage;
 
+pub use crop::crop;
 pub use transform::Transform;
 
 use crate::decode::PageImage;

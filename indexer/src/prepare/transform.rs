@@ -72,6 +72,44 @@ impl Transform {
         (self.a * x + self.b * y + self.c, self.d * x + self.e * y + self.f)
     }
 
+    /// Where a vector goes: like a point, without the offset.
+    pub fn apply_vector(self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.a * x + self.b * y, self.d * x + self.e * y)
+    }
+
+    /// From the canvas of a page set straight to the page, for a page with this skew in degrees (positive clockwise),
+    /// and the size of that canvas: all of the page lies on it.
+    pub fn straight_to_page(skew: f32, (width, height): (u32, u32)) -> (Self, (u32, u32)) {
+        let radians = f64::from(skew).to_radians();
+        let (sin, cos) = (radians.sin().abs(), radians.cos().abs());
+        let (w, h) = (f64::from(width), f64::from(height));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most 1.5 times the page
+        let side = |along: f64, across: f64| (along * cos + across * sin).ceil() as u32;
+        let canvas = (side(w, h), side(h, w));
+        let centre = (f64::from(canvas.0) / 2.0, f64::from(canvas.1) / 2.0);
+        let to_page =
+            Self::rotation_about(radians, centre).then(Self::translation(w / 2.0 - centre.0, h / 2.0 - centre.1));
+        (to_page, canvas)
+    }
+
+    /// The map that leads back; `None` for a map that flattens the plane.
+    pub fn inverse(self) -> Option<Self> {
+        let determinant = self.a * self.e - self.b * self.d;
+        if determinant.abs() < 1e-12 {
+            return None;
+        }
+        let (a, b) = (self.e / determinant, -self.b / determinant);
+        let (d, e) = (-self.d / determinant, self.a / determinant);
+        Some(Self {
+            a,
+            b,
+            c: -(a * self.c + b * self.f),
+            d,
+            e,
+            f: -(d * self.c + e * self.f),
+        })
+    }
+
     /// The smallest upright box around a mapped box, cut to a page of the given size.
     pub fn apply_to_box(self, area: PixelBox, (width, height): (u32, u32)) -> PixelBox {
         let (x0, y0) = (f64::from(area.x0), f64::from(area.y0));
@@ -87,5 +125,29 @@ impl Transform {
             x1: cut(high(|p| p.0), width),
             y1: cut(high(|p| p.1), height),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_straightened_page_lies_on_its_canvas_and_leads_back() {
+        let (to_page, canvas) = Transform::straight_to_page(3.0, (2480, 3508));
+        let from_page = to_page.inverse().unwrap();
+        for corner in [(0.0, 0.0), (2480.0, 0.0), (0.0, 3508.0), (2480.0, 3508.0)] {
+            let (x, y) = from_page.apply(corner);
+            assert!((-1e-6..=f64::from(canvas.0)).contains(&x) && (-1e-6..=f64::from(canvas.1)).contains(&y));
+            let (back_x, back_y) = to_page.apply((x, y));
+            assert!((back_x - corner.0).abs() < 1e-6 && (back_y - corner.1).abs() < 1e-6);
+        }
+        // A line that falls to the right on the page is level on the canvas.
+        let (start, end) = (
+            from_page.apply((100.0, 100.0)),
+            from_page.apply((1100.0, 100.0 + 1000.0 * 3_f64.to_radians().tan())),
+        );
+        assert!((start.1 - end.1).abs() < 1e-6);
+        assert_eq!(Transform::scale(0.0, 1.0).inverse(), None);
     }
 }

@@ -33,10 +33,12 @@ fn page(lines: &[&[&str]]) -> PageText {
             text,
             area,
             confidence: 0.9,
+            ..TextLine::default()
         }
     };
     PageText {
         lines: (0..).zip(lines).map(line).collect(),
+        ..PageText::default()
     }
 }
 
