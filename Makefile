@@ -1,23 +1,27 @@
 # Two commands are all a newcomer needs:  make demo  and  make test
 
 PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-dev libleptonica-dev \
-            clang libclang-dev pkg-config build-essential curl \
+            clang libclang-dev pkg-config build-essential curl python3-pip \
             fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
 CARGO ?= cargo
 
-.PHONY: help demo test check bench build packages fmt
+.PHONY: help demo test check bench build packages models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
 	@echo "make test   install what is missing, run every check (what CI runs)"
 	@echo "make check  the quick part of the checks: format, lints, documentation"
 	@echo "make bench  measurements (criterion)"
+	@echo "make models fetch and check the OCR models (air-gapped: copy the folder models/ from a machine that has them)"
 	@echo "make build  optimised programs in target/release"
 
 packages:
 	@scripts/install-packages $(PACKAGES)
 
-demo: packages
+models: packages
+	@scripts/fetch-models
+
+demo: packages models
 	@scripts/demo
 
 check: packages
@@ -26,7 +30,7 @@ check: packages
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 	scripts/check-dependencies
 
-test: packages check
+test: packages models check
 	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
 
 bench: packages

@@ -25,7 +25,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 const EXIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Variables that a process gets besides those that we set.
-const INHERITED: &[&str] = &["PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH"];
+const INHERITED: &[&str] = &["PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "JUANZONG_MODELS"];
 
 /// A running process. Killed when it is dropped.
 pub(super) struct Child {

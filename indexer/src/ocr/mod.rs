@@ -2,11 +2,14 @@
 
 mod engine;
 mod hocr;
+mod lines;
+pub mod ppocr;
 mod tesseract;
 
 use juanzong::record::PixelBox;
 
-pub use engine::Engine;
+pub use engine::{Engine, Reader};
+pub use lines::{Direction, FoundLines, LineDetector, LineReader, LineRequest};
 
 use crate::prepare::PreparedPage;
 

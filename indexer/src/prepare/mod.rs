@@ -61,6 +61,12 @@ impl PreparedPage {
 /// The resolution that the recogniser was trained for.
 pub const TEXT_DPI: u32 = 300;
 
+/// A page in gray at its own resolution, with the seals faded, for readers that cut out their lines themselves.
+pub fn gray(page: &PageImage, dpi: Option<u32>) -> GrayImage {
+    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page.width(), page.height()));
+    seal::to_gray_without_seals(page, dpi)
+}
+
 /// Prepares an upright page; `dpi` is its resolution, estimated from the size of A4 paper when it isn't known.
 pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     let page_size = (page.width(), page.height());

@@ -3,6 +3,7 @@
 //! Everything that looks into untrusted files happens here, with a limit on memory, without core dumps, and with the
 //! parent watching the clock. When the parent goes away the child ends at once.
 
+mod by_line;
 pub mod command;
 mod page;
 pub mod protocol;

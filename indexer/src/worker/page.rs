@@ -3,10 +3,10 @@
 use juanzong::record::{PageRecord, PageText, TextSource};
 
 use super::protocol::ReadPage;
-use super::{rendition, upright};
+use super::{by_line, rendition, upright};
 use crate::decode::{DecodedPage, Failure, FailureCode, PageImage};
 use crate::layout;
-use crate::ocr::{Engine, RecogniseError, Recogniser};
+use crate::ocr::{Engine, Reader, RecogniseError};
 use crate::prepare::Transform;
 
 /// How text layers are named where other pages have the name of their recogniser.
@@ -15,16 +15,13 @@ const TEXT_LAYER: &str = concat!("pdf-extract text layer ", env!("CARGO_PKG_VERS
 /// Reads pages with one engine, which is started when the first page needs it.
 pub struct PageReader {
     engine: Engine,
-    recogniser: Option<Box<dyn Recogniser>>,
+    reader: Option<Reader>,
 }
 
 impl PageReader {
     /// A reader that will use this engine.
     pub fn new(engine: Engine) -> Self {
-        Self {
-            engine,
-            recogniser: None,
-        }
+        Self { engine, reader: None }
     }
 
     /// Makes the record of a decoded page, with its images when they are wanted.
@@ -68,23 +65,35 @@ impl PageReader {
         image: PageImage,
         dpi: Option<u32>,
     ) -> Result<(PageImage, PageRecord), Failure> {
-        let engine = self.recogniser()?;
-        let reading = upright::read(engine, image, dpi).map_err(|e| recognise_failure(&e))?;
-        let name = engine.name();
-        let prepared = &reading.prepared;
-        let text = layout::assemble(reading.lines, prepared.to_page, prepared.page_size);
-        let mut record = record(number, prepared.page_size, dpi, TextSource::Ocr, name, text);
-        record.rotation = reading.rotation;
-        record.skew = prepared.skew;
-        Ok((reading.upright, record))
+        match self.started()? {
+            Reader::Lines { detector, reader } => {
+                let reading =
+                    by_line::read(detector.as_mut(), reader.as_mut(), image, dpi).map_err(|e| recognise_failure(&e))?;
+                let size = (reading.upright.width(), reading.upright.height());
+                let text = layout::assemble(reading.lines, reading.to_page, size);
+                let mut record = record(number, size, dpi, TextSource::Ocr, reader.name(), text);
+                record.rotation = reading.rotation;
+                record.skew = reading.skew;
+                Ok((reading.upright, record))
+            }
+            Reader::Pages(engine) => {
+                let reading = upright::read(engine.as_mut(), image, dpi).map_err(|e| recognise_failure(&e))?;
+                let prepared = &reading.prepared;
+                let text = layout::assemble(reading.lines, prepared.to_page, prepared.page_size);
+                let mut record = record(number, prepared.page_size, dpi, TextSource::Ocr, engine.name(), text);
+                record.rotation = reading.rotation;
+                record.skew = prepared.skew;
+                Ok((reading.upright, record))
+            }
+        }
     }
 
-    fn recogniser(&mut self) -> Result<&mut dyn Recogniser, Failure> {
-        let recogniser = match self.recogniser.take() {
-            Some(recogniser) => recogniser,
+    fn started(&mut self) -> Result<&mut Reader, Failure> {
+        let reader = match self.reader.take() {
+            Some(reader) => reader,
             None => self.engine.start().map_err(|e| recognise_failure(&e))?,
         };
-        Ok(self.recogniser.insert(recogniser).as_mut())
+        Ok(self.reader.insert(reader))
     }
 }
 

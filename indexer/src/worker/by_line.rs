@@ -1,0 +1,155 @@
+//! Reading a page line by line: find the lines, find which way is up, read each line at the page's own resolution.
+
+use image::GrayImage;
+use juanzong::record::PixelBox;
+
+use crate::decode::PageImage;
+use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
+use crate::prepare::{self, Transform};
+
+/// Lines tried to find out which way is up.
+const SAMPLE_LINES: usize = 3;
+/// Characters of this mean confidence stand the right way up.
+const SURE: f32 = 0.9;
+/// The other way up must be this much surer to be believed.
+const SURER: f32 = 0.1;
+/// Fewer characters than this say nothing about which way is up.
+const MIN_CHARACTERS: usize = 6;
+
+/// What was found on a page.
+pub(super) struct Reading {
+    /// The page, the right way up.
+    pub(super) upright: PageImage,
+    /// The clockwise turn that made it so.
+    pub(super) rotation: u32,
+    /// Skew of the upright page in degrees, positive clockwise.
+    pub(super) skew: f32,
+    /// From the straight canvas, on which the lines lie, to the upright page.
+    pub(super) to_page: Transform,
+    pub(super) lines: Vec<RawLine>,
+}
+
+/// Finds and reads the lines of a page.
+pub(super) fn read(
+    detector: &mut dyn LineDetector,
+    reader: &mut dyn LineReader,
+    image: PageImage,
+    dpi: Option<u32>,
+) -> Result<Reading, RecogniseError> {
+    let gray = prepare::gray(&image, dpi);
+    let mut page = Page {
+        found: detector.find_lines(&gray)?,
+        gray,
+        image,
+        rotation: 0,
+    };
+    if page.found.direction == Direction::Down {
+        page.turn(90, detector)?;
+    }
+    if page.stands_on_its_head(reader)? {
+        page.turn(180, detector)?;
+    }
+    let mut lines = Vec::with_capacity(page.found.boxes.len());
+    for area in &page.found.boxes {
+        lines.extend(reader.read_line(&page.request(*area))?);
+    }
+    Ok(Reading {
+        upright: page.image,
+        rotation: page.rotation,
+        skew: page.found.skew,
+        to_page: page.found.to_page,
+        lines,
+    })
+}
+
+/// A page while it is being read.
+struct Page {
+    image: PageImage,
+    gray: GrayImage,
+    rotation: u32,
+    found: FoundLines,
+}
+
+impl Page {
+    fn turn(&mut self, clockwise: u32, detector: &mut dyn LineDetector) -> Result<(), RecogniseError> {
+        let image = std::mem::replace(&mut self.image, PageImage::Gray(GrayImage::new(0, 0)));
+        self.image = image.turned(clockwise);
+        let gray = std::mem::take(&mut self.gray);
+        if let PageImage::Gray(gray) = PageImage::Gray(gray).turned(clockwise) {
+            self.gray = gray;
+        }
+        self.rotation = (self.rotation + clockwise) % 360;
+        self.found = detector.find_lines(&self.gray)?;
+        Ok(())
+    }
+
+    fn request(&self, area: PixelBox) -> LineRequest<'_> {
+        LineRequest {
+            page: &self.gray,
+            to_page: self.found.to_page,
+            area,
+        }
+    }
+
+    /// Reads a few lines, and when they are doubtful, the same lines the other way up.
+    fn stands_on_its_head(&self, reader: &mut dyn LineReader) -> Result<bool, RecogniseError> {
+        let sample = self.sample();
+        let mut this_way = Certainty::default();
+        for area in &sample {
+            this_way.add(reader.read_line(&self.request(*area))?.as_ref());
+        }
+        if sample.is_empty() || (this_way.mean() >= SURE && this_way.characters >= MIN_CHARACTERS) {
+            return Ok(false);
+        }
+        let mut other_way = Certainty::default();
+        for area in &sample {
+            let middle = (f64::from(area.x0 + area.x1) / 2.0, f64::from(area.y0 + area.y1) / 2.0);
+            let turn = Transform::rotation_about(std::f64::consts::PI, middle);
+            let request = LineRequest {
+                to_page: turn.then(self.found.to_page),
+                ..self.request(*area)
+            };
+            other_way.add(reader.read_line(&request)?.as_ref());
+        }
+        Ok(other_way.characters >= MIN_CHARACTERS && other_way.mean() > this_way.mean() + SURER)
+    }
+
+    /// Lines of middling length: enough characters to judge by, quickly read.
+    fn sample(&self) -> Vec<PixelBox> {
+        let mut lines: Vec<PixelBox> = self
+            .found
+            .boxes
+            .iter()
+            .copied()
+            .filter(|area| area.width() >= 4 * area.height())
+            .collect();
+        lines.sort_by_key(|area| {
+            let shape = area.width() / area.height().max(1);
+            (shape.abs_diff(12), area.y0, area.x0)
+        });
+        lines.truncate(SAMPLE_LINES);
+        lines
+    }
+}
+
+/// How sure a reader was of some lines.
+#[derive(Default)]
+struct Certainty {
+    sum: f32,
+    characters: usize,
+}
+
+impl Certainty {
+    fn add(&mut self, line: Option<&RawLine>) {
+        for symbol in line.into_iter().flat_map(RawLine::symbols) {
+            self.sum += symbol.confidence;
+            self.characters += 1;
+        }
+    }
+
+    fn mean(&self) -> f32 {
+        #[allow(clippy::cast_precision_loss)] // a few lines
+        let mean = self.sum / self.characters.max(1) as f32;
+        mean
+    }
+}
