@@ -30,9 +30,9 @@ pub(super) struct Args {
     /// 同时识别的进程数 (reading processes; default: one per core)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
-    /// 识别引擎 (OCR engine)
-    #[arg(long, value_enum, default_value_t)]
-    engine: Engine,
+    /// 识别引擎 (OCR engine; default: ppocr where its models are installed, else tesseract)
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
     /// 每页最长用时，秒 (time limit per page in seconds)
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
     page_time_limit: u64,
@@ -73,7 +73,7 @@ async fn ingest_all(data: &Path, args: &Args) -> anyhow::Result<crate::report::I
     };
     let pool = ReaderPool::new(PoolConfig {
         workers,
-        engine: args.engine,
+        engine: super::engines::choose(args.engine)?,
         page_time_limit: Duration::from_secs(args.page_time_limit),
         ..PoolConfig::new(std::env::current_exe()?)
     });

@@ -1,5 +1,6 @@
 //! The command line of `juanzong-indexer`.
 
+mod engines;
 mod ingest;
 mod ocr;
 mod reindex;
@@ -34,6 +35,8 @@ enum Command {
     Ingest(ingest::Args),
     /// 由目录库重建索引，不重新识别 (new index from the catalogue, no OCR)
     Reindex,
+    /// 列出识别引擎及其模型 (engines, their versions and models)
+    Engines(engines::Args),
     /// 识别单个文件，不入库 (reads one file, stores nothing)
     Ocr(ocr::OcrArgs),
     /// 生成虚构的样例案卷及标准答案 (invents sample case files with exact truth)
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Ingest(args) => ingest::run(&cli.data, &args),
         Command::Reindex => reindex::run(&cli.data),
+        Command::Engines(args) => engines::run(&args),
         Command::Ocr(args) => ocr::run(&args),
         Command::Sample(args) => sample::command::run(args).map(|()| ExitCode::SUCCESS),
         Command::Worker(args) => worker::command::run(&args)

@@ -29,8 +29,8 @@ pub(super) struct OcrArgs {
     #[arg(short, long)]
     output: Option<PathBuf>,
     /// 识别引擎 / Recogniser
-    #[arg(long, value_enum, default_value_t)]
-    engine: Engine,
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
     /// 并行进程数（默认每核一个）/ Reading processes (default: one per core)
     #[arg(long)]
     jobs: Option<usize>,
@@ -61,6 +61,9 @@ pub(super) enum OcrError {
     /// The result cannot be put into its format.
     #[error("无法生成结果（cannot format the result）")]
     Format(#[from] serde_json::Error),
+    /// The models of the engine cannot be used.
+    #[error("识别模型不可用（the OCR models cannot be used）")]
+    Models(#[from] crate::ocr::ppocr::models::ModelError),
     /// This program does not find itself.
     #[error("无法启动读取进程（cannot start the reading processes）")]
     Executable(#[source] io::Error),
@@ -98,7 +101,7 @@ pub(super) fn run(args: &OcrArgs) -> anyhow::Result<ExitCode> {
 /// Reads the file in child processes and writes its text.
 async fn read_and_write(args: &OcrArgs) -> Result<OcrOutcome, OcrError> {
     let mut config = PoolConfig::new(std::env::current_exe().map_err(OcrError::Executable)?);
-    config.engine = args.engine;
+    config.engine = super::engines::choose(args.engine)?;
     config.images = false;
     if let Some(jobs) = args.jobs {
         config.workers = jobs.max(1);

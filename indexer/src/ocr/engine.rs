@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::ppocr::models::ModelFolder;
-use super::tesseract::TesseractEngine;
+use super::tesseract::{TesseractEngine, TesseractLines};
 use super::{LineDetector, LineReader, RecogniseError, Recogniser, ppocr};
 
 /// A recogniser that can be chosen.
@@ -32,6 +32,16 @@ pub enum Reader {
     Pages(Box<dyn Recogniser>),
 }
 
+impl Reader {
+    /// Name and version, as it is kept with the text.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Lines { reader, .. } => reader.name(),
+            Self::Pages(recogniser) => recogniser.name(),
+        }
+    }
+}
+
 impl Engine {
     /// `ppocr` where its models are installed, else `tesseract`.
     pub fn preferred() -> Self {
@@ -54,18 +64,29 @@ impl Engine {
     pub fn start(self) -> Result<Reader, RecogniseError> {
         match self {
             Self::Ppocr => {
-                let models = ModelFolder::find().map_err(|e| RecogniseError::Unavailable {
-                    engine: self.code(),
-                    reason: e.to_string(),
-                })?;
+                let models = self.models()?;
                 let networks = ppocr::load(&models)?;
                 Ok(Reader::Lines {
                     detector: Box::new(networks.detector),
                     reader: Box::new(networks.reader),
                 })
             }
-            Self::Tesseract => Ok(Reader::Pages(Box::new(TesseractEngine::new()?))),
+            // With the detection network tesseract reads line by line, which halves its errors.
+            Self::Tesseract => match self.models() {
+                Ok(models) if models.is_complete() => Ok(Reader::Lines {
+                    detector: Box::new(ppocr::load_detector(&models)?),
+                    reader: Box::new(TesseractLines::new()?),
+                }),
+                _ => Ok(Reader::Pages(Box::new(TesseractEngine::new()?))),
+            },
         }
+    }
+
+    fn models(self) -> Result<ModelFolder, RecogniseError> {
+        ModelFolder::find().map_err(|e| RecogniseError::Unavailable {
+            engine: self.code(),
+            reason: e.to_string(),
+        })
     }
 }
 

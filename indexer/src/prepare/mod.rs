@@ -6,6 +6,7 @@
 mod background;
 mod bilevel;
 mod crop;
+mod resize;
 mod scale;
 mod seal;
 mod skew;
@@ -16,6 +17,7 @@ mod transform;
 use image::GrayImage;
 
 pub use crop::crop;
+pub use resize::{resized, resized_gray};
 pub use transform::Transform;
 
 use crate::decode::PageImage;

@@ -36,19 +36,11 @@ impl PageReader {
             }
             None => self.recognise_page(number, image, dpi)?,
         };
-        let encode = |result: image::ImageResult<Vec<u8>>| {
-            result.map_err(|e| {
-                Failure::new(
-                    FailureCode::DamagedImage,
-                    format!("the page image cannot be written: {e}"),
-                )
-            })
-        };
         let (reading_image, thumbnail) = if images {
-            (
-                encode(rendition::reading_image(&upright))?,
-                encode(rendition::thumbnail_image(&upright))?,
-            )
+            rendition::images(&upright).map_err(|e| {
+                let detail = format!("the page image cannot be written: {e}");
+                Failure::new(FailureCode::DamagedImage, detail)
+            })?
         } else {
             (Vec::new(), Vec::new())
         };

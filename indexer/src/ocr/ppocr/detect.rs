@@ -7,7 +7,7 @@ use super::models::{ModelFolder, Purpose};
 use super::regions::{self, ELONGATED, Extent, Region};
 use super::runtime::{Network, Runtime, RuntimeError};
 use crate::ocr::{Direction, FoundLines};
-use crate::prepare::{Transform, crop};
+use crate::prepare::{Transform, resized_gray};
 
 /// Long side of what the network sees: above 960 nothing is gained but time (`ocr.md`).
 const LONG_SIDE: u32 = 800;
@@ -35,8 +35,7 @@ impl Detector {
     /// The lines of a page, as boxes on its straight canvas, and how the canvas lies on the page.
     pub(super) fn detect(&mut self, page: &GrayImage) -> Result<FoundLines, RuntimeError> {
         let (width, height) = network_size(page.dimensions());
-        let whole = PixelBox::from([0, 0, page.width(), page.height()]);
-        let small = crop(page, Transform::IDENTITY, whole, (width, height));
+        let small = resized_gray(page, (width, height));
         let scale = (ratio(page.width(), width), ratio(page.height(), height));
         let regions: Vec<Region> = self
             .regions(&small)?

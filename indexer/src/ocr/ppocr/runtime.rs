@@ -1,7 +1,9 @@
 //! Running networks: the only place that knows the runtime library.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
+use ort::environment::Environment;
 use ort::ep::CPU;
 use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
@@ -32,19 +34,27 @@ impl<R> From<ort::Error<R>> for RuntimeError {
     }
 }
 
+/// The library's environment: there can be one in a process, whatever is started in it.
+static ENVIRONMENT: Mutex<Option<Environment>> = Mutex::new(None);
+
 /// The runtime library, loaded once per process.
 pub(super) struct Runtime {
-    environment: ort::environment::Environment,
+    environment: Environment,
 }
 
 impl Runtime {
     pub(super) fn load(models: &ModelFolder) -> Result<Self, RuntimeError> {
         let library = models.runtime()?;
-        let environment = ort::init_from(library)
-            .map_err(|e| RuntimeError::Library(e.to_string()))?
-            .with_name("juanzong")
-            .with_telemetry(false)
-            .build()?;
+        let mut known = ENVIRONMENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let environment = match known.take() {
+            Some(environment) => environment,
+            None => ort::init_from(library)
+                .map_err(|e| RuntimeError::Library(e.to_string()))?
+                .with_name("juanzong")
+                .with_telemetry(false)
+                .build()?,
+        };
+        *known = Some(environment.clone());
         Ok(Self { environment })
     }
 
