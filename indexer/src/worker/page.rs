@@ -33,7 +33,12 @@ impl PageReader {
         let (upright, record) = match text_layer {
             Some(glyphs) => {
                 let size = (image.width(), image.height());
-                let text = layout::assemble(layout::lines_of_glyphs(&glyphs), Transform::IDENTITY, size);
+                let text = layout::assemble(
+                    layout::lines_of_glyphs(&glyphs),
+                    &layout::Rules::default(),
+                    Transform::IDENTITY,
+                    size,
+                );
                 let record = record(number, size, dpi, TextSource::TextLayer, TEXT_LAYER.to_owned(), text);
                 (image, record)
             }
@@ -72,7 +77,12 @@ impl PageReader {
         let reading = upright::read(engine, image, dpi).map_err(|e| recognise_failure(&e))?;
         let name = engine.name();
         let prepared = &reading.prepared;
-        let text = layout::assemble(reading.lines, prepared.to_page, prepared.page_size);
+        let text = layout::assemble(
+            reading.lines,
+            &layout::Rules::default(),
+            prepared.to_page,
+            prepared.page_size,
+        );
         let mut record = record(number, prepared.page_size, dpi, TextSource::Ocr, name, text);
         record.rotation = reading.rotation;
         record.skew = prepared.skew;
