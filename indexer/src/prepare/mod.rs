@@ -18,6 +18,7 @@ use image::GrayImage;
 
 pub use crop::crop;
 pub use resize::{resized, resized_gray};
+pub use scale::estimate_dpi;
 pub use transform::Transform;
 
 use crate::decode::PageImage;
@@ -65,14 +66,14 @@ pub const TEXT_DPI: u32 = 300;
 
 /// A page in gray at its own resolution, with the seals faded, for readers that cut out their lines themselves.
 pub fn gray(page: &PageImage, dpi: Option<u32>) -> GrayImage {
-    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page.width(), page.height()));
+    let dpi = dpi.unwrap_or_else(|| estimate_dpi(page.width(), page.height()));
     seal::to_gray_without_seals(page, dpi)
 }
 
 /// Prepares an upright page; `dpi` is its resolution, estimated from the size of A4 paper when it isn't known.
 pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     let page_size = (page.width(), page.height());
-    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page_size.0, page_size.1));
+    let dpi = dpi.unwrap_or_else(|| estimate_dpi(page_size.0, page_size.1));
     let gray = seal::to_gray_without_seals(page, dpi);
     let gray = bilevel::soften(gray, dpi);
     let scaled = scale::to_text_resolution(gray, dpi);

@@ -23,7 +23,7 @@ pub(super) struct Scaled {
 }
 
 /// The resolution of a page of which only the pixels are known, if it is A4 paper.
-pub(super) fn estimate_dpi(width: u32, height: u32) -> u32 {
+pub fn estimate_dpi(width: u32, height: u32) -> u32 {
     let dpi = f64::from(width.max(height)) / A4_INCHES;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped
     let dpi = dpi.round().clamp(72.0, 1200.0) as u32;
