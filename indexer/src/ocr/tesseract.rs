@@ -5,7 +5,7 @@ use juanzong::record::PixelBox;
 use tesseract::{PageSegMode, Tesseract};
 
 use super::{LineReader, LineRequest, RawLine, RawWord, RecogniseError, Recogniser, hocr};
-use crate::prepare::{PreparedPage, crop};
+use crate::prepare::{PreparedPage, crop, resized_gray};
 
 const NAME: &str = "tesseract";
 
@@ -93,11 +93,14 @@ pub(super) struct TesseractLines {
     api: Option<Tesseract>,
 }
 
-/// Height to which a line is brought, and the resolution that this comes to: the box of a line is higher than its print.
-const LINE_HEIGHT: u32 = 60;
+/// Height to which the print of a line is brought: what the model was trained on, measured on cells and lines of forms.
+const PRINT_HEIGHT: u32 = 40;
+/// Paper above, below, and at either end of the print. More of it makes the model read less.
+const PAPER: (u32, u32) = (4, 6);
+/// Resolution that this comes to.
 const LINE_DPI: u32 = 300;
-/// Paper around a line.
-const MARGIN: u32 = 10;
+/// Height at which a line is cut out, before its print is found.
+const CUT_HEIGHT: u32 = 80;
 /// Widest line that is shown.
 const MAX_WIDTH: u32 = 8_192;
 /// Lines read with less mean confidence are not text.
@@ -124,11 +127,13 @@ impl LineReader for TesseractLines {
         if area.height() == 0 || area.width() == 0 {
             return Ok(None);
         }
-        let width = u64::from(area.width()) * u64::from(LINE_HEIGHT) / u64::from(area.height());
+        let width = u64::from(area.width()) * u64::from(CUT_HEIGHT) / u64::from(area.height());
         let width = u32::try_from(width).unwrap_or(MAX_WIDTH).clamp(1, MAX_WIDTH);
-        let piece = crop(line.page, line.to_page, area, (width, LINE_HEIGHT));
-        let mut shown = GrayImage::from_pixel(width + 2 * MARGIN, LINE_HEIGHT + 2 * MARGIN, image::Luma([255]));
-        imageops::replace(&mut shown, &piece, i64::from(MARGIN), i64::from(MARGIN));
+        let piece = crop(line.page, line.to_page, area, (width, CUT_HEIGHT));
+        let Some(print) = print_of(&piece) else {
+            return Ok(None);
+        };
+        let shown = shown(&piece, print);
         let api = match self.api.take() {
             Some(api) => api,
             None => open(LINE_MODE)?,
@@ -137,7 +142,7 @@ impl LineReader for TesseractLines {
         self.api = Some(api);
         let mut words: Vec<RawWord> = read.into_iter().flat_map(|line| line.words).collect();
         for symbol in words.iter_mut().flat_map(|word| &mut word.symbols) {
-            symbol.area = back(symbol.area, area, width);
+            symbol.area = back(symbol.area, area, print, width);
         }
         let (sum, count) = words
             .iter()
@@ -147,15 +152,73 @@ impl LineReader for TesseractLines {
     }
 }
 
-/// From the piece that was shown to the canvas: as high as the line, because tesseract's boxes of a raw line are.
-fn back(symbol: PixelBox, area: PixelBox, width: u32) -> PixelBox {
+/// Where the print stands in a piece: the rows and columns that hold dark pixels.
+fn print_of(piece: &GrayImage) -> Option<PixelBox> {
+    let mut sorted: Vec<u8> = piece.as_raw().clone();
+    sorted.sort_unstable();
+    let dark = u16::from(*sorted.get(sorted.len() / 50)?);
+    let paper = u16::from(*sorted.last()?);
+    // Half way between ink and paper; what is lighter than that on good paper is no print.
+    let limit = ((dark + paper) / 2).min(170);
+    let mut print: Option<PixelBox> = None;
+    for (x, y, pixel) in piece.enumerate_pixels() {
+        if u16::from(pixel.0[0]) < limit {
+            let at = PixelBox::from([x, y, x + 1, y + 1]);
+            print = Some(print.map_or(at, |p| p.union(at)));
+        }
+    }
+    print.filter(|p| paper > dark + 30 && p.height() >= 4)
+}
+
+/// The print at the size that the model knows, with a little paper around it.
+fn shown(piece: &GrayImage, print: PixelBox) -> GrayImage {
+    let width = (print.width() * PRINT_HEIGHT / print.height().max(1)).clamp(1, MAX_WIDTH);
+    let cut = imageops::crop_imm(piece, print.x0, print.y0, print.width(), print.height()).to_image();
+    let scaled = resized_gray(&cut, (width, PRINT_HEIGHT));
+    let size = (width + 2 * PAPER.1, PRINT_HEIGHT + 2 * PAPER.0);
+    let mut shown = GrayImage::from_pixel(size.0, size.1, image::Luma([255]));
+    imageops::replace(&mut shown, &scaled, i64::from(PAPER.1), i64::from(PAPER.0));
+    shown
+}
+
+/// From the image that was shown to the canvas: as high as the line, because tesseract's boxes of a raw line are.
+/// `width` is that of the piece in which the print was found.
+fn back(symbol: PixelBox, area: PixelBox, print: PixelBox, width: u32) -> PixelBox {
     let at = |x: u32| {
-        let x = u64::from(x.saturating_sub(MARGIN).min(width));
+        let x = u64::from(x.saturating_sub(PAPER.1)) * u64::from(print.height()) / u64::from(PRINT_HEIGHT);
+        let x = (u64::from(print.x0) + x).min(print.x1.into());
         area.x0 + u32::try_from(x * u64::from(area.width()) / u64::from(width.max(1))).unwrap_or(0)
     };
     PixelBox {
         x0: at(symbol.x0),
         x1: at(symbol.x1).max(at(symbol.x0) + 1),
         ..area
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn print_is_found_and_boxes_lead_back() {
+        let mut piece = GrayImage::from_pixel(400, CUT_HEIGHT, image::Luma([240]));
+        for (x, y) in (100..300).flat_map(|x| (20..60).map(move |y| (x, y))) {
+            piece.put_pixel(x, y, image::Luma([20]));
+        }
+        let print = print_of(&piece).unwrap();
+        assert_eq!(print, PixelBox::from([100, 20, 300, 60]));
+        let image = shown(&piece, print);
+        assert_eq!(image.dimensions(), (200 + 2 * PAPER.1, PRINT_HEIGHT + 2 * PAPER.0));
+        // The line is twice as large on its canvas, so the first half of the print lies from 1200 to 1400.
+        let area = PixelBox::from([1000, 500, 1800, 660]);
+        let half = PixelBox::from([PAPER.1, 0, PAPER.1 + 100, 40]);
+        assert_eq!(back(half, area, print, 400), PixelBox::from([1200, 500, 1400, 660]));
+    }
+
+    #[test]
+    fn paper_holds_no_print() {
+        assert_eq!(print_of(&GrayImage::from_pixel(50, 80, image::Luma([240]))), None);
+        assert_eq!(print_of(&GrayImage::new(0, 0)), None);
     }
 }
