@@ -16,6 +16,12 @@ use super::sfnt;
 const TOLERANCE: f64 = 0.4;
 /// A line this much higher than wide runs from top to bottom.
 const VERTICAL: f64 = 1.8;
+/// How far a line may rise from end to end, in heights of the line.
+const MAX_RISE: f64 = 0.4;
+/// Lines side by side of heights further apart than this are not brought to one.
+const MAX_HEIGHTS: f64 = 2.5;
+/// Width of a space, in heights of the line: enough for readers to see a space, too little to see a column.
+const SPACE: f64 = 0.3;
 /// Skew below this is no skew.
 const MIN_SKEW: f64 = 0.05;
 
@@ -36,8 +42,11 @@ struct Strip {
 /// upright page to the coordinates of the PDF page; `skew` in degrees, positive clockwise.
 pub(super) fn content(page: &PageText, skew: f32, to_points: Map, letters: &mut Letters) -> Vec<u8> {
     let mut out = String::new();
-    for line in &page.lines {
-        write_line(&mut out, line, f64::from(skew), to_points, letters);
+    let lines: Vec<&TextLine> = page.lines.iter().collect();
+    for row in lines.chunk_by(|a, b| are_beside(a, b)) {
+        for run in runs(row, f64::from(skew)) {
+            run.write(&mut out, to_points, letters);
+        }
     }
     if out.is_empty() {
         return Vec::new();
@@ -45,55 +54,150 @@ pub(super) fn content(page: &PageText, skew: f32, to_points: Map, letters: &mut 
     format!("q\nBT\n3 Tr\n{out}ET\nQ\n").into_bytes()
 }
 
-fn write_line(out: &mut String, line: &TextLine, skew: f64, to_points: Map, letters: &mut Letters) {
-    // Control characters and blanks at the ends have no place and no meaning.
-    let first = line.text.chars().take_while(|c| c.is_whitespace()).count();
-    let characters: Vec<char> = line.text.trim().chars().collect();
-    let codes: Vec<Option<u16>> = characters.iter().map(|c| letters.code(*c)).collect();
-    if codes.iter().all(Option::is_none) {
-        return;
+/// A line to be written.
+struct Run<'a> {
+    line: &'a TextLine,
+    characters: Vec<(usize, char)>,
+    strip: Strip,
+    /// Where its last letter has to end, when that is not the end of its print.
+    reach: Option<f64>,
+}
+
+/// Lines that stand side by side, on one base line and of one height: readers of PDF take what lies apart for columns
+/// of a newspaper, and would read the columns of a table one after the other.
+fn runs<'a>(row: &[&'a TextLine], skew: f64) -> Vec<Run<'a>> {
+    let mut runs: Vec<Run<'a>> = Vec::with_capacity(row.len());
+    for (index, line) in row.iter().enumerate() {
+        let characters = characters(&line.text);
+        runs.push(Run {
+            line,
+            strip: strip(line, skew, characters.len()),
+            characters,
+            reach: row.get(index + 1).map(|next| f64::from(next.area.x0)),
+        });
     }
-    let strip = strip(line, skew, characters.len());
-    let starts = starts(line, first, &characters, strip);
-    // The unit of the font size: how long a pixel is across the line.
-    let across = to_points.vector(strip.up);
-    let along = to_points.vector(strip.along);
-    let (unit_up, unit_along) = (across.0.hypot(across.1), along.0.hypot(along.1));
-    let base = (
-        strip.corner.0 + strip.up.0 * strip.height * share(-sfnt::DESCENT),
-        strip.corner.1 + strip.up.1 * strip.height * share(-sfnt::DESCENT),
-    );
-    let origin = to_points.point(base);
-    let size = strip.height * unit_up;
-    if !(size.is_finite() && size > 0.0 && unit_along > 0.0) {
-        return;
+    let heights = || runs.iter().map(|run| run.strip.height);
+    let (low, high) = (heights().fold(f64::INFINITY, f64::min), heights().fold(0.0, f64::max));
+    let vertical = runs.iter().any(|run| run.strip.along.0 < 0.5);
+    if runs.len() < 2 || vertical || high > MAX_HEIGHTS * low {
+        return runs;
     }
-    let _ = writeln!(
-        out,
-        "/{} {} Tf\n{} {} {} {} {} {} Tm",
-        std::str::from_utf8(FONT.0).unwrap_or_default(),
-        number(size),
-        number(along.0 / unit_along),
-        number(along.1 / unit_along),
-        number(across.0 / unit_up),
-        number(across.1 / unit_up),
-        number(origin.0),
-        number(origin.1)
-    );
-    let mut from = 0;
-    while from < characters.len() {
-        let to = run_end(&characters, &starts, from, TOLERANCE * strip.height);
-        let run = characters.get(from..to).unwrap_or_default();
-        let ems: f64 = run.iter().map(|c| width(*c)).sum();
-        let length = starts.get(to).zip(starts.get(from)).map_or(0.0, |(b, a)| b - a);
-        let stretch = 100.0 * length * unit_along / (ems * size).max(f64::MIN_POSITIVE);
-        let _ = write!(out, "{} Tz <", number(stretch.max(0.01)));
-        for code in codes.get(from..to).unwrap_or_default().iter().flatten() {
-            let _ = write!(out, "{code:04X}");
+    let centres: Vec<(f64, f64)> = row.iter().map(|line| centre(line.area)).collect();
+    #[allow(clippy::cast_precision_loss)] // lines of a row
+    let mean = |pick: fn(&(f64, f64)) -> f64| centres.iter().map(pick).sum::<f64>() / centres.len() as f64;
+    let middle = (mean(|c| c.0), mean(|c| c.1));
+    let left = row
+        .iter()
+        .map(|line| f64::from(line.area.x0))
+        .fold(f64::INFINITY, f64::min);
+    let right = row.iter().map(|line| f64::from(line.area.x1)).fold(0.0, f64::max);
+    let (along, up) = directions(skew, high, right - left);
+    for run in &mut runs {
+        let x = f64::from(run.line.area.x0);
+        let y = middle.1 + (x - middle.0) * along.1 / along.0;
+        run.strip = Strip {
+            corner: (x - up.0 * high / 2.0, y - up.1 * high / 2.0),
+            along,
+            up,
+            height: high,
+            length: f64::from(run.line.area.width().max(1)),
+        };
+    }
+    runs
+}
+
+/// Direction of a line and its upward normal. Readers tear a line apart that rises by more than a part of its height, so
+/// long lines follow the skew in part only.
+fn directions(skew: f64, height: f64, length: f64) -> ((f64, f64), (f64, f64)) {
+    let most = (MAX_RISE * height / length.max(1.0)).min(1.0);
+    let sin = skew.to_radians().sin().clamp(-most, most);
+    let cos = (1.0 - sin * sin).sqrt();
+    ((cos, sin), (sin, -cos))
+}
+
+fn centre(area: PixelBox) -> (f64, f64) {
+    let middle = |a: u32, b: u32| f64::midpoint(f64::from(a), f64::from(b));
+    (middle(area.x0, area.x1), middle(area.y0, area.y1))
+}
+
+impl Run<'_> {
+    fn write(self, out: &mut String, to_points: Map, letters: &mut Letters) {
+        let line = self.line;
+        let strip = self.strip;
+        let codes: Vec<Option<u16>> = self.characters.iter().map(|(_, c)| letters.code(*c)).collect();
+        if codes.iter().all(Option::is_none) {
+            return;
         }
-        out.push_str("> Tj\n");
-        from = to;
+        let mut starts = starts(line, &self.characters, strip);
+        if let (Some(reach), Some(end)) = (self.reach, starts.last_mut())
+            && strip.along.0 > 0.5
+        {
+            *end = end.max(reach - SPACE * strip.height - strip.corner.0);
+        }
+        let characters: Vec<char> = self.characters.into_iter().map(|(_, c)| c).collect();
+        // The unit of the font size: how long a pixel is across the line.
+        let across = to_points.vector(strip.up);
+        let along = to_points.vector(strip.along);
+        let (unit_up, unit_along) = (across.0.hypot(across.1), along.0.hypot(along.1));
+        let base = (
+            strip.corner.0 + strip.up.0 * strip.height * share(-sfnt::DESCENT),
+            strip.corner.1 + strip.up.1 * strip.height * share(-sfnt::DESCENT),
+        );
+        let origin = to_points.point(base);
+        let size = strip.height * unit_up;
+        if !(size.is_finite() && size > 0.0 && unit_along > 0.0) {
+            return;
+        }
+        let _ = writeln!(
+            out,
+            "/{} {} Tf\n{} {} {} {} {} {} Tm",
+            std::str::from_utf8(FONT.0).unwrap_or_default(),
+            number(size),
+            number(along.0 / unit_along),
+            number(along.1 / unit_along),
+            number(across.0 / unit_up),
+            number(across.1 / unit_up),
+            number(origin.0),
+            number(origin.1)
+        );
+        let mut from = 0;
+        while from < characters.len() {
+            let to = run_end(&characters, &starts, from, TOLERANCE * strip.height);
+            let run = characters.get(from..to).unwrap_or_default();
+            let ems: f64 = run.iter().map(|c| width(*c)).sum();
+            let length = starts.get(to).zip(starts.get(from)).map_or(0.0, |(b, a)| b - a);
+            let stretch = 100.0 * length * unit_along / (ems * size).max(f64::MIN_POSITIVE);
+            let _ = write!(out, "{} Tz <", number(stretch.max(0.01)));
+            for code in codes.get(from..to).unwrap_or_default().iter().flatten() {
+                let _ = write!(out, "{code:04X}");
+            }
+            out.push_str("> Tj\n");
+            from = to;
+        }
     }
+}
+
+/// The characters of a line with their indices in its text: blanks in a row are one space, those at the ends go.
+fn characters(text: &str) -> Vec<(usize, char)> {
+    let mut kept: Vec<(usize, char)> = Vec::new();
+    for (index, character) in text.chars().enumerate() {
+        if !character.is_whitespace() {
+            kept.push((index, character));
+        } else if kept.last().is_some_and(|(_, last)| *last != ' ') {
+            kept.push((index, ' '));
+        }
+    }
+    if kept.last().is_some_and(|(_, last)| *last == ' ') {
+        kept.pop();
+    }
+    kept
+}
+
+/// Whether the next line in reading order stands beside this one.
+fn are_beside(line: &TextLine, next: &TextLine) -> bool {
+    let (a, b) = (line.area, next.area);
+    let common = a.y1.min(b.y1).saturating_sub(a.y0.max(b.y0));
+    common * 2 > a.height().min(b.height()) && b.x0 >= a.x1
 }
 
 fn share(units: i16) -> f64 {
@@ -129,8 +233,7 @@ fn strip(line: &TextLine, skew: f64, characters: usize) -> Strip {
     if !(length > 0.0 && height > 0.3 * h.min(w)) {
         return level;
     }
-    let (sin, cos) = skew.to_radians().sin_cos();
-    let (along, up) = ((cos, sin), (sin, -cos));
+    let (along, up) = directions(skew, height, length);
     let centre = (x0 + w / 2.0, y0 + h / 2.0);
     let (half_length, half_height) = (length / 2.0, height / 2.0);
     Strip {
@@ -161,43 +264,42 @@ fn unturned(w: f64, h: f64, degrees: f64) -> (f64, f64) {
     ((w * cos - h * sin) / scale, (h * cos - w * sin) / scale)
 }
 
-/// Where along the strip each character starts, and where the last one ends. `first` is the index of the first of
-/// them in the text of the line.
-fn starts(line: &TextLine, first: usize, characters: &[char], strip: Strip) -> Vec<f64> {
-    let total: f64 = characters.iter().map(|c| width(*c)).sum();
-    let mut even = Vec::with_capacity(characters.len() + 1);
+/// Where along the strip each character starts, and where the last one ends; each comes with its index in the text of
+/// the line.
+fn starts(line: &TextLine, characters: &[(usize, char)], strip: Strip) -> Vec<f64> {
+    let total: f64 = characters.iter().map(|(_, c)| width(*c)).sum();
+    let mut starts = Vec::with_capacity(characters.len() + 1);
     let mut at = 0.0;
-    for character in characters {
-        even.push(strip.length * at / total.max(f64::MIN_POSITIVE));
+    for (_, character) in characters {
+        starts.push(strip.length * at / total.max(f64::MIN_POSITIVE));
         at += width(*character);
     }
-    even.push(strip.length);
-    if line.words.is_empty() || strip.along.1.abs() > 0.5 {
-        return even;
-    }
-    let half_tilt = strip.along.1.abs() * strip.height / 2.0;
-    let mut starts = Vec::with_capacity(even.len());
-    let mut last = 0.0;
-    for (index, (character, even)) in characters.iter().zip(&even).enumerate() {
-        let wanted = if index == 0 {
-            0.0
-        } else if character.is_whitespace() {
-            // It begins where the character before it ends.
-            match line.area_of(first + index - 1..first + index) {
-                Some(before) => f64::from(before.x1) - half_tilt - strip.corner.0,
-                None => *even,
-            }
-        } else {
-            match line.area_of(first + index..first + index + 1) {
-                Some(own) => f64::from(own.x0) + half_tilt - strip.corner.0,
-                None => *even,
-            }
-        };
-        // Letters have to follow each other, even where boxes overlap.
-        last = (wanted / strip.along.0).clamp(last, strip.length);
-        starts.push(last);
-    }
     starts.push(strip.length);
+    if strip.along.1.abs() > 0.5 {
+        return starts;
+    }
+    if !line.words.is_empty() {
+        let half_tilt = strip.along.1.abs() * strip.height / 2.0;
+        let mut last = 0.0;
+        for (start, (index, character)) in starts.iter_mut().zip(characters).skip(1) {
+            if !character.is_whitespace()
+                && let Some(own) = line.area_of(*index..index + 1)
+            {
+                *start = (f64::from(own.x0) + half_tilt - strip.corner.0) / strip.along.0;
+            }
+            // Letters have to follow each other, even where boxes overlap.
+            last = start.clamp(last, strip.length);
+            *start = last;
+        }
+    }
+    // Spaces are narrow; the letter before them fills the rest of the gap.
+    for (index, _) in characters.iter().enumerate().filter(|(_, (_, c))| *c == ' ') {
+        if let Some(next) = starts.get(index + 1).copied()
+            && let Some(start) = starts.get_mut(index)
+        {
+            *start = start.max(next - SPACE * strip.height);
+        }
+    }
     starts
 }
 
