@@ -93,7 +93,7 @@ fn jpeg(bytes: &[u8]) -> Option<Picture> {
         },
         colour,
         bits: 8,
-        places: vec![0..bytes.len() as u64],
+        places: std::iter::once(0..bytes.len() as u64).collect(),
         drawn: false,
     })
 }
