@@ -1,7 +1,7 @@
 # Two commands are all a newcomer needs:  make demo  and  make test
 
 PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-dev libleptonica-dev \
-            clang libclang-dev pkg-config build-essential curl python3-pip \
+            clang libclang-dev pkg-config build-essential curl poppler-utils qpdf python3-pip \
             fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
 CARGO ?= cargo
 

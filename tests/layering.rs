@@ -53,6 +53,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("extract", &[]),
     ("progress", &["decode"]),
     ("worker", &["source", "decode", "prepare", "ocr", "layout"]),
+    ("output", &["decode"]),
     ("isolate", &["source", "decode", "ocr", "worker"]),
     (
         "pipeline",

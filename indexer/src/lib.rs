@@ -8,6 +8,7 @@ mod killpoint;
 pub mod layout;
 pub mod manifest;
 pub mod ocr;
+pub mod output;
 pub mod pipeline;
 pub mod prepare;
 pub mod progress;

@@ -29,6 +29,7 @@ pub struct Progress {
 enum Shown {
     Bar(ProgressBar),
     Lines(Mutex<Instant>),
+    Failures,
     Nothing,
 }
 
@@ -44,6 +45,11 @@ impl Progress {
         }
         bar.enable_steady_tick(Duration::from_millis(500));
         Self::new(Shown::Bar(bar))
+    }
+
+    /// Only failures and what has to be said.
+    pub fn failures_only() -> Self {
+        Self::new(Shown::Failures)
     }
 
     /// Shows nothing.
@@ -101,7 +107,7 @@ impl Progress {
     pub fn say(&self, line: &str) {
         match &self.shown {
             Shown::Bar(bar) => bar.println(line),
-            Shown::Lines(_) => eprintln!("{line}"),
+            Shown::Lines(_) | Shown::Failures => eprintln!("{line}"),
             Shown::Nothing => {}
         }
     }
@@ -115,7 +121,7 @@ impl Progress {
 
     fn refresh(&self) {
         match &self.shown {
-            Shown::Nothing => {}
+            Shown::Failures | Shown::Nothing => {}
             Shown::Bar(bar) => {
                 bar.set_length(self.pages_found.load(Ordering::Relaxed));
                 bar.set_position(self.pages_done.load(Ordering::Relaxed));

@@ -79,7 +79,11 @@ async fn ingest_all(data: &Path, args: &Args) -> anyhow::Result<crate::report::I
     });
     let stop = Stop::default();
     let progress = Arc::new(Progress::on_stderr());
-    tokio::spawn(stop_on_interrupt(stop.clone(), Arc::clone(&progress)));
+    tokio::spawn(super::interrupt::stop_on_interrupt(
+        stop.clone(),
+        Arc::clone(&progress),
+        "正在停止，已读的页都已保存 (stopping; pages already read are kept)",
+    ));
     let ingestion = Ingestion {
         data: Arc::clone(&data),
         catalogue: Arc::clone(&catalogue),
@@ -103,29 +107,6 @@ async fn ingest_all(data: &Path, args: &Args) -> anyhow::Result<crate::report::I
     let summary = ended?;
     indexed?;
     Ok(summary)
-}
-
-/// The first Ctrl-C (or SIGTERM) stops cleanly; the second ends the program at once, which loses nothing either.
-async fn stop_on_interrupt(stop: Stop, progress: Arc<Progress>) {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be handled");
-            return;
-        }
-    };
-    asked(&mut terminate).await;
-    progress.say("正在停止，已读的页都已保存 (stopping; pages already read are kept)");
-    stop.request();
-    asked(&mut terminate).await;
-    std::process::exit(130);
-}
-
-async fn asked(terminate: &mut tokio::signal::unix::Signal) {
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
 }
 
 /// What the rules of extraction need from the dictionaries.

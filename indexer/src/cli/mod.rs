@@ -2,6 +2,7 @@
 
 mod engines;
 mod ingest;
+mod interrupt;
 mod ocr;
 mod reindex;
 
@@ -37,7 +38,7 @@ enum Command {
     Reindex,
     /// 列出识别引擎及其模型 (engines, their versions and models)
     Engines(engines::Args),
-    /// 识别单个文件，不入库 (reads one file, stores nothing)
+    /// 识别扫描件并输出，不入库 (reads scans, stores nothing)
     Ocr(ocr::OcrArgs),
     /// 生成虚构的样例案卷及标准答案 (invents sample case files with exact truth)
     Sample(sample::command::Args),

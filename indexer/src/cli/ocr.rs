@@ -1,277 +1,265 @@
-//! `juanzong-indexer ocr FILE`: the text of one file; nothing is stored.
+//! `juanzong-indexer ocr PATH…`: the text of scans in a format of choice; nothing is stored in the archive.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write};
+mod plan;
+mod reading;
+
+use std::collections::VecDeque;
+use std::io::{self, BufWriter, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{Args, ValueEnum};
-use juanzong::record::{PageRecord, TextLine};
-use serde::Serialize;
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use clap::Args;
 
-use crate::decode::Failure;
-use crate::isolate::{PoolConfig, ReadEvent, ReaderPool};
+use self::plan::{Item, plan};
+use self::reading::{Context, Made, Unmade};
+use crate::isolate::{PoolConfig, ReaderPool};
 use crate::ocr::Engine;
+use crate::output::OutputFormat;
+use crate::pipeline::Stop;
+use crate::progress::Progress;
 use crate::report::IngestFailure;
 
 /// Options of the subcommand `ocr`.
 #[derive(Args, Clone, Debug)]
 pub(super) struct OcrArgs {
-    /// 扫描文件 / The scan file
-    file: PathBuf,
-    /// 输出格式 / Output format
+    /// 扫描件或文件夹 (scans or folders)
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// 输出格式 (output format)
     #[arg(long, value_enum, default_value_t)]
     format: OutputFormat,
-    /// 输出文件（默认标准输出）/ Output file (default: standard output)
-    #[arg(short, long)]
+    /// 输出文件，多个输入时为文件夹 (output file; a folder for several scans; default: standard output)
+    #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// 识别引擎 / Recogniser
+    /// 识别引擎 (OCR engine; default: ppocr where its models are installed, else tesseract)
     #[arg(long, value_enum)]
     engine: Option<Engine>,
-    /// 并行进程数（默认每核一个）/ Reading processes (default: one per core)
+    /// 同时识别的进程数 (reading processes; default: one per core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// 跳过已有结果的文件 (skip scans whose output is there)
     #[arg(long)]
-    jobs: Option<usize>,
+    skip_existing: bool,
 }
 
-/// The forms in which text is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum OutputFormat {
-    /// Plain text, pages separated by form feeds.
-    #[default]
-    Text,
-    /// Lines and words with boxes and confidence.
-    Json,
-}
-
-/// Why `ocr` ended without a result.
+/// A use of the command that cannot work.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum OcrError {
-    /// The file as a whole cannot be read.
-    #[error("{}（{}；{failure}）", failure.code.message_zh(), failure.code.message_en())]
-    File {
-        /// Why.
-        failure: Failure,
-    },
-    /// The result cannot be written.
-    #[error("无法写出结果（cannot write the result）")]
-    Write(#[source] io::Error),
-    /// The result cannot be put into its format.
-    #[error("无法生成结果（cannot format the result）")]
-    Format(#[from] serde_json::Error),
-    /// The models of the engine cannot be used.
-    #[error("识别模型不可用（the OCR models cannot be used）")]
-    Models(#[from] crate::ocr::ppocr::models::ModelError),
-    /// This program does not find itself.
-    #[error("无法启动读取进程（cannot start the reading processes）")]
-    Executable(#[source] io::Error),
+enum UsageError {
+    /// Several outputs need a folder.
+    #[error("多个扫描件或文件夹须用 -o 指定输出文件夹（several scans need an output folder: -o DIR）")]
+    FolderNeeded,
+    /// PDF is nothing for a terminal.
+    #[error("PDF 不能显示在终端，请用 -o 指定文件（a PDF cannot be shown on a terminal: use -o FILE）")]
+    Terminal,
+    /// The output would fall on the scan.
+    #[error("输出与输入是同一文件（the output is the scan itself）")]
+    SameFile,
 }
 
-/// What `ocr` did.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub(super) struct OcrOutcome {
-    /// Pages that were read.
-    pages: usize,
-    /// Pages that failed, with the reason.
-    failures: BTreeMap<u32, Failure>,
-}
-
-/// Runs the command; every page that failed is named.
+/// Runs the command; every file and page that failed is named.
 pub(super) fn run(args: &OcrArgs) -> anyhow::Result<ExitCode> {
+    let work = Work::of(args)?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let outcome = match runtime.block_on(read_and_write(args)) {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            eprintln!("{}: {error}", args.file.display());
-            return Ok(ExitCode::from(1));
-        }
-    };
-    for (number, failure) in &outcome.failures {
-        let place = args.file.display().to_string();
-        eprintln!(
-            "{}",
-            IngestFailure::of_file(&place, Some(*number), failure.code, &failure.detail)
-        );
-    }
-    Ok(ExitCode::from(u8::from(!outcome.failures.is_empty())))
+    let report = runtime.block_on(do_work(args, work))?;
+    Ok(ExitCode::from(u8::from(!report.failures.is_empty() || report.stopped)))
 }
 
-/// Reads the file in child processes and writes its text.
-async fn read_and_write(args: &OcrArgs) -> Result<OcrOutcome, OcrError> {
-    let mut config = PoolConfig::new(std::env::current_exe().map_err(OcrError::Executable)?);
+/// What is to be done.
+enum Work {
+    /// One scan to standard output.
+    Shown(PathBuf),
+    /// Scans to files.
+    Files(Vec<Item>),
+}
+
+impl Work {
+    fn of(args: &OcrArgs) -> anyhow::Result<Self> {
+        let is_folder = |path: &PathBuf| path.is_dir();
+        match (args.paths.as_slice(), &args.output) {
+            ([scan], None) if !is_folder(scan) => {
+                if args.format == OutputFormat::Pdf && io::stdout().is_terminal() {
+                    return Err(UsageError::Terminal.into());
+                }
+                Ok(Self::Shown(scan.clone()))
+            }
+            (_, None) => Err(UsageError::FolderNeeded.into()),
+            ([scan], Some(out)) if !is_folder(scan) && !is_folder(out) => {
+                if out
+                    .canonicalize()
+                    .is_ok_and(|out| scan.canonicalize().is_ok_and(|scan| scan == out))
+                {
+                    return Err(UsageError::SameFile.into());
+                }
+                Ok(Self::Files(vec![Item {
+                    scan: scan.clone(),
+                    target: out.clone(),
+                }]))
+            }
+            (paths, Some(out)) => Ok(Self::Files(plan(paths, out, args.format.extension())?)),
+        }
+    }
+}
+
+/// What was done.
+#[derive(Default)]
+struct Report {
+    files: usize,
+    skipped: usize,
+    pages: u64,
+    failures: Vec<IngestFailure>,
+    stopped: bool,
+}
+
+impl Report {
+    fn add(&mut self, scan: &Path, result: Result<Made, Unmade>, progress: &Progress) {
+        let place = scan.display().to_string();
+        let before = self.failures.len();
+        match result {
+            Ok(made) => {
+                self.files += 1;
+                self.pages += u64::from(made.pages);
+                for remark in made.remarks {
+                    let (zh, en) = remark.messages();
+                    progress.say(&format!("{place}: {zh} ({en})"));
+                }
+                let failed = |(number, failure): (u32, crate::decode::Failure)| {
+                    IngestFailure::of_file(&place, Some(number), failure.code, &failure.detail)
+                };
+                self.failures.extend(made.failures.into_iter().map(failed));
+            }
+            Err(Unmade::Scan(failure)) => {
+                self.failures
+                    .push(IngestFailure::of_file(&place, None, failure.code, &failure.detail));
+            }
+            Err(Unmade::Write(error)) => {
+                let detail = anyhow::Error::from(error);
+                self.failures
+                    .push(IngestFailure::of_output(place, format!("{detail:#}")));
+            }
+        }
+        for failure in self.failures.iter().skip(before) {
+            progress.failed(failure);
+        }
+    }
+}
+
+async fn do_work(args: &OcrArgs, work: Work) -> anyhow::Result<Report> {
+    let mut config = PoolConfig::new(std::env::current_exe()?);
     config.engine = super::engines::choose(args.engine)?;
     config.images = false;
     if let Some(jobs) = args.jobs {
-        config.workers = jobs.max(1);
+        config.workers = usize::from(jobs);
     }
-    let (pages, failures) = read_all(config, &args.file)
-        .await
-        .map_err(|failure| OcrError::File { failure })?;
-    let written = match args.format {
-        OutputFormat::Text => plain_text(&pages).into_bytes(),
-        OutputFormat::Json => json(&args.file, &pages, &failures)?,
+    let workers = config.workers;
+    let files = match &work {
+        Work::Shown(_) => 1,
+        Work::Files(items) => items.len(),
     };
-    match &args.output {
-        Some(path) => fs::write(path, written).map_err(OcrError::Write)?,
-        None => io::stdout().lock().write_all(&written).map_err(OcrError::Write)?,
-    }
-    Ok(OcrOutcome {
-        pages: pages.len(),
-        failures,
-    })
+    let side_by_side = files.clamp(1, workers);
+    let shown_on_terminal = matches!(work, Work::Shown(_)) && io::stdout().is_terminal();
+    let progress = Arc::new(if shown_on_terminal {
+        Progress::failures_only()
+    } else {
+        Progress::on_stderr()
+    });
+    let context = Context {
+        readers: ReaderPool::new(config.clone()),
+        scanners: ReaderPool::new(config),
+        progress: Arc::clone(&progress),
+        format: args.format,
+        ahead: workers.div_ceil(side_by_side) + 1,
+    };
+    let stop = Stop::default();
+    tokio::spawn(super::interrupt::stop_on_interrupt(
+        stop.clone(),
+        Arc::clone(&progress),
+        "正在停止，未完成的文件不会保留 (stopping; files not finished are not kept)",
+    ));
+    progress.files_found(files as u64);
+    let report = match work {
+        Work::Shown(scan) => {
+            let mut report = Report::default();
+            let out = BufWriter::new(io::stdout());
+            match stop.unless(context.make(&scan, out)).await {
+                Some(result) => report.add(&scan, result, &progress),
+                None => report.stopped = true,
+            }
+            report
+        }
+        Work::Files(items) => {
+            let several = items.len() > 1;
+            let report = make_all(&context, items, side_by_side, &stop, args.skip_existing).await?;
+            progress.finish();
+            if several {
+                show(&report);
+            }
+            report
+        }
+    };
+    progress.finish();
+    context.readers.close().await;
+    context.scanners.close().await;
+    Ok(report)
 }
 
-type Pages = (Vec<PageRecord>, BTreeMap<u32, Failure>);
-
-/// Reads every page; each process takes a run of pages, so that it opens the file once.
-async fn read_all(config: PoolConfig, file: &Path) -> Result<Pages, Failure> {
-    let workers = u32::try_from(config.workers).unwrap_or(u32::MAX).max(1);
-    let pool = ReaderPool::new(config);
-    let count = pool.probe(file).await?.pages;
-    let run = count.div_ceil(workers).max(1);
-    let (events, mut received) = mpsc::channel(4);
-    let mut tasks = JoinSet::new();
-    let mut first = 1;
-    while first <= count {
-        let last = count.min(first.saturating_add(run - 1));
-        let (pool, file, events) = (pool.clone(), file.to_path_buf(), events.clone());
-        tasks.spawn(async move { (first..=last, pool.read(&file, first..=last, events).await) });
-        first = last + 1;
-    }
-    drop(events);
-    let mut pages = BTreeMap::new();
-    let mut failures = BTreeMap::new();
-    while let Some(event) = received.recv().await {
-        match event {
-            ReadEvent::Page(page) => {
-                pages.insert(page.record.number, page.record);
-            }
-            ReadEvent::PageFailed { number, failure } => {
-                failures.insert(number, failure);
-            }
-        }
-    }
-    while let Some(joined) = tasks.join_next().await {
-        if let Ok((range, Err(failure))) = joined {
-            // The file could be opened before, so what is missing now failed page by page.
-            for number in range {
-                if !pages.contains_key(&number) {
-                    failures.entry(number).or_insert_with(|| failure.clone());
+/// Makes the outputs, `side_by_side` files at a time.
+async fn make_all(
+    context: &Context,
+    items: Vec<Item>,
+    side_by_side: usize,
+    stop: &Stop,
+    skip_existing: bool,
+) -> anyhow::Result<Report> {
+    let report = Arc::new(Mutex::new(Report::default()));
+    let waiting = Arc::new(Mutex::new(VecDeque::from(items)));
+    let mut hands = Vec::new();
+    for _ in 0..side_by_side {
+        let (context, stop) = (context.clone(), stop.clone());
+        let (report, waiting) = (Arc::clone(&report), Arc::clone(&waiting));
+        hands.push(tokio::spawn(async move {
+            loop {
+                let item = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let Some(item) = item else { return };
+                if skip_existing && item.target.try_exists().unwrap_or(false) {
+                    report.lock().unwrap_or_else(PoisonError::into_inner).skipped += 1;
+                    context.progress.file_done();
+                    continue;
                 }
+                let result = stop.unless(context.make_file(&item.scan, &item.target)).await;
+                let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(result) = result else {
+                    report.stopped = true;
+                    return;
+                };
+                report.add(&item.scan, result, &context.progress);
+                context.progress.file_done();
             }
-        }
+        }));
     }
-    pool.close().await;
-    Ok((pages.into_values().collect(), failures))
-}
-
-fn plain_text(pages: &[PageRecord]) -> String {
-    let texts: Vec<String> = pages.iter().map(|page| page.text.text()).collect();
-    let mut text = texts.join("\n\u{c}");
-    text.push('\n');
-    text
-}
-
-/// The JSON of `docs`: the shape is part of the interface of the program.
-#[derive(Serialize)]
-struct FileJson<'a> {
-    file: String,
-    pages: Vec<PageJson<'a>>,
-    /// Only there when a page failed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    failures: Vec<FailureJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct PageJson<'a> {
-    number: u32,
-    width: u32,
-    height: u32,
-    rotation: u32,
-    skew: f64,
-    confidence: Option<f64>,
-    text: String,
-    lines: Vec<LineJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct LineJson<'a> {
-    text: &'a str,
-    #[serde(rename = "box")]
-    area: [u32; 4],
-    confidence: f64,
-    words: Vec<WordJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct WordJson<'a> {
-    text: &'a str,
-    #[serde(rename = "box")]
-    area: [u32; 4],
-    confidence: f64,
-}
-
-#[derive(Serialize)]
-struct FailureJson<'a> {
-    number: u32,
-    code: &'a str,
-    message: &'a str,
-    detail: &'a str,
-}
-
-fn json(file: &Path, pages: &[PageRecord], failures: &BTreeMap<u32, Failure>) -> Result<Vec<u8>, serde_json::Error> {
-    let name = file.file_name().unwrap_or(file.as_os_str());
-    let shown = FileJson {
-        file: name.to_string_lossy().into_owned(),
-        pages: pages.iter().map(page_json).collect(),
-        failures: failures
-            .iter()
-            .map(|(number, failure)| FailureJson {
-                number: *number,
-                code: failure.code.code(),
-                message: failure.code.message_zh(),
-                detail: &failure.detail,
-            })
-            .collect(),
-    };
-    let mut bytes = serde_json::to_vec(&shown)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
-
-fn page_json(page: &PageRecord) -> PageJson<'_> {
-    PageJson {
-        number: page.number,
-        width: page.width,
-        height: page.height,
-        rotation: page.rotation,
-        skew: rounded(page.skew, 100.0),
-        confidence: page.confidence.map(|c| rounded(c, 1000.0)),
-        text: page.text.text(),
-        lines: page.text.lines.iter().map(line_json).collect(),
+    for hand in hands {
+        hand.await?;
     }
+    let mut report = std::mem::take(&mut *report.lock().unwrap_or_else(PoisonError::into_inner));
+    report
+        .failures
+        .sort_by(|a, b| (&a.place, a.page).cmp(&(&b.place, b.page)));
+    Ok(report)
 }
 
-fn line_json(line: &TextLine) -> LineJson<'_> {
-    LineJson {
-        text: &line.text,
-        area: line.area.into(),
-        confidence: rounded(line.confidence, 1000.0),
-        words: line
-            .words
-            .iter()
-            .map(|word| WordJson {
-                text: &word.text,
-                area: word.area.into(),
-                confidence: rounded(word.confidence, 1000.0),
-            })
-            .collect(),
+/// The summary of a run over several files, on standard error: standard output is for results.
+fn show(report: &Report) {
+    eprintln!(
+        "文件 (files): {} · 页 (pages): {} · 跳过 (skipped): {} · 失败 (failures): {}",
+        report.files,
+        report.pages,
+        report.skipped,
+        report.failures.len()
+    );
+    for failure in &report.failures {
+        eprintln!("✗ {failure}");
     }
-}
-
-/// Without the digits that only say how a binary fraction looks in decimal.
-fn rounded(value: f32, steps: f64) -> f64 {
-    (f64::from(value) * steps).round() / steps
+    if report.stopped {
+        eprintln!("已中断；加 --skip-existing 再次运行即可继续 (stopped; run again with --skip-existing to continue)");
+    }
 }

@@ -32,3 +32,6 @@ pub const MAX_TREE_DEPTH: usize = 64;
 
 /// Most glyphs taken from the text layer of one page.
 pub const MAX_GLYPHS: usize = 200_000;
+
+/// Longest coded picture of one page that is handed to the parent: an uncompressible page of [`MAX_PIXELS`] in colour.
+pub const MAX_PICTURE_BYTES: usize = 256 << 20;

@@ -6,6 +6,7 @@
 
 mod failure;
 pub mod limits;
+mod original;
 mod page_image;
 mod pdf;
 mod raster;
@@ -18,6 +19,7 @@ use std::fs;
 use std::path::Path;
 
 pub use failure::{Failure, FailureCode};
+pub use original::{Coding, Original, PdfPage, PdfTrailer, Picture, PictureColour};
 pub use page_image::{PageImage, luminance};
 pub use pdf::Glyph;
 
@@ -109,15 +111,20 @@ impl ScanFile {
 
     /// Decodes one page, counted from 1. Earlier pages are not kept.
     pub fn page(&self, number: u32) -> Result<DecodedPage, Failure> {
-        if number == 0 || number > self.pages() {
-            let detail = format!("page {number} of {}", self.pages());
-            return Err(Failure::new(FailureCode::PageOutOfRange, detail));
-        }
+        self.check_number(number)?;
         match self {
             Self::Pdf(file) => file.page(number),
             Self::Tiff(file) => file.page(number),
             Self::Raster(file, _) => file.page(),
         }
+    }
+
+    fn check_number(&self, number: u32) -> Result<(), Failure> {
+        if number == 0 || number > self.pages() {
+            let detail = format!("page {number} of {}", self.pages());
+            return Err(Failure::new(FailureCode::PageOutOfRange, detail));
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,9 @@
 //! JPEG, PNG, BMP and WebP: one picture, one page.
 
+mod original;
+
+pub(super) use original::frame;
+
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
@@ -39,6 +43,18 @@ impl RasterFile {
 
     /// Decodes the picture.
     pub fn page(&self) -> Result<DecodedPage, Failure> {
+        let (image, orientation) = self.decode()?;
+        let dpi = match self.media_type {
+            MediaType::Jpeg => resolution::of_jpeg(&self.bytes),
+            MediaType::Png => resolution::of_png(&self.bytes),
+            MediaType::Bmp => resolution::of_bmp(&self.bytes),
+            MediaType::Webp | MediaType::Pdf | MediaType::Tiff => None,
+        };
+        Ok(DecodedPage::scan(image.oriented(orientation), dpi))
+    }
+
+    /// The pixels as they are stored, and how they have to be turned.
+    fn decode(&self) -> Result<(PageImage, Orientation), Failure> {
         let mut decoder = reader(&self.bytes, self.media_type)
             .into_decoder()
             .map_err(|e| image_failure(&e))?;
@@ -46,16 +62,7 @@ impl RasterFile {
         check_size(width, height)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let image = DynamicImage::from_decoder(decoder).map_err(|e| image_failure(&e))?;
-        let dpi = match self.media_type {
-            MediaType::Jpeg => resolution::of_jpeg(&self.bytes),
-            MediaType::Png => resolution::of_png(&self.bytes),
-            MediaType::Bmp => resolution::of_bmp(&self.bytes),
-            MediaType::Webp | MediaType::Pdf | MediaType::Tiff => None,
-        };
-        Ok(DecodedPage::scan(
-            PageImage::from_dynamic(image).oriented(orientation),
-            dpi,
-        ))
+        Ok((PageImage::from_dynamic(image), orientation))
     }
 }
 

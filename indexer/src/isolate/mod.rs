@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use self::child::Child;
-use crate::decode::{Failure, FailureCode};
+use crate::decode::{Failure, FailureCode, Original};
 use crate::ocr::Engine;
 use crate::worker::protocol::{self, Answer, Request};
 pub use crate::worker::{FileProbe, ReadPage};
@@ -124,6 +124,26 @@ impl ReaderPool {
             (Answer::Probed(probe), _) => {
                 lease.give_back();
                 Ok(probe)
+            }
+            (Answer::FileFailed(failure), _) => {
+                lease.give_back();
+                Err(failure)
+            }
+            _ => Err(out_of_turn()),
+        }
+    }
+
+    /// Asks for a page, counted from 1, as it stands in its file, with its coded picture when that has no place there.
+    pub async fn original(&self, path: &Path, number: u32) -> Result<(Original, Vec<u8>), Failure> {
+        let mut lease = self.lease().await?;
+        let limit = self.inner.config.page_time_limit;
+        lease.child.send(&Request::Original { number }, path).await?;
+        let answer = lease.child.receive(limit).await?;
+        lease.child.count_page();
+        match answer {
+            (Answer::Original(original), body) => {
+                lease.give_back();
+                Ok((original, body))
             }
             (Answer::FileFailed(failure), _) => {
                 lease.give_back();

@@ -37,6 +37,18 @@ impl IngestFailure {
         }
     }
 
+    /// An output that could not be written.
+    pub fn of_output(scan: String, detail: String) -> Self {
+        Self {
+            place: scan,
+            page: None,
+            code: "output",
+            message_zh: "无法写出结果",
+            message_en: "the result cannot be written",
+            detail,
+        }
+    }
+
     /// A row of the manifest that was refused.
     pub fn of_row(manifest: &str, row: usize, column: &str, problem: RowProblem) -> Self {
         let (message_zh, message_en) = problem.messages();

@@ -10,7 +10,7 @@ use juanzong::record::{PageRecord, PageText, TextSource};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::decode::Failure;
+use crate::decode::{Failure, Original, limits};
 use crate::source::MediaType;
 
 /// Version of the protocol, told in [`Answer::Ready`].
@@ -25,8 +25,9 @@ pub const HEAD_BYTES: usize = 12;
 /// Longest JSON part: the words of a very dense page take 2 MiB.
 const MAX_JSON: u32 = 32 << 20;
 
-/// Longest body: two JPEG images of limited size.
-const MAX_BODY: u32 = 64 << 20;
+/// Longest body: the coded picture of a page.
+#[allow(clippy::cast_possible_truncation)] // a constant far below 2^32
+const MAX_BODY: u32 = limits::MAX_PICTURE_BYTES as u32;
 
 /// What a file is and how many pages it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +65,11 @@ pub enum Request {
         /// Whether the images of the pages are wanted beside their text.
         images: bool,
     },
+    /// Answered with [`Answer::Original`] or [`Answer::FileFailed`].
+    Original {
+        /// The page, from 1.
+        number: u32,
+    },
 }
 
 /// What the child says.
@@ -95,6 +101,8 @@ pub enum Answer {
     },
     /// All pages of the request have been answered.
     Done,
+    /// A page as it stands in its file; the body holds its coded picture when that has no place in the file.
+    Original(Original),
 }
 
 /// A [`PageRecord`] on the wire.

@@ -55,6 +55,8 @@ fn answer_all(
     requests: &Receiver<(Request, PathBuf)>,
 ) -> Result<(), FrameError> {
     protocol::write(&mut output, &Answer::Ready { version: VERSION }, &[])?;
+    // Whoever asks for one original asks for the next one of the same file.
+    let mut originals: Option<(PathBuf, ScanFile)> = None;
     while let Ok((request, path)) = requests.recv() {
         match request {
             Request::Probe => {
@@ -84,6 +86,26 @@ fn answer_all(
                     protocol::write(&mut output, &answer, &body)?;
                 }
                 protocol::write(&mut output, &Answer::Done, &[])?;
+            }
+            Request::Original { number } => {
+                let open = originals.take().filter(|(opened, _)| *opened == path);
+                let result = guarded(|| {
+                    let file = match open {
+                        Some((_, file)) => file,
+                        None => ScanFile::open(&path)?,
+                    };
+                    let original = file.original(number);
+                    Ok((file, original))
+                });
+                let original = result.and_then(|(file, original)| {
+                    originals = Some((path, file));
+                    original
+                });
+                let (answer, body) = match original {
+                    Ok((original, body)) => (Answer::Original(original), body),
+                    Err(failure) => (Answer::FileFailed(failure), Vec::new()),
+                };
+                protocol::write(&mut output, &answer, &body)?;
             }
         }
     }

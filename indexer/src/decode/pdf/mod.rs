@@ -1,10 +1,13 @@
 //! PDF: the text layer of born-digital pages, the picture of all pages.
 
 mod fonts;
+mod original;
 mod page_tree;
 mod render;
 mod survey;
+mod syntax;
 mod text_layer;
+mod trailer;
 mod widths;
 
 use std::cell::OnceCell;

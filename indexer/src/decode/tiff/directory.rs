@@ -28,6 +28,7 @@ pub(super) mod tag {
     pub(in super::super) const RESOLUTION_UNIT: u16 = 296;
     pub(in super::super) const COLOR_MAP: u16 = 320;
     pub(in super::super) const TILE_OFFSETS: u16 = 324;
+    pub(in super::super) const JPEG_TABLES: u16 = 347;
 }
 
 /// Most values of one entry that are read: the strips of a page of one row each.
@@ -224,10 +225,10 @@ impl Directory {
     }
 }
 
-/// Bytes of one value of the unsigned kinds BYTE, SHORT, LONG, LONG8, IFD8.
+/// Bytes of one value of the unsigned kinds BYTE, UNDEFINED, SHORT, LONG, LONG8, IFD8.
 fn entry_size(kind: u64) -> Option<usize> {
     match kind {
-        1 => Some(1),
+        1 | 7 => Some(1),
         3 => Some(2),
         4 | 13 => Some(4),
         16 | 18 => Some(8),

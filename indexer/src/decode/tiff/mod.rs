@@ -2,6 +2,7 @@
 
 mod directory;
 mod fax;
+mod original;
 mod overlay;
 mod pixels;
 
@@ -52,23 +53,14 @@ impl TiffFile {
 
     /// Decodes one page, counted from 1.
     pub fn page(&self, number: u32) -> Result<DecodedPage, Failure> {
-        let index = (number as usize).saturating_sub(1);
-        let directory = match self.pages.get(index) {
-            Some(Ok(directory)) => directory,
-            Some(Err(failure)) => return Err(failure.clone()),
-            None => return Err(Failure::new(FailureCode::PageOutOfRange, format!("page {number}"))),
-        };
+        let directory = self.directory(number)?;
         let mut file = BufReader::new(File::open(&self.path).map_err(super::io_failure)?);
         let width = side(directory, &mut file, tag::WIDTH)?;
         let height = side(directory, &mut file, tag::HEIGHT)?;
         check_size(width, height)?;
         let compression = directory.value(&mut file, tag::COMPRESSION)?.unwrap_or(1);
         let dpi = stated_resolution(directory, &mut file)?;
-        let orientation = directory
-            .value(&mut file, tag::ORIENTATION)?
-            .and_then(|o| u8::try_from(o).ok())
-            .and_then(Orientation::from_exif)
-            .unwrap_or(Orientation::NoTransforms);
+        let orientation = orientation(directory, &mut file)?;
         let image = match FaxCoding::from_compression(compression) {
             Some(coding) => {
                 let image = fax::decode(&mut file, directory, coding, (width, height))?;
@@ -78,6 +70,14 @@ impl TiffFile {
         };
         let dpi = dpi.and_then(|(x, y)| resolution::believed(x.max(y)));
         Ok(DecodedPage::scan(image.oriented(orientation), dpi))
+    }
+
+    fn directory(&self, number: u32) -> Result<&Directory, Failure> {
+        match self.pages.get((number as usize).saturating_sub(1)) {
+            Some(Ok(directory)) => Ok(directory),
+            Some(Err(failure)) => Err(failure.clone()),
+            None => Err(Failure::new(FailureCode::PageOutOfRange, format!("page {number}"))),
+        }
     }
 
     /// Everything but fax goes through the picture decoder, started at the directory of the page.
@@ -139,6 +139,15 @@ fn side(directory: &Directory, file: &mut (impl Read + Seek), tag: u16) -> Resul
         .value(file, tag)?
         .ok_or_else(|| Failure::new(FailureCode::Damaged, format!("tag {tag} is missing")))?;
     u32::try_from(value).map_err(|_| Failure::new(FailureCode::PageTooLarge, format!("{value} pixels a side")))
+}
+
+/// How the page has to be turned and mirrored to be shown.
+fn orientation(directory: &Directory, file: &mut (impl Read + Seek)) -> Result<Orientation, Failure> {
+    let value = directory.value(file, tag::ORIENTATION)?;
+    Ok(value
+        .and_then(|o| u8::try_from(o).ok())
+        .and_then(Orientation::from_exif)
+        .unwrap_or(Orientation::NoTransforms))
 }
 
 /// Horizontal and vertical resolution in dots per inch.
