@@ -2,7 +2,7 @@
 
 use juanzong::record::PixelBox;
 
-use crate::ocr::RawLine;
+use crate::ocr::{RawLine, RawSymbol};
 
 /// A gap this much of the line's height makes a space between Latin words.
 const SPACE: f32 = 0.22;
@@ -15,6 +15,8 @@ pub(super) struct Word {
     pub(super) confidence: f32,
     /// Whether a space stands before it.
     pub(super) space_before: bool,
+    /// Other readings of its characters: index in the word, character, confidence.
+    pub(super) alternatives: Vec<(usize, String, f32)>,
     symbols: usize,
 }
 
@@ -37,7 +39,7 @@ pub(super) fn words(line: &RawLine) -> Vec<Word> {
             {
                 let gap = symbol.area.x0.saturating_sub(last.area.x1);
                 if index > 0 || gap <= space {
-                    last.push(&symbol.text, symbol.area, symbol.confidence);
+                    last.push(symbol);
                     continue;
                 }
             }
@@ -47,6 +49,7 @@ pub(super) fn words(line: &RawLine) -> Vec<Word> {
                 area: symbol.area,
                 confidence: symbol.confidence,
                 space_before: latin && after_latin,
+                alternatives: alternatives(symbol, 0),
                 symbols: 1,
             });
         }
@@ -55,14 +58,28 @@ pub(super) fn words(line: &RawLine) -> Vec<Word> {
 }
 
 impl Word {
-    fn push(&mut self, text: &str, area: PixelBox, confidence: f32) {
-        self.text.push_str(text);
-        self.area = self.area.union(area);
+    fn push(&mut self, symbol: &RawSymbol) {
+        let length = self.text.chars().count();
+        self.alternatives.extend(alternatives(symbol, length));
+        self.text.push_str(&symbol.text);
+        self.area = self.area.union(symbol.area);
         #[allow(clippy::cast_precision_loss)] // a few characters
         let count = self.symbols as f32;
-        self.confidence = (self.confidence * count + confidence) / (count + 1.0);
+        self.confidence = (self.confidence * count + symbol.confidence) / (count + 1.0);
         self.symbols += 1;
     }
+}
+
+/// Other readings of a symbol that stands at `at` in its word; those of one character for one character.
+fn alternatives(symbol: &RawSymbol, at: usize) -> Vec<(usize, String, f32)> {
+    let single = |text: &str| text.chars().count() == 1;
+    if !single(&symbol.text) {
+        return Vec::new();
+    }
+    let others = symbol.alternatives.iter().filter(|(text, _)| single(text));
+    others
+        .map(|(text, confidence)| (at, text.clone(), *confidence))
+        .collect()
 }
 
 /// Letters, digits and the marks inside numbers, dates and addresses.

@@ -1,28 +1,41 @@
-//! Reading order: rows from top to bottom, within a row from left to right.
+//! Reading order of lines that stand in no table: rows from top to bottom, within a row from left to right.
 //!
-//! Official papers have one column, and tables are read row by row. The page has been set straight before.
+//! The page has been set straight before.
+
+use std::cmp::Ordering;
 
 use crate::ocr::RawLine;
 
 /// Share of the lower one's height by which two lines must overlap to stand in one row.
 const OVERLAP: f32 = 0.5;
 
-/// Sorts the lines.
-pub(super) fn reading_order(mut lines: Vec<RawLine>) -> Vec<RawLine> {
-    lines.sort_by_key(|line| (line.area.y0 + line.area.y1, line.area.x0));
+/// An order of lines that depends on nothing but the lines.
+pub(super) fn downwards(a: &RawLine, b: &RawLine) -> Ordering {
+    let key = |line: &RawLine| {
+        let area = line.area;
+        (area.y0 + area.y1, area.x0, area.x1, area.y0)
+    };
+    let text = |line: &RawLine| -> String { line.symbols().map(|s| s.text.as_str()).collect() };
+    key(a).cmp(&key(b)).then_with(|| text(a).cmp(&text(b)))
+}
+
+/// The rows of some lines.
+pub(super) fn rows(mut lines: Vec<RawLine>) -> Vec<Vec<RawLine>> {
+    lines.sort_by(downwards);
     let mut rows: Vec<Row> = Vec::new();
     for line in lines {
         // Rows grow downwards, so only the last few can still take a line.
         let row = rows.iter_mut().rev().take(4).find(|row| row.takes(&line));
         match row {
-            Some(row) => row.push(line),
+            Some(row) => row.lines.push(line),
             None => rows.push(Row::new(line)),
         }
     }
-    rows.into_iter().flat_map(Row::into_lines).collect()
+    rows.into_iter().map(Row::into_lines).collect()
 }
 
 struct Row {
+    // The row keeps the height of its first line: a tall line must not swallow the rows beside it.
     top: u32,
     bottom: u32,
     lines: Vec<RawLine>,
@@ -46,13 +59,9 @@ impl Row {
         enough && self.lines.iter().all(|other| beside(other, line))
     }
 
-    fn push(&mut self, line: RawLine) {
-        // The row keeps the height of its first line: a tall cell must not swallow the rows beside it.
-        self.lines.push(line);
-    }
-
     fn into_lines(mut self) -> Vec<RawLine> {
-        self.lines.sort_by_key(|line| (line.area.x0, line.area.y0));
+        self.lines
+            .sort_by(|a, b| a.area.x0.cmp(&b.area.x0).then_with(|| downwards(a, b)));
         self.lines
     }
 }

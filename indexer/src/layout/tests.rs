@@ -1,6 +1,6 @@
 use juanzong::record::PixelBox;
 
-use super::{assemble, lines_of_glyphs};
+use super::{Rules, assemble, lines_of_glyphs};
 use crate::decode::Glyph;
 use crate::ocr::{RawLine, RawSymbol, RawWord};
 use crate::prepare::Transform;
@@ -31,7 +31,7 @@ fn line(x: u32, y: u32, words: &str, confidence: f32) -> RawLine {
 }
 
 fn texts(lines: Vec<RawLine>) -> Vec<String> {
-    assemble(lines, Transform::IDENTITY, PAGE)
+    assemble(lines, &Rules::default(), Transform::IDENTITY, PAGE)
         .lines
         .into_iter()
         .map(|l| l.text)
@@ -57,6 +57,7 @@ fn han_stands_without_spaces_and_latin_words_keep_theirs() {
 fn words_join_to_the_text_of_their_line() {
     let page = assemble(
         vec![line(40, 60, "编号¦ AB¦ CD12¦号", 0.9)],
+        &Rules::default(),
         Transform::scale(2.0, 2.0),
         PAGE,
     );
@@ -104,7 +105,7 @@ fn letters_of_a_text_layer_become_lines() {
     all.extend(glyphs(700, 102, "备注"));
     all.extend(glyphs(10, 20, "标题"));
     all.reverse();
-    let text = assemble(lines_of_glyphs(&all), Transform::IDENTITY, PAGE).text();
+    let text = assemble(lines_of_glyphs(&all), &Rules::default(), Transform::IDENTITY, PAGE).text();
     assert_eq!(text, "标题\n行政许可Act No 12\n备注");
 }
 
@@ -117,7 +118,7 @@ proptest::proptest! {
             .iter()
             .map(|(x, y, text)| Glyph { text: text.clone(), area: PixelBox::from([*x, *y, x + 20, y + 24]) })
             .collect();
-        let text = assemble(lines_of_glyphs(&all), Transform::IDENTITY, PAGE).text();
+        let text = assemble(lines_of_glyphs(&all), &Rules::default(), Transform::IDENTITY, PAGE).text();
         let mut found: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
         let mut given: Vec<char> = placed.iter().flat_map(|(.., text)| text.chars()).collect();
         found.sort_unstable();

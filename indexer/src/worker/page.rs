@@ -30,7 +30,12 @@ impl PageReader {
         let (upright, record) = match text_layer {
             Some(glyphs) => {
                 let size = (image.width(), image.height());
-                let text = layout::assemble(layout::lines_of_glyphs(&glyphs), Transform::IDENTITY, size);
+                let text = layout::assemble(
+                    layout::lines_of_glyphs(&glyphs),
+                    &layout::Rules::default(),
+                    Transform::IDENTITY,
+                    size,
+                );
                 let record = record(number, size, dpi, TextSource::TextLayer, TEXT_LAYER.to_owned(), text);
                 (image, record)
             }
@@ -62,7 +67,7 @@ impl PageReader {
                 let reading =
                     by_line::read(detector.as_mut(), reader.as_mut(), image, dpi).map_err(|e| recognise_failure(&e))?;
                 let size = (reading.upright.width(), reading.upright.height());
-                let text = layout::assemble(reading.lines, reading.to_page, size);
+                let text = layout::assemble(reading.lines, &layout::Rules::default(), reading.to_page, size);
                 let mut record = record(number, size, dpi, TextSource::Ocr, reader.name(), text);
                 record.rotation = reading.rotation;
                 record.skew = reading.skew;
@@ -71,7 +76,12 @@ impl PageReader {
             Reader::Pages(engine) => {
                 let reading = upright::read(engine.as_mut(), image, dpi).map_err(|e| recognise_failure(&e))?;
                 let prepared = &reading.prepared;
-                let text = layout::assemble(reading.lines, prepared.to_page, prepared.page_size);
+                let text = layout::assemble(
+                    reading.lines,
+                    &layout::Rules::default(),
+                    prepared.to_page,
+                    prepared.page_size,
+                );
                 let mut record = record(number, prepared.page_size, dpi, TextSource::Ocr, engine.name(), text);
                 record.rotation = reading.rotation;
                 record.skew = prepared.skew;

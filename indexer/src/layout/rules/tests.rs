@@ -1,0 +1,1 @@
+//! Rules drawn, found, and cut at.
