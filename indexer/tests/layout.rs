@@ -5,7 +5,7 @@ use juanzong::record::{DocumentKind, LineRole, PixelBox};
 use juanzong_indexer::decode::{PageImage, ScanFile};
 use juanzong_indexer::layout::{Rules, assemble, rules};
 use juanzong_indexer::ocr::{RawLine, RawSymbol, RawWord};
-use juanzong_indexer::prepare::{Transform, crop};
+use juanzong_indexer::prepare::Transform;
 use juanzong_indexer::sample::truth::{CaseTruth, PageTruth};
 use juanzong_indexer::sample::{Format, Level, SampleOptions, generate};
 
@@ -21,11 +21,6 @@ struct Straight {
 
 fn straight(image: &GrayImage, page: &PageTruth) -> Straight {
     let (to_page, canvas) = Transform::straight_to_page(page.degradations.skew, image.dimensions());
-    let scale = f64::from(page.dpi) / f64::from(rules::RULE_DPI);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a page
-    let side = |length: u32| (f64::from(length) / scale) as u32;
-    let whole = PixelBox::from([0, 0, canvas.0, canvas.1]);
-    let reduced = crop(image, to_page, whole, (side(canvas.0), side(canvas.1)));
     let from_page = to_page.inverse().unwrap();
     let boxes = page.lines.iter().map(|line| {
         let [a, b, c, d] = line.quad.map(|[x, y]| from_page.apply((f64::from(x), f64::from(y))));
@@ -41,7 +36,7 @@ fn straight(image: &GrayImage, page: &PageTruth) -> Straight {
         PixelBox::from(edges.map(|edge| edge.max(0.0).round() as u32))
     });
     Straight {
-        rules: rules::find(&reduced, rules::RULE_DPI, scale),
+        rules: rules::of_page(image, to_page, canvas, Some(page.dpi)),
         boxes: boxes.collect(),
         to_page,
     }

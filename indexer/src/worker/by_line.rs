@@ -4,6 +4,7 @@ use image::GrayImage;
 use juanzong::record::PixelBox;
 
 use crate::decode::PageImage;
+use crate::layout::{Rules, rules};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
 use crate::prepare::{self, Transform};
 
@@ -27,6 +28,8 @@ pub(super) struct Reading {
     /// From the straight canvas, on which the lines lie, to the upright page.
     pub(super) to_page: Transform,
     pub(super) lines: Vec<RawLine>,
+    /// The ruled lines, on the same canvas.
+    pub(super) rules: Rules,
 }
 
 /// Finds and reads the lines of a page.
@@ -49,9 +52,12 @@ pub(super) fn read(
     if page.stands_on_its_head(reader)? {
         page.turn(180, detector)?;
     }
-    let mut lines = Vec::with_capacity(page.found.boxes.len());
-    for area in &page.found.boxes {
-        lines.extend(reader.read_line(&page.request(*area))?);
+    let rules = rules::of_page(&page.gray, page.found.to_page, page.found.canvas, dpi);
+    // No crop may span two cells of a table.
+    let boxes = rules::split(std::mem::take(&mut page.found.boxes), &rules);
+    let mut lines = Vec::with_capacity(boxes.len());
+    for area in boxes {
+        lines.extend(reader.read_line(&page.request(area))?);
     }
     Ok(Reading {
         upright: page.image,
@@ -59,6 +65,7 @@ pub(super) fn read(
         skew: page.found.skew,
         to_page: page.found.to_page,
         lines,
+        rules,
     })
 }
 
