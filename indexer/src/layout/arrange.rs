@@ -1,5 +1,8 @@
 //! Where every line of a page belongs: sheet, table, cell, column, row.
 
+#[cfg(test)]
+mod tests;
+
 use juanzong::record::{LineRole, PixelBox};
 
 use super::columns::{self, Block, Division};

@@ -22,7 +22,7 @@ const INSIDE: f64 = 0.5;
 /// Share of a line's height at either side that is the detector's padding.
 const PADDING: f64 = 0.15;
 /// More levels than this in one direction are a pattern, not a table.
-const MOST_LEVELS: usize = 400;
+const MOST_LEVELS: usize = 150;
 
 /// A cell: where its top left corner lies in the fine grid, and how far it reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

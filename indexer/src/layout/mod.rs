@@ -17,6 +17,8 @@ mod roles;
 pub mod rules;
 mod spaced;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 use juanzong::record::{Alternative, PageText, PixelBox, TextLine, TextWord};

@@ -71,6 +71,18 @@ fn words_join_to_the_text_of_their_line() {
 }
 
 #[test]
+fn other_readings_stand_at_their_characters() {
+    let mut raw = line(0, 0, "编号¦ A0¦ B", 0.9);
+    raw.words[0].symbols[1].alternatives = vec![("呺".into(), 0.2), ("口号".into(), 0.1)];
+    raw.words[1].symbols[1].alternatives = vec![("O".into(), 0.4), ("D".into(), 0.1)];
+    let page = assemble(vec![raw], &Rules::default(), Transform::IDENTITY, PAGE);
+    let line = &page.lines[0];
+    assert_eq!(line.text, "编号A0 B");
+    let found: Vec<(usize, &str)> = line.alternatives.iter().map(|a| (a.at, a.text.as_str())).collect();
+    assert_eq!(found, [(1, "呺"), (3, "O"), (3, "D")]);
+}
+
+#[test]
 fn rows_are_read_from_left_to_right() {
     let lines = vec![
         line(600, 103, "右上", 0.9),

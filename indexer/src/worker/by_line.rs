@@ -6,7 +6,7 @@ use juanzong::record::PixelBox;
 use crate::decode::PageImage;
 use crate::layout::{Rules, rules};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
-use crate::prepare::{self, Transform, crop, resized_gray};
+use crate::prepare::{self, Transform};
 
 /// Lines tried to find out which way is up.
 const SAMPLE_LINES: usize = 3;
@@ -28,7 +28,7 @@ pub(super) struct Reading {
     /// From the straight canvas, on which the lines lie, to the upright page.
     pub(super) to_page: Transform,
     pub(super) lines: Vec<RawLine>,
-    /// The ruled lines on the canvas.
+    /// The ruled lines, on the same canvas.
     pub(super) rules: Rules,
 }
 
@@ -52,9 +52,11 @@ pub(super) fn read(
     if page.stands_on_its_head(reader)? {
         page.turn(180, detector)?;
     }
-    let rules = page.rules(dpi);
-    let mut lines = Vec::with_capacity(page.found.boxes.len());
-    for area in rules::split(std::mem::take(&mut page.found.boxes), &rules) {
+    let rules = rules::of_page(&page.gray, page.found.to_page, page.found.canvas, dpi);
+    // No crop may span two cells of a table.
+    let boxes = rules::split(std::mem::take(&mut page.found.boxes), &rules);
+    let mut lines = Vec::with_capacity(boxes.len());
+    for area in boxes {
         lines.extend(reader.read_line(&page.request(area))?);
     }
     Ok(Reading {
@@ -86,24 +88,6 @@ impl Page {
         self.rotation = (self.rotation + clockwise) % 360;
         self.found = detector.find_lines(&self.gray)?;
         Ok(())
-    }
-
-    /// The ruled lines, found on a small straight copy.
-    fn rules(&self, dpi: Option<u32>) -> Rules {
-        let (width, height) = self.gray.dimensions();
-        let dpi = dpi.unwrap_or_else(|| prepare::estimate_dpi(width, height)).max(1);
-        let factor = (f64::from(dpi) / f64::from(rules::RULE_DPI)).max(1.0);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // smaller than the page
-        let reduced = |side: u32| (f64::from(side) / factor).round().max(1.0) as u32;
-        let small = resized_gray(&self.gray, (reduced(width), reduced(height)));
-        let to_small = Transform::scale(factor, factor)
-            .then(self.found.to_page)
-            .then(Transform::scale(1.0 / factor, 1.0 / factor));
-        let canvas = (reduced(self.found.canvas.0), reduced(self.found.canvas.1));
-        let straight = crop(&small, to_small, PixelBox::from([0, 0, canvas.0, canvas.1]), canvas);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // dots per inch
-        let small_dpi = (f64::from(dpi) / factor).round() as u32;
-        rules::find(&straight, small_dpi, factor)
     }
 
     fn request(&self, area: PixelBox) -> LineRequest<'_> {

@@ -10,11 +10,19 @@ mod tests;
 mod trace;
 
 use image::GrayImage;
+use juanzong::record::PixelBox;
 
 pub use split::split;
 
+use crate::prepare::{Transform, crop};
+
 /// Resolution at which rules are found best, in dots per inch: hairlines still darken a pixel, and noise is averaged.
 pub const RULE_DPI: u32 = 120;
+
+/// Longest side of the image in which rules are looked for, in pixels: A3 at [`RULE_DPI`], and what claims to be larger.
+const LONGEST_SIDE: u32 = 2400;
+/// Long side of A4 paper in inches, for pages of which the resolution isn't known.
+const A4_INCHES: f64 = 11.69;
 
 /// A straight ruled line, horizontal or vertical, in pixels of the straight page.
 ///
@@ -79,6 +87,30 @@ pub struct Rules {
     pub vertical: Vec<Rule>,
     /// Pixels per millimetre of paper; 0 without an image.
     pub millimetre: f64,
+}
+
+/// Finds the ruled lines of a page at its own resolution, which `to_page` leads to from the straight `canvas`.
+///
+/// `dpi` is the resolution of the page; that of an A4 page when it isn't known.
+pub fn of_page(page: &GrayImage, to_page: Transform, canvas: (u32, u32), dpi: Option<u32>) -> Rules {
+    let longest = canvas.0.max(canvas.1).max(1);
+    let dpi = dpi.map_or(f64::from(longest) / A4_INCHES, f64::from).max(1.0);
+    let scale = (dpi / f64::from(RULE_DPI))
+        .max(f64::from(longest) / f64::from(LONGEST_SIDE))
+        .max(1.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not larger than the page
+    let (width, height, reduced_dpi) = (
+        (f64::from(canvas.0) / scale) as u32,
+        (f64::from(canvas.1) / scale) as u32,
+        (dpi / scale).round() as u32,
+    );
+    let reduced = crop(
+        page,
+        to_page,
+        PixelBox::from([0, 0, canvas.0, canvas.1]),
+        (width, height),
+    );
+    find(&reduced, reduced_dpi, scale)
 }
 
 /// Finds the ruled lines of a straightened page.

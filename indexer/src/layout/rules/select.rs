@@ -15,8 +15,9 @@ const LONG: [f64; 2] = [15.0, 35.0];
 const UNBROKEN: f64 = 0.96;
 /// Shorter ones are strokes of characters, in millimetres.
 const SHORTEST: f64 = 5.0;
-/// A rule that touches no other is kept from this length on, in millimetres.
-const ALONE: f64 = 25.0;
+/// A rule that touches no other is kept from this length on, in millimetres, when so much of it is seen: a row of
+/// strokes of characters is as long.
+const ALONE: (f64, f64) = (25.0, 0.9);
 /// How near two rules come when they touch, in millimetres.
 const TOUCH: f64 = 1.3;
 /// Beyond the last rule it meets a rule goes on for less than this, in millimetres, when it runs into a character.
@@ -41,7 +42,8 @@ pub(super) fn rules(horizontal: Vec<Rule>, vertical: Vec<Rule>, millimetre: f64)
     group(&mut horizontal, &mut vertical, millimetre);
     trim_ends(&mut horizontal, &vertical, millimetre);
     trim_ends(&mut vertical, &horizontal, millimetre);
-    let stays = |rule: &Rule| rule.group.is_some() || rule.length() >= ALONE * millimetre;
+    let alone = |rule: &Rule| rule.length() >= ALONE.0 * millimetre && rule.filled >= ALONE.1;
+    let stays = |rule: &Rule| rule.group.is_some() || alone(rule);
     horizontal.retain(stays);
     vertical.retain(stays);
     (horizontal, vertical)
