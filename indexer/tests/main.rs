@@ -4,6 +4,7 @@
 
 mod broken_files;
 mod end_to_end;
+mod orientation;
 mod reading;
 mod recovery;
 mod support;
