@@ -29,11 +29,10 @@ const WITH_TEXT: [Special; 15] = [
     Special::BleedThrough,
 ];
 
-const WITHOUT_TEXT: [Special; 7] = [
+const WITHOUT_TEXT: [Special; 6] = [
     Special::Blank,
     Special::White,
     Special::Black,
-    Special::BackOnly,
     Special::Noise,
     Special::Gradient,
     Special::Photo,
@@ -109,21 +108,6 @@ async fn nothing_is_read_where_there_is_no_text() {
         ReadEvent::Page(page) => {
             let characters = fold(&page.record.text.text()).len();
             (characters > 0).then(|| format!("{characters} characters"))
-        }
-    })
-    .await;
-    assert!(found.is_empty(), "{found:#?}");
-}
-
-/// On an upright page with nothing but one short line, that line is read and the page stays as it is.
-#[tokio::test(flavor = "multi_thread")]
-async fn one_line_is_enough() {
-    let found = faults(&[Special::OneLine], |event, lines, _| match event {
-        ReadEvent::PageFailed { failure, .. } => Some(failure.to_string()),
-        ReadEvent::Page(page) => {
-            let read: String = fold(&page.record.text.text()).into_iter().collect();
-            let there: String = fold(&lines.concat()).into_iter().collect();
-            (page.record.rotation != 0 || read != there).then(|| format!("read as `{read}`"))
         }
     })
     .await;
