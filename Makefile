@@ -38,7 +38,7 @@ bench: packages
 	$(CARGO) bench --workspace --locked
 
 # OCRmyPDF is only measured against.
-packages-bench: packages
+packages-bench: packages models
 	@scripts/install-packages ocrmypdf
 
 # Cargo runs it in another directory, so a relative SCANS is made absolute; the other settings go through the environment.
