@@ -5,7 +5,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
 CARGO ?= cargo
 
-.PHONY: help demo test check bench build packages models fmt
+.PHONY: help demo test check bench bench-ocr build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -13,6 +13,7 @@ help:
 	@echo "make check  the quick part of the checks: format, lints, documentation"
 	@echo "make bench  measurements (criterion)"
 	@echo "make models fetch and check the OCR models (air-gapped: copy the folder models/ from a machine that has them)"
+	@echo "make bench-ocr  how well and how fast pages are read, beside tesseract and OCRmyPDF [SCANS=dir SEED=n PAGES=n ENGINES=a,b PARTS=a,b]"
 	@echo "make build  optimised programs in target/release"
 
 packages:
@@ -35,6 +36,14 @@ test: packages models check
 
 bench: packages
 	$(CARGO) bench --workspace --locked
+
+# OCRmyPDF is only measured against.
+packages-bench: packages models
+	@scripts/install-packages ocrmypdf
+
+# Cargo runs it in another directory, so a relative SCANS is made absolute; the other settings go through the environment.
+bench-ocr: packages-bench
+	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong-indexer --bench ocr
 
 # One package at a time: built together, the server would share the decoders of the indexer's image library.
 build: packages

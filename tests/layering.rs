@@ -45,6 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Rooms of the indexer and the rooms of the indexer each may use besides itself.
 const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("sample", &[]),
+    ("score", &[]),
     ("source", &[]),
     ("decode", &["source"]),
     ("prepare", &["decode"]),

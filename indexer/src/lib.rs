@@ -14,5 +14,6 @@ pub mod prepare;
 pub mod progress;
 pub mod report;
 pub mod sample;
+pub mod score;
 pub mod source;
 pub mod worker;

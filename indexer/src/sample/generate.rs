@@ -18,7 +18,7 @@ use super::truth::{CaseTruth, DocumentTruth};
 use super::{Error, Format, Level, MOST_CASES, SampleOptions, SampleSummary, manifest};
 
 /// Threads that draw and encode; page images are large, so no more than this.
-const THREADS: usize = 2;
+pub(super) const THREADS: usize = 2;
 
 /// Generates cases into a directory.
 ///
@@ -250,11 +250,12 @@ pub(super) fn job_of(options: &SampleOptions, paper: Paper, format: Format, posi
         effects: [effect(round), effect(round * 3 + 4)],
         grey: paper != Paper::Licence && place % 5 == 1,
         exif_turn,
+        turn: None,
     }
 }
 
 /// The line of a document in the contents list.
-fn entry(facts: &Facts, paper: Paper, page: usize, pages: usize) -> ContentsEntry {
+pub(super) fn entry(facts: &Facts, paper: Paper, page: usize, pages: usize) -> ContentsEntry {
     let applicant = || facts.applicant.name.clone();
     let agency = || facts.agency.clone();
     let own = |title: &str| format!("{}{title}", facts.matter.name);
@@ -294,7 +295,7 @@ fn entry(facts: &Facts, paper: Paper, page: usize, pages: usize) -> ContentsEntr
             own("审查意见表"),
             facts.decided,
         ),
-        Paper::Licence => (
+        Paper::Licence | Paper::FoodLicence => (
             facts.licence_number.clone(),
             agency(),
             format!("{}正本", facts.matter.licence),

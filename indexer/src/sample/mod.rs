@@ -10,6 +10,7 @@
 //! (`< > : " / \ | ? *`, control characters, a dot or space at the end) replaced by `_`.
 
 pub mod command;
+mod corpus;
 mod documents;
 mod effects;
 mod error;
@@ -21,6 +22,7 @@ mod manifest;
 mod paper;
 mod raster;
 mod scan;
+mod special;
 #[cfg(test)]
 mod tests;
 pub mod truth;
@@ -30,9 +32,11 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use corpus::{CorpusOptions, Kind, book, corpus};
 pub use error::Error;
 pub use files::Format;
 pub use generate::generate;
+pub use special::{Special, SpecialPage, Workshop, huge_page};
 
 /// Most cases of one run: so many serial numbers of four digits the archival codes have, without those that read as
 /// a year from 1949 to 2199.

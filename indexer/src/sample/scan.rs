@@ -25,6 +25,8 @@ pub(super) struct Job {
     pub(super) grey: bool,
     /// Clockwise turn of the stored image, told by EXIF: 0, 90, 180, 270.
     pub(super) exif_turn: u32,
+    /// Clockwise turn of the stored image that nothing tells: 0, 90, 180, 270; `None` leaves it to the effects.
+    pub(super) turn: Option<u32>,
 }
 
 /// A scanned page.
@@ -76,7 +78,7 @@ impl Job {
             },
         };
         for (effect, strength, value) in [
-            (Effect::Skew, &mut d.skew, sign * rng.random_range(1.8..2.5)),
+            (Effect::Skew, &mut d.skew, sign * rng.random_range(1.8..3.0)),
             (Effect::Blur, &mut d.blur, rng.random_range(1.3..1.8)),
             (Effect::Noise, &mut d.noise, rng.random_range(16.0..26.0)),
             (Effect::Noise, &mut d.speckle, rng.random_range(0.001..0.003)),
@@ -104,9 +106,9 @@ impl Job {
 pub(super) fn scan(sheet: &Sheet, back: &Sheet, fonts: &Fonts, job: &Job, number: u32, rng: &mut ChaCha8Rng) -> Scan {
     let dpi = job.dpi();
     let mut degradations = job.degradations(rng);
-    let turn = match job.exif_turn {
-        0 if job.has(Effect::Rotated) => [90, 180, 270][rng.random_range(0..3)],
-        turn => turn,
+    let turn = match (job.turn, job.exif_turn) {
+        (None, 0) if job.has(Effect::Rotated) => [90, 180, 270][rng.random_range(0..3)],
+        (Some(turn), _) | (None, turn) => turn,
     };
     let rendered = raster::render(sheet, fonts, dpi);
     let size = rendered.image.dimensions();
@@ -363,6 +365,7 @@ mod tests {
                     effects,
                     grey: true,
                     exif_turn: 0,
+                    turn: None,
                 };
                 let scan = scan(sheet, sheet, &fonts, &job, 1, &mut random(3, 1, part));
                 let image = scan.image.to_luma8();

@@ -15,7 +15,7 @@ pub(super) const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六
 
 pub(super) fn decision(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
-    let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
+    let mut flow = writer.flow(Margins::OFFICIAL);
     let title = Paper::Decision.title(facts.plan.outcome);
     if writer.rng().random_bool(0.8) {
         red_head(writer, &mut flow);

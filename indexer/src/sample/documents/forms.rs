@@ -12,13 +12,12 @@ use super::super::vocabulary::names::DEPARTMENTS;
 use super::super::vocabulary::prose::{CLERK_OPINIONS, HEAD_OPINIONS, LEADER_OPINIONS, REFUSAL_OPINIONS};
 use super::{ContentsEntry, Writer};
 
-const LABEL: Style = Style::new(Face::Song, 12.0, Role::Label);
 const NOTE: Style = Style::new(Face::Song, 10.5, Role::Note);
 
 pub(super) fn application(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let hand = writer.hand;
-    let mut flow = Flow::new(writer.desk, Margins::FORM);
+    let mut flow = writer.flow(Margins::FORM);
     flow.centred(
         Paper::Application.title(facts.plan.outcome),
         &writer.title_style(),
@@ -41,7 +40,8 @@ pub(super) fn application(writer: &mut Writer<'_>) -> Vec<Sheet> {
     );
     flow.skip(20.0);
     let row = mm(10.5);
-    let label = |text: &str| Cell::centre(text, LABEL);
+    let label_style = writer.label;
+    let label = |text: &str| Cell::centre(text, label_style);
     let applicant = &facts.applicant;
     let representative = &applicant.representative;
     let mut table = Table::new(&[26.0, 48.0, 26.0, 48.0]);
@@ -110,7 +110,7 @@ pub(super) fn application(writer: &mut Writer<'_>) -> Vec<Sheet> {
         mm(26.0),
         vec![
             label("申请人承诺"),
-            Cell::left("本单位（本人）承诺所提交的申请材料真实、合法、有效，复印件与原件一致，并对因提供虚假材料所引发的一切法律后果承担责任。", LABEL)
+            Cell::left("本单位（本人）承诺所提交的申请材料真实、合法、有效，复印件与原件一致，并对因提供虚假材料所引发的一切法律后果承担责任。", label_style)
                 .hanging()
                 .signed(format!("申请人（签章）：{}", representative.name), hand)
                 .signed(numeric_date(facts.applied), hand),
@@ -152,9 +152,10 @@ fn kinds(outcome: Outcome) -> String {
 
 fn equipment(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
     let hand = writer.hand.sized(11.0);
-    let head = LABEL.sized(11.0);
+    let label = writer.label;
+    let head = label.sized(11.0);
     let mut table = Table::new(&[12.0, 44.0, 36.0, 18.0, 38.0]);
-    table.row(mm(8.0), vec![Cell::centre("主要设备设施情况", LABEL).across(5)]);
+    table.row(mm(8.0), vec![Cell::centre("主要设备设施情况", label).across(5)]);
     let titles = ["序号", "名称", "规格型号", "数量", "备注"];
     table.row(mm(8.0), titles.iter().map(|t| Cell::centre(*t, head)).collect());
     let list = writer.facts.equipment.clone();
@@ -183,10 +184,11 @@ fn equipment(writer: &mut Writer<'_>, flow: &mut Flow<'_>) {
 pub(super) fn review(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let hand = writer.hand.sized(13.0);
-    let mut flow = Flow::new(writer.desk, Margins::FORM);
+    let mut flow = writer.flow(Margins::FORM);
     flow.centred(&facts.agency, &writer.title_style().sized(18.0), 30.0);
     flow.centred("行政许可审查意见表", &writer.title_style(), 40.0);
-    let label = |text: &str| Cell::centre(text, LABEL);
+    let label_style = writer.label;
+    let label = |text: &str| Cell::centre(text, label_style);
     let row = mm(11.0);
     let mut table = Table::new(&[28.0, 48.0, 28.0, 44.0]);
     let applicant = &facts.applicant;
@@ -267,7 +269,7 @@ pub(super) fn review(writer: &mut Writer<'_>) -> Vec<Sheet> {
 
 pub(super) fn contents(writer: &mut Writer<'_>, entries: &[ContentsEntry]) -> Vec<Sheet> {
     let facts = writer.facts;
-    let mut flow = Flow::new(writer.desk, Margins::FORM);
+    let mut flow = writer.flow(Margins::FORM);
     flow.centred("卷内目录", &writer.title_style().spaced(14.0), 44.0);
     let number = Style::new(Face::Song, 12.0, Role::Number);
     let (left, right, y) = (flow.left(), flow.right(), flow.y + 10.0);
@@ -282,9 +284,12 @@ pub(super) fn contents(writer: &mut Writer<'_>, entries: &[ContentsEntry]) -> Ve
     desk.right(flow.sheet(), &retention, &number, (right, y));
     flow.skip(18.0);
     let cell = Style::new(Face::Song, 11.0, Role::Cell);
-    let mut table = Table::new(&[10.0, 32.0, 32.0, 56.0, 20.0, 15.0, 13.0]);
+    let mut table = Table::new(&writer.look.contents_columns());
     let titles = ["序号", "文号", "责任者", "题名", "日期", "页号", "备注"];
-    table.head(mm(11.0), titles.iter().map(|t| Cell::centre(*t, LABEL)).collect());
+    table.head(
+        mm(11.0),
+        titles.iter().map(|t| Cell::centre(*t, writer.label)).collect(),
+    );
     let mut last = 0;
     for (at, entry) in (1..).zip(entries) {
         let pages = if entry.last_page > entry.page && at == entries.len() {
@@ -316,7 +321,8 @@ pub(super) fn contents(writer: &mut Writer<'_>, entries: &[ContentsEntry]) -> Ve
         );
     }
     // Empty rows to the foot, as on the printed form.
-    for _ in entries.len()..13 {
+    let rows = if writer.look.landscape { 7 } else { 13 };
+    for _ in entries.len()..rows {
         table.row(mm(13.0), (0..7).map(|_| Cell::centre("", cell)).collect());
     }
     table.draw(&mut flow);

@@ -110,7 +110,7 @@ pub(super) fn supplement(writer: &mut Writer<'_>) -> Vec<Sheet> {
 /// The applicant's own letter: no head, no seal of an agency, set as if written by hand.
 pub(super) fn withdrawal(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
-    let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
+    let mut flow = writer.flow(Margins::OFFICIAL);
     let hand = Style::new(Face::Kai, 17.0, Role::Body);
     flow.centred("撤回行政许可申请书", &writer.title_style(), 40.0);
     flow.skip(writer.leading);
@@ -164,7 +164,7 @@ pub(super) fn withdrawal(writer: &mut Writer<'_>) -> Vec<Sheet> {
 
 /// Agency, title and number at the top of a letter.
 fn head<'a>(writer: &mut Writer<'a>, title: &str, number: &str) -> Flow<'a> {
-    let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
+    let mut flow = writer.flow(Margins::OFFICIAL);
     let red = writer.rng().random_bool(0.4);
     let mut style = writer.title_style();
     if red {

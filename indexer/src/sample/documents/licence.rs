@@ -1,4 +1,4 @@
-//! Licences (证照) with ornamental border.
+//! Licences (证照) with ornamental border: the general one, and the food licence with its fields in two columns.
 
 use rand::RngExt;
 
@@ -95,5 +95,108 @@ pub(super) fn licence(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let date_y = foot + mm(10.0);
     desk.right(&mut sheet, &date, &signature, (right - mm(4.0), date_y));
     writer.stamp(&mut sheet, (right - mm(26.0), foot + mm(1.0)));
+    vec![sheet]
+}
+
+/// 食品经营许可证: short fields side by side, long ones over the full width.
+pub(super) fn food_licence(writer: &mut Writer<'_>) -> Vec<Sheet> {
+    let facts = writer.facts;
+    let mut sheet = Sheet::new((A4.1, A4.0));
+    let (colour, light, tint) = SCHEMES[writer.rng().random_range(0..SCHEMES.len())];
+    sheet.tint = tint;
+    frame(&mut sheet, mm(11.0), mm(8.0), colour, light);
+    let desk = writer.desk;
+    let title = Style::new(Face::Title, 40.0, Role::Title).spaced(14.0);
+    let centre = sheet.width / 2.0;
+    desk.centre(&mut sheet, "食品经营许可证", &title, (centre, mm(42.0)));
+    let label = Style::new(writer.look.label, 13.0, Role::Label);
+    let value = Style::new(writer.look.hand, 14.0, Role::Cell);
+    let (left, middle, right) = (mm(30.0), centre + mm(8.0), sheet.width - mm(30.0));
+    let leading = mm(10.4);
+    let mut y = mm(58.0);
+    let number = Style::new(Face::Serif, 13.0, Role::Number);
+    desk.left(
+        &mut sheet,
+        &format!("许可证编号：{}", facts.licence_number),
+        &number,
+        (left, y),
+    );
+    desk.left(
+        &mut sheet,
+        &format!("批准文号：{}", facts.document_number),
+        &number,
+        (middle, y),
+    );
+    y += leading;
+    let field = |sheet: &mut Sheet, name: &str, text: &str, (x, y): (f32, f32), end: f32| {
+        desk.left(sheet, name, &label, (x, y));
+        let x = x + desk.width(name, &label) + label.size * 0.4;
+        // The clerk writes smaller where a value would not fit.
+        let width = desk.width(text, &value);
+        let size = value.size * ((end - x) / width).min(1.0);
+        desk.left(sheet, text, &value.sized(size), (x, y));
+    };
+    let representative = &facts.applicant.representative;
+    let until = facts
+        .validity
+        .map_or_else(|| "长期".to_owned(), |(_, until)| numeric_date(until));
+    let supervisor = format!("{}  {}", facts.clerk.name, facts.second_clerk.name);
+    field(&mut sheet, "经营者名称：", &facts.applicant.name, (left, y), right);
+    y += leading;
+    for (a, b, c, d) in [
+        (
+            "社会信用代码：",
+            facts.applicant.id_number.as_str(),
+            "负责人：",
+            representative.name.as_str(),
+        ),
+        (
+            "身份证号码：",
+            representative.id_number.as_str(),
+            "有效期至：",
+            until.as_str(),
+        ),
+    ] {
+        field(&mut sheet, a, b, (left, y), middle - mm(4.0));
+        field(&mut sheet, c, d, (middle, y), right);
+        y += leading;
+    }
+    field(&mut sheet, "住　　所：", &facts.applicant.address, (left, y), right);
+    y += leading;
+    field(&mut sheet, "经营场所：", &facts.applicant.address, (left, y), right);
+    y += leading;
+    field(&mut sheet, "经营项目：", &facts.scope, (left, y), right);
+    y += leading;
+    field(
+        &mut sheet,
+        "日常监督管理机构：",
+        facts.department,
+        (left, y),
+        middle - mm(4.0),
+    );
+    field(&mut sheet, "日常监督管理人员：", &supervisor, (middle, y), right);
+    y += leading;
+    field(
+        &mut sheet,
+        "投诉举报电话：",
+        &facts.telephone,
+        (left, y),
+        middle - mm(4.0),
+    );
+    field(&mut sheet, "签发人：", &facts.leader.name, (middle, y), right);
+    y += leading * 1.3;
+    if y + mm(20.0) < sheet.height - mm(24.0) {
+        code_square(&mut sheet, writer.rng(), left, y - mm(2.0), mm(20.0));
+    }
+    let signature = Style::new(Face::Serif, 14.0, Role::Signature);
+    desk.right(
+        &mut sheet,
+        &format!("发证机关：{}", facts.agency),
+        &signature,
+        (right, y),
+    );
+    let date = Writer::foot_date(facts.decided);
+    desk.right(&mut sheet, &date, &signature, (right - mm(4.0), y + mm(9.0)));
+    writer.stamp(&mut sheet, (right - mm(28.0), y + mm(1.0)));
     vec![sheet]
 }

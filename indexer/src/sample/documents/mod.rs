@@ -4,6 +4,7 @@ mod decision;
 mod forms;
 mod letters;
 mod licence;
+mod look;
 mod receipt;
 mod report;
 
@@ -14,8 +15,10 @@ use rand_chacha::ChaCha8Rng;
 use super::Error;
 use super::facts::{Facts, Paper, Prose, chinese_date, numeric_date};
 use super::fonts::{Face, Fonts};
-use super::paper::{Desk, Flow, Seal, Sheet, Style, mm};
+use super::paper::{A4, Desk, Flow, Margins, Seal, Sheet, Style, mm};
 use super::truth::Role;
+
+pub(super) use look::Look;
 
 /// One line of a contents list.
 #[derive(Debug)]
@@ -41,8 +44,26 @@ pub(super) fn write(
     rng: &ChaCha8Rng,
     contents: &[ContentsEntry],
 ) -> Result<Vec<Sheet>, Error> {
+    write_as(&Look::of(facts), paper, facts, fonts, rng, contents)
+}
+
+/// Writes one document in a certain look.
+///
+/// # Errors
+/// As [`write`].
+pub(super) fn write_as(
+    look: &Look,
+    paper: Paper,
+    facts: &Facts,
+    fonts: &Fonts,
+    rng: &ChaCha8Rng,
+    contents: &[ContentsEntry],
+) -> Result<Vec<Sheet>, Error> {
     let desk = Desk::new(fonts);
-    let at = |scale: f32| write_at(scale, paper, facts, &desk, rng.clone(), contents);
+    let at = |scale: f32| {
+        let mut writer = Writer::new(facts, &desk, rng.clone(), scale, *look);
+        writer.write(paper, contents)
+    };
     let mut sheets = at(1.0);
     if one_page(paper, facts.plan.outcome) && sheets.len() > 1 {
         let smaller = SMALLER.iter().map(|scale| at(*scale));
@@ -64,56 +85,58 @@ fn one_page(paper: Paper, outcome: Outcome) -> bool {
     }
 }
 
-fn write_at(
-    scale: f32,
-    paper: Paper,
-    facts: &Facts,
-    desk: &Desk<'_>,
-    rng: ChaCha8Rng,
-    contents: &[ContentsEntry],
-) -> Vec<Sheet> {
-    let mut writer = Writer::new(facts, desk, rng, scale);
-    match paper {
-        Paper::Contents => forms::contents(&mut writer, contents),
-        Paper::Application => forms::application(&mut writer),
-        Paper::Supplement => letters::supplement(&mut writer),
-        Paper::Acceptance => letters::acceptance(&mut writer),
-        Paper::Inspection => report::inspection(&mut writer),
-        Paper::Hearing => report::hearing(&mut writer),
-        Paper::Report(length) => report::report(&mut writer, length),
-        Paper::Review => forms::review(&mut writer),
-        Paper::Decision => decision::decision(&mut writer),
-        Paper::Licence => licence::licence(&mut writer),
-        Paper::Withdrawal => letters::withdrawal(&mut writer),
-        Paper::Receipt => receipt::receipt(&mut writer),
-    }
-}
-
 /// What every document needs: facts, desk, sentences, and the case's own habits of setting.
 struct Writer<'a> {
     facts: &'a Facts,
     desk: &'a Desk<'a>,
+    look: Look,
     prose: Prose<'a>,
     body: Style,
     /// Hand-filled entries of forms.
     hand: Style,
+    /// Names of the fields of forms.
+    label: Style,
     /// Line distance of running text: 22 lines on 225 mm (GB/T 9704), less where a page has to be saved.
     leading: f32,
 }
 
 impl<'a> Writer<'a> {
-    fn new(facts: &'a Facts, desk: &'a Desk<'a>, rng: ChaCha8Rng, scale: f32) -> Self {
-        // Offices differ in their machines: the face goes with the agency and the year.
-        let habit = facts.agency.chars().count() + facts.decided.year() as usize;
-        let face = [Face::Song, Face::Serif, Face::Kai, Face::Song][habit % 4];
+    fn new(facts: &'a Facts, desk: &'a Desk<'a>, rng: ChaCha8Rng, scale: f32, look: Look) -> Self {
+        let scale = scale * look.scale;
         Self {
             facts,
             desk,
+            look,
             prose: Prose::new(facts, rng),
-            body: Style::new(face, 16.0 * scale, Role::Body),
-            hand: Style::new(Face::Kai, 12.0 * scale.max(0.9), Role::Cell),
+            body: Style::new(look.body, 16.0 * scale, Role::Body),
+            hand: Style::new(look.hand, 12.0 * scale.max(0.9), Role::Cell),
+            label: Style::new(look.label, 12.0, Role::Label),
             leading: 28.9 * scale,
         }
+    }
+
+    fn write(&mut self, paper: Paper, entries: &[ContentsEntry]) -> Vec<Sheet> {
+        match paper {
+            Paper::Contents => forms::contents(self, entries),
+            Paper::Application => forms::application(self),
+            Paper::Supplement => letters::supplement(self),
+            Paper::Acceptance => letters::acceptance(self),
+            Paper::Inspection => report::inspection(self),
+            Paper::Hearing => report::hearing(self),
+            Paper::Report(length) => report::report(self, length),
+            Paper::Review => forms::review(self),
+            Paper::Decision => decision::decision(self),
+            Paper::Licence => licence::licence(self),
+            Paper::FoodLicence => licence::food_licence(self),
+            Paper::Withdrawal => letters::withdrawal(self),
+            Paper::Receipt => receipt::receipt(self),
+        }
+    }
+
+    /// Empty sheets with these margins, as the look shifts them.
+    fn flow(&self, margins: Margins) -> Flow<'a> {
+        let size = if self.look.landscape { (A4.1, A4.0) } else { A4 };
+        Flow::new(self.desk, self.look.margins(margins), size)
     }
 
     fn title_style(&self) -> Style {

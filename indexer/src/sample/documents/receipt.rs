@@ -4,7 +4,7 @@ use rand::RngExt;
 
 use super::super::facts::{Paper, numeric_date, pick};
 use super::super::fonts::Face;
-use super::super::paper::{Cell, Flow, Margins, Sheet, Style, Table, mm};
+use super::super::paper::{Cell, Margins, Sheet, Style, Table, mm};
 use super::super::truth::Role;
 use super::Writer;
 
@@ -12,7 +12,7 @@ pub(super) fn receipt(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let hand = writer.hand.sized(14.0);
     let label = Style::new(Face::Song, 14.0, Role::Label);
-    let mut flow = Flow::new(writer.desk, Margins::FORM);
+    let mut flow = writer.flow(Margins::FORM);
     flow.skip(mm(8.0));
     flow.centred(&facts.agency, &writer.title_style().sized(20.0), 34.0);
     flow.centred("送达回证", &writer.title_style().spaced(10.0), 44.0);

@@ -16,7 +16,7 @@ use super::decision::NUMERALS;
 pub(super) fn report(writer: &mut Writer<'_>, length: u32) -> Vec<Sheet> {
     let facts = writer.facts;
     let refused = facts.plan.outcome == Outcome::Refused;
-    let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
+    let mut flow = writer.flow(Margins::OFFICIAL);
     let title = format!("关于{}申请{}的审查报告", facts.applicant.name, facts.matter.name);
     flow.centred(&title, &writer.title_style(), 34.0);
     flow.skip(writer.leading * 0.7);
@@ -110,7 +110,7 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
     let hand = writer.hand.sized(13.0);
     let label = Style::new(Face::Song, 12.0, Role::Label);
-    let mut flow = Flow::new(writer.desk, Margins::FORM);
+    let mut flow = writer.flow(Margins::FORM);
     flow.centred("现场核查记录表", &writer.title_style(), 42.0);
     let name = |text: &str| Cell::centre(text, label);
     let mut table = Table::new(&[28.0, 48.0, 28.0, 44.0]);
@@ -184,7 +184,7 @@ pub(super) fn inspection(writer: &mut Writer<'_>) -> Vec<Sheet> {
 /// 听证笔录
 pub(super) fn hearing(writer: &mut Writer<'_>) -> Vec<Sheet> {
     let facts = writer.facts;
-    let mut flow = Flow::new(writer.desk, Margins::OFFICIAL);
+    let mut flow = writer.flow(Margins::OFFICIAL);
     flow.centred("行政许可听证笔录", &writer.title_style(), 40.0);
     flow.skip(writer.leading * 0.4);
     let neighbour = format!("{}{}", pick(writer.rng(), SURNAMES), pick(writer.rng(), GIVEN));

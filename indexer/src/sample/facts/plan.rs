@@ -21,6 +21,8 @@ pub(in crate::sample) enum Paper {
     Review,
     Decision,
     Licence,
+    /// 食品经营许可证, in two columns of fields.
+    FoodLicence,
     Withdrawal,
     Receipt,
 }
@@ -221,7 +223,7 @@ impl Paper {
             Self::Hearing => DocumentKind::Hearing,
             Self::Report(_) | Self::Review => DocumentKind::Review,
             Self::Decision => DocumentKind::Decision,
-            Self::Licence => DocumentKind::Licence,
+            Self::Licence | Self::FoodLicence => DocumentKind::Licence,
             Self::Withdrawal => DocumentKind::Other,
             Self::Receipt => DocumentKind::ServiceReceipt,
         }
@@ -250,6 +252,7 @@ impl Paper {
                 _ => "准予行政许可决定书",
             },
             Self::Licence => "许可证正本",
+            Self::FoodLicence => "食品经营许可证正本",
             Self::Withdrawal => "撤回申请书",
             Self::Receipt => "送达回证",
         }

@@ -78,6 +78,14 @@ impl Format {
     }
 }
 
+/// A TIFF file of a few KiB with one black-and-white page of `side` by `side` pixels.
+pub(super) fn large_page(side: u32) -> Result<Vec<u8>, Error> {
+    tiff_file::group4_square(side, side / 4, 600).map_err(|reason| Error::Encode {
+        file: "large page".to_owned(),
+        reason,
+    })
+}
+
 /// Encodes scanned pages; born-digital files are written by [`text_pdf()`].
 pub(super) fn encode(file: &str, format: Format, scans: &[Scan]) -> Result<Vec<u8>, Error> {
     let fault = |reason: String| Error::Encode {

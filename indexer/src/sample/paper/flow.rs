@@ -2,7 +2,7 @@
 
 use super::super::fonts::Face;
 use super::super::truth::Role;
-use super::{A4, Desk, Sheet, Style, mm};
+use super::{Desk, Sheet, Style, mm};
 
 /// White space around the text area, in points.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +41,13 @@ pub(in crate::sample) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(in crate::sample) fn new(desk: &'a Desk<'a>, margins: Margins) -> Self {
+    /// Sheets of this width and height in points.
+    pub(in crate::sample) fn new(desk: &'a Desk<'a>, margins: Margins, size: (f32, f32)) -> Self {
         Self {
             desk,
             margins,
             sheets: Vec::new(),
-            sheet: Sheet::new(A4),
+            sheet: Sheet::new(size),
             y: margins.top,
         }
     }
@@ -81,7 +82,8 @@ impl<'a> Flow<'a> {
     /// Begins a new sheet unless `height` is still free on this one.
     pub(in crate::sample) fn need(&mut self, height: f32) {
         if self.y + height > self.bottom() + 0.5 && self.y > self.margins.top {
-            let full = std::mem::replace(&mut self.sheet, Sheet::new(A4));
+            let size = (self.sheet.width, self.sheet.height);
+            let full = std::mem::replace(&mut self.sheet, Sheet::new(size));
             self.sheets.push(full);
             self.y = self.margins.top;
         }

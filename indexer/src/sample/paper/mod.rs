@@ -13,7 +13,7 @@ use ab_glyph::GlyphId;
 
 pub(super) use flow::{Flow, Margins};
 pub(super) use ornament::{code_square, frame};
-pub(super) use path::{Path, circle, diamond, map as map_path, rectangle};
+pub(super) use path::{Path, circle, diamond, map as map_path, rectangle, shift as shift_path};
 pub(super) use seal::Seal;
 pub(super) use table::{Cell, Table};
 pub(super) use text::{Desk, Style};

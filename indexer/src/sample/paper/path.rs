@@ -17,6 +17,11 @@ fn polygon(points: &[Point]) -> Path {
         .collect()
 }
 
+/// A path moved to the right.
+pub(in crate::sample) fn shift(path: &[OutlineCurve], right: f32) -> Path {
+    map(path, |p| point(p.x + right, p.y))
+}
+
 /// A rectangle.
 pub(in crate::sample) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Path {
     polygon(&[
