@@ -6,9 +6,11 @@
 mod background;
 mod bilevel;
 mod crop;
+mod gray;
+mod grid;
 mod resize;
 mod scale;
-mod seal;
+pub mod seals;
 mod skew;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ mod transform;
 use image::GrayImage;
 
 pub use crop::crop;
+pub use gray::{FINEST_DPI, halved, to_gray};
 pub use resize::{resized, resized_gray};
 pub use scale::estimate_dpi;
 pub use transform::Transform;
@@ -75,6 +78,11 @@ pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     let page_size = (page.width(), page.height());
     let dpi = dpi.unwrap_or_else(|| estimate_dpi(page_size.0, page_size.1));
     let gray = seal::to_gray_without_seals(page, dpi);
+    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page_size.0, page_size.1));
+    let mut gray = to_gray(page);
+    for seal in seals::find(page, dpi) {
+        seals::fade(page, &mut gray, &seal);
+    }
     let gray = bilevel::soften(gray, dpi);
     let scaled = scale::to_text_resolution(gray, dpi);
     let mut image = scaled.image;
