@@ -12,9 +12,9 @@ pub fn to_gray(page: &PageImage) -> GrayImage {
     match page {
         PageImage::Gray(image) => image.clone(),
         PageImage::Rgb(image) => {
-            // ITU-R BT.601 in 256ths: a shift is several times faster than a division.
+            // ITU-R BT.601 in 256ths, which fits into 16 bits: several times faster than a division.
             let gray = image.as_raw().chunks_exact(3).map(|p| {
-                let sum = 77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128;
+                let sum = 77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 29 * u16::from(p[2]) + 128;
                 (sum >> 8).to_le_bytes()[0]
             });
             GrayImage::from_raw(image.width(), image.height(), gray.collect())

@@ -19,24 +19,9 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// A map that says `value` everywhere.
-    pub(super) fn filled(cell: u32, width: usize, height: usize, value: u8) -> Self {
-        Self {
-            cell,
-            width,
-            height,
-            cells: vec![value; width * height],
-        }
-    }
-
     /// The mean brightness of each cell, about [`CELLS_PER_INCH`]: paper without its noise, print as a shade.
     pub(super) fn overview(page: &GrayImage, dpi: u32) -> Self {
-        let cell = cell_for(dpi);
-        reduce(page.as_raw(), page.width() as usize, cell, |sums, row| {
-            for (sum, level) in sums.iter_mut().zip(row) {
-                *sum += u16::from(*level);
-            }
-        })
+        reduce_to(page, cell_for(dpi))
     }
 
     /// The value at a place; outside the map `None`.
@@ -58,40 +43,100 @@ impl Grid {
         upper + (lower - upper) * fy
     }
 
-    /// The largest value within `reach` cells, in both directions; two passes.
+    /// The largest value within `reach` cells, in both directions.
     pub(super) fn dilated(&self, reach: usize) -> Self {
-        self.windowed(reach, |window| window.iter().copied().max().unwrap_or(0))
+        let mut result = self.clone();
+        if self.cells.is_empty() {
+            return result;
+        }
+        // Windows double until they are long enough: each pass looks at neighbours only, which is quick.
+        let (mut padded, length) = (vec![0_u8; self.width + 2 * reach], 2 * reach + 1);
+        for row in result.cells.chunks_exact_mut(self.width) {
+            padded.fill(0);
+            padded[reach..reach + self.width].copy_from_slice(row);
+            let mut window = 1;
+            while window < length {
+                let step = window.min(length - window);
+                for at in 0..padded.len() - step {
+                    padded[at] = padded[at].max(padded[at + step]);
+                }
+                window += step;
+            }
+            row.copy_from_slice(&padded[..self.width]);
+        }
+        let mut tall = vec![0_u8; (self.height + 2 * reach) * self.width];
+        tall[reach * self.width..][..self.cells.len()].copy_from_slice(&result.cells);
+        let mut window = 1;
+        while window < length {
+            let step = window.min(length - window) * self.width;
+            for at in 0..tall.len() - step {
+                tall[at] = tall[at].max(tall[at + step]);
+            }
+            window += step / self.width;
+        }
+        result.cells.copy_from_slice(&tall[..self.cells.len()]);
+        result
     }
 
-    /// The mean within `reach` cells, in both directions; two passes.
+    /// The mean within `reach` cells, in both directions, as far as the map goes.
     pub(super) fn smoothed(&self, reach: usize) -> Self {
-        self.windowed(reach, |window| {
-            let sum: usize = window.iter().map(|v| usize::from(*v)).sum();
-            u8::try_from((sum + window.len() / 2) / window.len().max(1)).unwrap_or(u8::MAX)
-        })
+        let mut result = self.clone();
+        let mut sums = Vec::new();
+        for row in result.cells.chunks_exact_mut(self.width.max(1)) {
+            sums.clear();
+            sums.push(0_u32);
+            for value in row.iter() {
+                sums.push(sums[sums.len() - 1] + u32::from(*value));
+            }
+            for (x, value) in row.iter_mut().enumerate() {
+                let (from, to) = (x.saturating_sub(reach), (x + reach + 1).min(self.width));
+                *value = mean(sums[to] - sums[from], to - from);
+            }
+        }
+        let across = result.cells.clone();
+        let row = |y: usize| &across[y * self.width..(y + 1) * self.width];
+        let mut sums = vec![0_u32; self.width];
+        for y in 0..reach.min(self.height) {
+            sums.iter_mut().zip(row(y)).for_each(|(sum, v)| *sum += u32::from(*v));
+        }
+        for y in 0..self.height {
+            if y + reach < self.height {
+                sums.iter_mut()
+                    .zip(row(y + reach))
+                    .for_each(|(sum, v)| *sum += u32::from(*v));
+            }
+            if y > reach {
+                sums.iter_mut()
+                    .zip(row(y - reach - 1))
+                    .for_each(|(sum, v)| *sum -= u32::from(*v));
+            }
+            let count = (y + reach + 1).min(self.height) - y.saturating_sub(reach);
+            let line = &mut result.cells[y * self.width..(y + 1) * self.width];
+            line.iter_mut()
+                .zip(&sums)
+                .for_each(|(value, sum)| *value = mean(*sum, count));
+        }
+        result
     }
 
-    fn windowed(&self, reach: usize, combine: impl Fn(&[u8]) -> u8) -> Self {
-        let mut across = self.clone();
-        for y in 0..self.height {
-            let row = &self.cells[y * self.width..(y + 1) * self.width];
-            for x in 0..self.width {
-                let window = &row[x.saturating_sub(reach)..(x + reach + 1).min(self.width)];
-                across.cells[y * self.width + x] = combine(window);
-            }
+    /// The value below which this share (in hundredths) of the cells lies; 255 on an empty map.
+    pub(super) fn level_of(&self, share: usize) -> u8 {
+        let mut histogram = [0_usize; 256];
+        for value in &self.cells {
+            histogram[usize::from(*value)] += 1;
         }
-        let mut both = across.clone();
-        let mut column = Vec::with_capacity(self.height);
-        for x in 0..self.width {
-            column.clear();
-            column.extend((0..self.height).map(|y| across.cells[y * self.width + x]));
-            for y in 0..self.height {
-                both.cells[y * self.width + x] =
-                    combine(&column[y.saturating_sub(reach)..(y + reach + 1).min(self.height)]);
-            }
-        }
-        both
+        let mut below = 0;
+        let level = (0_u8..=255).find(|level| {
+            below += histogram[usize::from(*level)];
+            below * 100 > share * self.cells.len()
+        });
+        level.unwrap_or(255)
     }
+}
+
+fn mean(sum: u32, count: usize) -> u8 {
+    let count = u32::try_from(count).unwrap_or(u32::MAX).max(1);
+    u8::try_from((sum + count / 2) / count).unwrap_or(u8::MAX)
 }
 
 /// Side in pixels of a cell of an overview at this resolution.
@@ -99,20 +144,19 @@ pub(super) fn cell_for(dpi: u32) -> u32 {
     ((dpi + CELLS_PER_INCH / 2) / CELLS_PER_INCH).clamp(1, 64)
 }
 
-/// Reduces an image of `stride` bytes a row: `add` sums one row of bytes up per column of pixels, and each cell gets
-/// the mean of its columns.
-pub(super) fn reduce(bytes: &[u8], stride: usize, cell: u32, add: impl Fn(&mut [u16], &[u8])) -> Grid {
-    reduce_columns(bytes, stride, stride, cell, add)
+/// The page reduced to the means of cells of this side.
+pub(super) fn reduce_to(page: &GrayImage, cell: u32) -> Grid {
+    let width = page.width() as usize;
+    reduce(page.as_raw(), width, width, cell, |sums, row| {
+        for (sum, level) in sums.iter_mut().zip(row) {
+            *sum += u16::from(*level);
+        }
+    })
 }
 
-/// The same for images whose rows of `stride` bytes hold `columns` pixels.
-pub(super) fn reduce_columns(
-    bytes: &[u8],
-    stride: usize,
-    columns: usize,
-    cell: u32,
-    add: impl Fn(&mut [u16], &[u8]),
-) -> Grid {
+/// Reduces an image whose rows have `stride` bytes and `columns` pixels: `add` sums one row up per column of pixels,
+/// and each cell gets the mean of its pixels.
+pub(super) fn reduce(bytes: &[u8], stride: usize, columns: usize, cell: u32, add: impl Fn(&mut [u16], &[u8])) -> Grid {
     // Sums of 64 bytes fit into 16 bits.
     let side = cell.clamp(1, 64) as usize;
     let mut cells = Vec::new();
@@ -136,7 +180,7 @@ pub(super) fn reduce_columns(
     Grid {
         cell,
         width,
-        height: if width == 0 { 0 } else { cells.len() / width },
+        height: cells.len().checked_div(width).unwrap_or(0),
         cells,
     }
 }
@@ -169,7 +213,9 @@ mod tests {
         assert_eq!(grid.cells, vec![10, 200, 200, 11, 201, 201]);
         assert_eq!(grid.get(-1, 0), None);
         assert!((grid.between(1.0, 0.5) - 105.0).abs() < 0.1);
-        assert_eq!(grid.dilated(1).cells[0], 201);
+        assert_eq!(grid.dilated(1).cells, vec![201; 6]);
+        assert_eq!(grid.smoothed(1).cells, vec![106, 138, 201, 106, 138, 201]);
+        assert_eq!((grid.level_of(0), grid.level_of(99)), (10, 201));
         assert_eq!(Grid::overview(&GrayImage::new(0, 0), 300).cells.len(), 0);
     }
 }

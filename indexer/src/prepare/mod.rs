@@ -3,8 +3,12 @@
 //! Each step is a small file of its own. The steps here are those that lowered the character error rate of
 //! the recogniser on scans (`docs/benchmarks.md`).
 
-mod background;
-mod bilevel;
+pub mod background;
+pub mod bilevel;
+pub mod blank;
+pub mod bleed;
+pub mod border;
+mod clean;
 mod crop;
 mod gray;
 mod grid;
@@ -18,6 +22,7 @@ mod transform;
 
 use image::GrayImage;
 
+pub use clean::{CleanPage, Step, clean};
 pub use crop::crop;
 pub use gray::{FINEST_DPI, halved, to_gray};
 pub use resize::{resized, resized_gray};
@@ -83,10 +88,10 @@ pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     for seal in seals::find(page, dpi) {
         seals::fade(page, &mut gray, &seal);
     }
-    let gray = bilevel::soften(gray, dpi);
+    bilevel::soften(&mut gray, dpi);
     let scaled = scale::to_text_resolution(gray, dpi);
     let mut image = scaled.image;
-    background::flatten(&mut image);
+    background::flatten(&mut image, scaled.dpi);
     let skew = skew::estimate(&image);
     let mut to_page = Transform::scale(scaled.factor_x, scaled.factor_y);
     if skew.abs() >= skew::MIN_DEGREES {

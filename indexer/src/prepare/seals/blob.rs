@@ -18,8 +18,14 @@ const MAX_ASPECT: f32 = 2.0;
 const RED_SHOWN: f32 = 0.55;
 /// The same for rings without colour, among print of the same colour.
 const GRAY_SHOWN: f32 = 0.68;
+/// Share of the outline of an oval that must show for it to be taken before round seals are looked for, and how much
+/// longer than wide it must be.
+const OVAL_SHOWN: f32 = 0.8;
+const OVAL: f32 = 1.08;
 /// Share of each side of a box that must show.
 const SIDE_SHOWN: f32 = 0.6;
+/// From this share on the sides are straight: of a round outline two thirds lie as near to its box.
+const STRAIGHT_SHOWN: f32 = 0.85;
 
 /// From cells of a map to pixels of the page.
 #[derive(Clone, Copy)]
@@ -85,8 +91,34 @@ impl Scale {
 pub(super) fn find_red(map: &Grid, dpi: u32, page: (u32, u32)) -> Vec<FoundSeal> {
     let scale = Scale::of(map, dpi, page);
     let mut rest = map.clone();
-    let mut found = rings(map, scale, RED_RADII, RED_SHOWN, SealInk::Red, &mut rest);
-    found.extend(boxes_and_ovals(&mut rest, scale));
+    // Clear boxes and ovals first: circles can be drawn into both.
+    let rectangle = |[x0, y0, x1, y1]: [usize; 4]| FoundSeal {
+        area: scale.area(x0 as f32, y0 as f32, x1 as f32 + 0.01, y1 as f32 + 0.01),
+        shape: SealShape::Rectangle,
+        ink: SealInk::Red,
+    };
+    let mut found = patches(&rest, scale, |map, guess, bounds| {
+        if sides_shown(map, bounds) >= STRAIGHT_SHOWN {
+            return Some(rectangle(bounds));
+        }
+        let fit = ring::fit(map, guess, 3.5, true).filter(|fit| fit.shown >= OVAL_SHOWN)?;
+        let (small, large) = (
+            fit.ellipse.wide.min(fit.ellipse.high),
+            fit.ellipse.wide.max(fit.ellipse.high),
+        );
+        (large > small * OVAL).then(|| scale.seal(&fit.ellipse, SealInk::Red))
+    });
+    for seal in &found {
+        clear(&mut rest, seal, scale.cell);
+    }
+    let round = rings(&rest.clone(), scale, RED_RADII, RED_SHOWN, SealInk::Red, &mut rest);
+    found.extend(round);
+    found.extend(patches(&rest, scale, |map, guess, bounds| {
+        if let Some(fit) = ring::fit(map, guess, 3.5, true).filter(|fit| fit.shown >= RED_SHOWN) {
+            return Some(scale.seal(&fit.ellipse, SealInk::Red));
+        }
+        (sides_shown(map, bounds) >= SIDE_SHOWN).then(|| rectangle(bounds))
+    }));
     found
 }
 
@@ -133,8 +165,13 @@ fn clear(map: &mut Grid, seal: &FoundSeal, cell: f32) {
     }
 }
 
-/// Red patches of the size of seals with an outline: ovals and boxes.
-fn boxes_and_ovals(map: &mut Grid, scale: Scale) -> Vec<FoundSeal> {
+/// What `judge` makes of the patches of the size of seals; it gets the map, the oval that fills the patch, and the box
+/// of the patch in cells, inclusive.
+fn patches(
+    map: &Grid,
+    scale: Scale,
+    judge: impl Fn(&Grid, Ellipse, [usize; 4]) -> Option<FoundSeal>,
+) -> Vec<FoundSeal> {
     let (least, most) = scale.cells(SIDES);
     let mut found = Vec::new();
     let mut seen = vec![false; map.cells.len()];
@@ -142,29 +179,20 @@ fn boxes_and_ovals(map: &mut Grid, scale: Scale) -> Vec<FoundSeal> {
         if seen[start] || map.cells[start] < INKED {
             continue;
         }
-        let [x0, y0, x1, y1] = component(map, start, &mut seen);
+        let bounds = component(map, start, &mut seen);
+        let [x0, y0, x1, y1] = bounds;
         let (wide, high) = ((x1 - x0 + 1) as f32, (y1 - y0 + 1) as f32);
         if wide.min(high) < least || wide.max(high) > most || wide.max(high) > wide.min(high) * MAX_ASPECT {
             continue;
         }
-        let (x, y) = (x0 as f32 + wide / 2.0, y0 as f32 + high / 2.0);
         let guess = Ellipse {
-            x,
-            y,
+            x: x0 as f32 + wide / 2.0,
+            y: y0 as f32 + high / 2.0,
             wide: wide / 2.0 - 1.0,
             high: high / 2.0 - 1.0,
             turn: 0.0,
         };
-        let oval = ring::fit(map, guess, 3.5, true).filter(|fit| fit.shown >= RED_SHOWN);
-        if let Some(fit) = oval {
-            found.push(scale.seal(&fit.ellipse, SealInk::Red));
-        } else if sides_shown(map, [x0, y0, x1, y1]) >= SIDE_SHOWN {
-            found.push(FoundSeal {
-                area: scale.area(x0 as f32, y0 as f32, x1 as f32 + 0.01, y1 as f32 + 0.01),
-                shape: SealShape::Rectangle,
-                ink: SealInk::Red,
-            });
-        }
+        found.extend(judge(map, guess, bounds));
     }
     found
 }
@@ -196,7 +224,7 @@ fn component(map: &Grid, start: usize, seen: &mut [bool]) -> [usize; 4] {
 /// The share of ink along the side of a box that shows least of it; a seal may lean a little.
 fn sides_shown(map: &Grid, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
     let (wide, high) = (x1 - x0 + 1, y1 - y0 + 1);
-    let deep = (wide.min(high) / 8).max(2);
+    let deep = (wide.min(high) / 8).max(2).min(wide.min(high));
     let inked = |x: usize, y: usize| map.cells[y * map.width + x] >= INKED;
     let across = |rows: std::ops::Range<usize>| {
         let hit = (x0..=x1).filter(|x| rows.clone().any(|y| inked(*x, y))).count();

@@ -8,8 +8,11 @@ mod blob;
 mod fade;
 mod map;
 mod ring;
+#[cfg(test)]
+mod tests;
 mod unroll;
 
+use image::GrayImage;
 use juanzong::record::PixelBox;
 
 use super::gray::to_gray;
@@ -133,13 +136,17 @@ pub fn covers(seal: &FoundSeal, line: PixelBox) -> f32 {
 /// Finds the seals of an upright page of `dpi` dots per inch, from top to bottom: round, oval and box-shaped ones in
 /// red, and round ones in gray or black.
 pub fn find(page: &PageImage, dpi: u32) -> Vec<FoundSeal> {
+    find_with(page, &to_gray(page), dpi)
+}
+
+/// The same where the brightness of the page is at hand.
+pub(super) fn find_with(page: &PageImage, gray: &GrayImage, dpi: u32) -> Vec<FoundSeal> {
+    let size = (page.width(), page.height());
     let mut found = Vec::new();
     if let PageImage::Rgb(image) = page {
-        let red = map::red(image, dpi);
-        found.extend(blob::find_red(&red, dpi, (page.width(), page.height())));
+        found.extend(blob::find_red(&map::red(image, dpi), dpi, size));
     }
-    let gray = to_gray(page);
-    for seal in blob::find_gray(&map::ink(&gray, dpi), dpi, (page.width(), page.height())) {
+    for seal in blob::find_gray(&map::ink(gray, dpi), dpi, size) {
         if !found.iter().any(|other: &FoundSeal| other.meets(&seal)) {
             found.push(seal);
         }

@@ -6,6 +6,8 @@ use super::super::grid::{Grid, place};
 const RAYS: usize = 96;
 /// Ink around a ring stands out from both of its sides by this much of 255.
 const RIDGE: f32 = 18.0;
+/// Steepness of an edge that votes; a full step has 1020.
+const EDGE: i32 = 180;
 /// Candidates that are looked at.
 const CANDIDATES: usize = 24;
 
@@ -68,7 +70,7 @@ pub(super) fn centres(map: &Grid, least: f32, most: f32) -> Vec<(f32, f32)> {
             let at = |dx: usize, dy: usize| i32::from(map.cells[(y + dy - 1) * width + x + dx - 1]);
             let gx = at(2, 0) + 2 * at(2, 1) + at(2, 2) - at(0, 0) - 2 * at(0, 1) - at(0, 2);
             let gy = at(0, 2) + 2 * at(1, 2) + at(2, 2) - at(0, 0) - 2 * at(1, 0) - at(2, 0);
-            if gx * gx + gy * gy < 120 * 120 {
+            if gx * gx + gy * gy < EDGE * EDGE {
                 continue;
             }
             vote(
@@ -153,14 +155,15 @@ fn peaks(votes: &[u16], width: usize, height: usize) -> Vec<(f32, f32)> {
 
 /// The best ring about a centre, with a radius of `least` to `most` cells; the centre may be off by a few cells.
 pub(super) fn around(map: &Grid, (x, y): (f32, f32), least: f32, most: f32) -> Option<Fit> {
+    let rays: Vec<(f32, f32)> = (0..RAYS)
+        .map(|ray| (angle_of(ray).cos(), angle_of(ray).sin()))
+        .collect();
     let mut best: Option<(usize, f32)> = None;
     let mut radius = least;
     while radius <= most {
-        let shown = ridge_count(map, &Ellipse::circle(x, y, radius), 2.0);
-        // The outermost of several rings that show equally well.
-        if best.is_none_or(|(count, _)| shown * 20 >= count * 19)
-            && best.is_none_or(|(count, _)| shown > 0 || count == 0)
-        {
+        let shown = ridge_count(map, (x, y), radius, &rays);
+        // The outermost of several rings that show about equally well.
+        if best.is_none_or(|(count, _)| shown * 20 >= count * 19) {
             best = Some((best.map_or(shown, |(count, _)| count.max(shown)), radius));
         }
         radius += 1.0;
@@ -176,12 +179,22 @@ pub(super) fn around(map: &Grid, (x, y): (f32, f32), least: f32, most: f32) -> O
     Some(oval.unwrap_or(second))
 }
 
-/// In how many directions a ridge of ink lies within `slack` of the ellipse.
-fn ridge_count(map: &Grid, ellipse: &Ellipse, slack: f32) -> usize {
-    (0..RAYS / 2)
-        .filter(|ray| ridge(map, ellipse, angle_of(ray * 2), slack).is_some())
-        .count()
-        * 2
+/// In how many directions the ink of a circle stands out from both sides; a quick look at single cells.
+fn ridge_count(map: &Grid, (x, y): (f32, f32), radius: f32, rays: &[(f32, f32)]) -> usize {
+    #[allow(clippy::cast_possible_truncation)] // saturates, and is then outside
+    let cell = |dx: f32, dy: f32, r: f32| {
+        map.get((x + dx * r).floor() as i32, (y + dy * r).floor() as i32)
+            .unwrap_or(0)
+    };
+    let stands_out = |&&(dx, dy): &&(f32, f32)| {
+        let on = (-1_i8..=1)
+            .map(|step| cell(dx, dy, radius + f32::from(step)))
+            .max()
+            .unwrap_or(0);
+        let off = cell(dx, dy, radius - 4.0).max(cell(dx, dy, radius + 4.0));
+        f32::from(on) > f32::from(off) + RIDGE
+    };
+    rays.iter().filter(stands_out).count()
 }
 
 fn angle_of(ray: usize) -> f32 {
@@ -316,8 +329,9 @@ fn least_squares<const N: usize>(rows: impl Iterator<Item = ([f64; N], f64)>) ->
         }
         for k in i + 1..N {
             let factor = matrix[k][i] / matrix[i][i];
-            for j in i..N {
-                matrix[k][j] -= factor * matrix[i][j];
+            let pivot = matrix[i];
+            for (value, above) in matrix[k].iter_mut().zip(pivot).skip(i) {
+                *value -= factor * above;
             }
             right[k] -= factor * right[i];
         }

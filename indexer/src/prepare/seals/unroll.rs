@@ -46,7 +46,7 @@ pub fn unroll(page: &PageImage, seal: &FoundSeal) -> Vec<GrayImage> {
 fn strip(length: f32, tall: f32, ink: impl Fn(f32, f32) -> f32) -> Option<GrayImage> {
     let zoom = HEIGHT as f32 / tall.max(1.0);
     let inner = place(length * zoom);
-    if inner < HEIGHT / 3 || inner > MAX_WIDTH {
+    if !(HEIGHT / 3..=MAX_WIDTH).contains(&inner) {
         return None;
     }
     let mut image = GrayImage::from_pixel(inner + 2 * MARGIN, HEIGHT, Luma([255]));
