@@ -3,12 +3,18 @@
 //! Each step is a small file of its own. The steps here are those that lowered the character error rate of
 //! the recogniser on scans (`docs/benchmarks.md`).
 
-mod background;
-mod bilevel;
+pub mod background;
+pub mod bilevel;
+pub mod blank;
+pub mod bleed;
+pub mod border;
+mod clean;
 mod crop;
+mod gray;
+mod grid;
 mod resize;
 mod scale;
-mod seal;
+pub mod seals;
 mod skew;
 #[cfg(test)]
 mod tests;
@@ -16,7 +22,9 @@ mod transform;
 
 use image::GrayImage;
 
+pub use clean::{CleanPage, Step, clean};
 pub use crop::crop;
+pub use gray::{FINEST_DPI, halved, to_gray};
 pub use resize::{resized, resized_gray};
 pub use scale::estimate_dpi;
 pub use transform::Transform;
@@ -75,10 +83,15 @@ pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     let page_size = (page.width(), page.height());
     let dpi = dpi.unwrap_or_else(|| estimate_dpi(page_size.0, page_size.1));
     let gray = seal::to_gray_without_seals(page, dpi);
-    let gray = bilevel::soften(gray, dpi);
+    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page_size.0, page_size.1));
+    let mut gray = to_gray(page);
+    for seal in seals::find(page, dpi) {
+        seals::fade(page, &mut gray, &seal);
+    }
+    bilevel::soften(&mut gray, dpi);
     let scaled = scale::to_text_resolution(gray, dpi);
     let mut image = scaled.image;
-    background::flatten(&mut image);
+    background::flatten(&mut image, scaled.dpi);
     let skew = skew::estimate(&image);
     let mut to_page = Transform::scale(scaled.factor_x, scaled.factor_y);
     if skew.abs() >= skew::MIN_DEGREES {

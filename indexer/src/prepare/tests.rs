@@ -3,7 +3,7 @@ use imageproc::geometric_transformations::{Interpolation, rotate_about_center};
 use juanzong::record::PixelBox;
 use proptest::prelude::*;
 
-use super::{Transform, prepare, seal};
+use super::{Transform, prepare, seals, to_gray};
 use crate::decode::PageImage;
 
 /// Something like lines of text: rows of small dark blocks on light paper.
@@ -90,11 +90,12 @@ fn sealed_page() -> RgbImage {
 
 #[test]
 fn seals_fade_and_red_headings_stay() {
-    let image = sealed_page();
-    let found = seal::find(&image, 300);
-    assert_eq!(found.len(), 1);
-    assert!(found[0].x0 < 1455 && found[0].x1 > 1945, "{found:?}");
-    let gray = seal::to_gray_without_seals(&PageImage::Rgb(image), 300);
+    let page = PageImage::Rgb(sealed_page());
+    let found = seals::find(&page, 300);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].area.x0 < 1460 && found[0].area.x1 > 1940, "{found:?}");
+    let mut gray = to_gray(&page);
+    assert!(seals::fade(&page, &mut gray, &found[0]));
     assert!(gray.get_pixel(1700, 2700 - 236).0[0] > 220, "the ring over paper");
     assert!(gray.get_pixel(1462, 2680).0[0] < 110, "print under the ring");
     assert!(gray.get_pixel(1710, 2660).0[0] < 40, "print inside the ring");
