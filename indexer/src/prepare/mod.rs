@@ -75,19 +75,23 @@ pub const TEXT_DPI: u32 = 300;
 /// A page in gray at its own resolution, with the seals faded, for readers that cut out their lines themselves.
 pub fn gray(page: &PageImage, dpi: Option<u32>) -> GrayImage {
     let dpi = dpi.unwrap_or_else(|| estimate_dpi(page.width(), page.height()));
-    seal::to_gray_without_seals(page, dpi)
+    without_seals(page, dpi)
+}
+
+/// The brightness of a page without the ink of its seals.
+fn without_seals(page: &PageImage, dpi: u32) -> GrayImage {
+    let mut gray = to_gray(page);
+    for seal in seals::find_with(page, &gray, dpi) {
+        seals::fade(page, &mut gray, &seal);
+    }
+    gray
 }
 
 /// Prepares an upright page; `dpi` is its resolution, estimated from the size of A4 paper when it isn't known.
 pub fn prepare(page: &PageImage, dpi: Option<u32>) -> PreparedPage {
     let page_size = (page.width(), page.height());
     let dpi = dpi.unwrap_or_else(|| estimate_dpi(page_size.0, page_size.1));
-    let gray = seal::to_gray_without_seals(page, dpi);
-    let dpi = dpi.unwrap_or_else(|| scale::estimate_dpi(page_size.0, page_size.1));
-    let mut gray = to_gray(page);
-    for seal in seals::find(page, dpi) {
-        seals::fade(page, &mut gray, &seal);
-    }
+    let mut gray = without_seals(page, dpi);
     bilevel::soften(&mut gray, dpi);
     let scaled = scale::to_text_resolution(gray, dpi);
     let mut image = scaled.image;

@@ -1,12 +1,11 @@
 //! Reading a page line by line: find the lines, find which way is up, read each line at the page's own resolution.
 
-use image::GrayImage;
-use juanzong::record::PixelBox;
+use juanzong::record::{PixelBox, Seal};
 
 use crate::decode::PageImage;
 use crate::layout::{Rules, rules};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
-use crate::prepare::{self, Transform};
+use crate::prepare::{self, CleanPage, Transform, seals};
 
 /// Lines tried to find out which way is up.
 const SAMPLE_LINES: usize = 3;
@@ -16,6 +15,8 @@ const SURE: f32 = 0.9;
 const SURER: f32 = 0.1;
 /// Fewer characters than this say nothing about which way is up.
 const MIN_CHARACTERS: usize = 6;
+/// A line that lies on the rim of a seal by this share is the seal's own text.
+const ON_THE_RIM: f32 = 0.7;
 
 /// What was found on a page.
 pub(super) struct Reading {
@@ -30,6 +31,8 @@ pub(super) struct Reading {
     pub(super) lines: Vec<RawLine>,
     /// The ruled lines, on the same canvas.
     pub(super) rules: Rules,
+    /// The seals, in pixels of the upright page.
+    pub(super) seals: Vec<Seal>,
 }
 
 /// Finds and reads the lines of a page.
@@ -39,60 +42,121 @@ pub(super) fn read(
     image: PageImage,
     dpi: Option<u32>,
 ) -> Result<Reading, RecogniseError> {
-    let gray = prepare::gray(&image, dpi);
-    let mut page = Page {
-        found: detector.find_lines(&gray)?,
-        gray,
-        image,
-        rotation: 0,
-    };
+    let mut page = Page::new(image, dpi, detector)?;
     if page.found.direction == Direction::Down {
-        page.turn(90, detector)?;
+        page = page.turned(90, detector)?;
     }
     if page.stands_on_its_head(reader)? {
-        page.turn(180, detector)?;
+        page = page.turned(180, detector)?;
     }
-    let rules = rules::of_page(&page.gray, page.found.to_page, page.found.canvas, dpi);
+    let rules = rules::of_page(
+        &page.clean.gray,
+        page.found.to_page,
+        page.found.canvas,
+        Some(page.clean.dpi),
+    );
     // No crop may span two cells of a table.
     let boxes = rules::split(std::mem::take(&mut page.found.boxes), &rules);
     let mut lines = Vec::with_capacity(boxes.len());
     for area in boxes {
-        lines.extend(reader.read_line(&page.request(area))?);
+        if !page.belongs_to_a_seal(area) {
+            lines.extend(reader.read_line(&page.request(area))?);
+        }
     }
+    let seals = page.seals(reader)?;
+    let to_page = page.to_page();
     Ok(Reading {
         upright: page.image,
         rotation: page.rotation,
         skew: page.found.skew,
-        to_page: page.found.to_page,
+        to_page,
         lines,
         rules,
+        seals,
     })
 }
 
 /// A page while it is being read.
 struct Page {
     image: PageImage,
-    gray: GrayImage,
+    dpi: Option<u32>,
+    clean: CleanPage,
     rotation: u32,
     found: FoundLines,
 }
 
 impl Page {
-    fn turn(&mut self, clockwise: u32, detector: &mut dyn LineDetector) -> Result<(), RecogniseError> {
-        let image = std::mem::replace(&mut self.image, PageImage::Gray(GrayImage::new(0, 0)));
-        self.image = image.turned(clockwise);
-        let gray = std::mem::take(&mut self.gray);
-        if let PageImage::Gray(gray) = PageImage::Gray(gray).turned(clockwise) {
-            self.gray = gray;
+    fn new(image: PageImage, dpi: Option<u32>, detector: &mut dyn LineDetector) -> Result<Self, RecogniseError> {
+        let (width, height) = (image.width(), image.height());
+        let known = dpi.unwrap_or_else(|| prepare::estimate_dpi(width, height)).max(1);
+        let clean = prepare::clean(&image, known);
+        let found = match clean.blank {
+            Some(_) => FoundLines::none(clean.gray.dimensions()),
+            None => detector.find_lines(&clean.gray)?,
+        };
+        Ok(Self {
+            image,
+            dpi,
+            clean,
+            rotation: 0,
+            found,
+        })
+    }
+
+    fn turned(self, clockwise: u32, detector: &mut dyn LineDetector) -> Result<Self, RecogniseError> {
+        let rotation = (self.rotation + clockwise) % 360;
+        Ok(Self {
+            rotation,
+            ..Self::new(self.image.turned(clockwise), self.dpi, detector)?
+        })
+    }
+
+    /// From the canvas to the upright page, which may be finer than what is read.
+    fn to_page(&self) -> Transform {
+        let scale = f64::from(self.clean.scale);
+        self.found.to_page.then(Transform::scale(scale, scale))
+    }
+
+    fn belongs_to_a_seal(&self, line: PixelBox) -> bool {
+        let size = (self.image.width(), self.image.height());
+        let on_page = self.to_page().apply_to_box(line, size);
+        self.clean
+            .seals
+            .iter()
+            .any(|seal| seals::covers(seal, on_page) > ON_THE_RIM)
+    }
+
+    /// Reads the text of the seals, each unrolled to straight strips.
+    fn seals(&self, reader: &mut dyn LineReader) -> Result<Vec<Seal>, RecogniseError> {
+        let mut read = Vec::with_capacity(self.clean.seals.len());
+        for seal in &self.clean.seals {
+            let mut text = String::new();
+            let mut certainty = Certainty::default();
+            for strip in seals::unroll(&self.image, seal) {
+                let line = reader.read_line(&LineRequest {
+                    page: &strip,
+                    to_page: Transform::IDENTITY,
+                    area: PixelBox::from([0, 0, strip.width(), strip.height()]),
+                })?;
+                certainty.add(line.as_ref());
+                text.extend(
+                    line.iter()
+                        .flat_map(RawLine::symbols)
+                        .map(|symbol| symbol.text.as_str()),
+                );
+            }
+            read.push(Seal {
+                text,
+                area: seal.area,
+                confidence: certainty.mean(),
+            });
         }
-        self.rotation = (self.rotation + clockwise) % 360;
-        self.found = detector.find_lines(&self.gray)?;
-        Ok(())
+        Ok(read)
     }
 
     fn request(&self, area: PixelBox) -> LineRequest<'_> {
         LineRequest {
-            page: &self.gray,
+            page: &self.clean.gray,
             to_page: self.found.to_page,
             area,
         }

@@ -67,7 +67,8 @@ impl PageReader {
                 let reading =
                     by_line::read(detector.as_mut(), reader.as_mut(), image, dpi).map_err(|e| recognise_failure(&e))?;
                 let size = (reading.upright.width(), reading.upright.height());
-                let text = layout::assemble(reading.lines, &reading.rules, reading.to_page, size);
+                let mut text = layout::assemble(reading.lines, &reading.rules, reading.to_page, size);
+                text.seals = reading.seals;
                 let mut record = record(number, size, dpi, TextSource::Ocr, reader.name(), text);
                 record.rotation = reading.rotation;
                 record.skew = reading.skew;
