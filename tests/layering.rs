@@ -49,11 +49,11 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("decode", &["source"]),
     ("prepare", &["decode"]),
-    ("ocr", &["prepare", "decode", "layout"]),
+    ("ocr", &["prepare", "decode"]),
     ("layout", &["ocr", "prepare", "decode"]),
     ("extract", &[]),
     ("progress", &["decode"]),
-    ("worker", &["source", "decode", "prepare", "ocr", "layout"]),
+    ("worker", &["source", "decode", "prepare", "ocr", "layout", "score"]),
     ("output", &["decode"]),
     ("isolate", &["source", "decode", "ocr", "worker"]),
     (

@@ -4,6 +4,7 @@
 
 mod broken_files;
 mod end_to_end;
+mod engines;
 mod layout;
 mod orientation;
 mod outputs;

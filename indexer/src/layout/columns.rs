@@ -38,8 +38,29 @@ pub(super) fn spread(blocks: &[Block], (left, width, height): (f64, f64, f64)) -
         if division.above.is_empty() && division.below.is_empty() {
             return in_left + in_right >= 2;
         }
-        division.left.len().min(division.right.len()) >= 3 && in_left.min(in_right) >= 1
+        let both = division.left.len().min(division.right.len());
+        both >= 3 && in_left.min(in_right) >= 1 && !in_rows(blocks, division)
     })
+}
+
+/// Whether the two sides stand in common rows, as the fields of a licence do: then they are read row by row.
+fn in_rows(blocks: &[Block], division: &Division) -> bool {
+    const NEAR: f64 = 0.4;
+    let (fewer, more) = if division.left.len() <= division.right.len() {
+        (&division.left, &division.right)
+    } else {
+        (&division.right, &division.left)
+    };
+    let middle = |area: PixelBox| f64::from(area.y0 + area.y1) / 2.0;
+    let level = |index: &usize| {
+        let area = blocks[*index].area;
+        more.iter().any(|other| {
+            let other = blocks[*other].area;
+            let height = f64::from(area.height().min(other.height()));
+            (middle(area) - middle(other)).abs() <= height * NEAR
+        })
+    };
+    fewer.iter().filter(|index| level(index)).count() * 3 >= fewer.len() * 2
 }
 
 /// Running text in two columns: both full of lines that are as wide as their column.

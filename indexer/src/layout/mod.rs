@@ -16,6 +16,7 @@ mod order;
 mod roles;
 pub mod rules;
 mod spaced;
+pub mod stack;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

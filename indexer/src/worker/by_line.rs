@@ -1,20 +1,29 @@
 //! Reading a page line by line: find the lines, find which way is up, read each line at the page's own resolution.
 
-use juanzong::record::{PixelBox, Seal};
+use juanzong::record::{PixelBox, Seal, TextLine};
 
 use crate::decode::PageImage;
-use crate::layout::{Rules, rules};
+use crate::layout::{Rules, rules, stack};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
-use crate::prepare::{self, CleanPage, Transform, seals};
+use crate::prepare::{self, CleanPage, Transform, crop, seals};
+use crate::score::{distance, fold};
 
 /// Lines tried to find out which way is up.
 const SAMPLE_LINES: usize = 3;
 /// Characters of this mean confidence stand the right way up.
 const SURE: f32 = 0.9;
-/// The other way up must be this much surer to be believed.
+/// The other way up so many times as many characters must be read, each counted by its confidence.
+const MORE: f32 = 1.3;
+/// Another reading of the same line must be this much surer to be believed.
 const SURER: f32 = 0.1;
+/// Lines read more surely than this are not looked at from behind.
+const SURELY_PRINT: f32 = 0.95;
 /// Fewer characters than this say nothing about which way is up.
 const MIN_CHARACTERS: usize = 6;
+/// Lines lower than this, in pixels, cannot be compared with a text layer.
+const LEGIBLE: u32 = 14;
+/// Longer lines of a text layer are not read to check it.
+const LONGEST_CHECKED: usize = 30;
 /// A line that lies on the rim of a seal by this share is the seal's own text.
 const ON_THE_RIM: f32 = 0.7;
 
@@ -58,12 +67,15 @@ pub(super) fn read(
     // No crop may span two cells of a table.
     let boxes = rules::split(std::mem::take(&mut page.found.boxes), &rules);
     let mut lines = Vec::with_capacity(boxes.len());
+    let seals = page.seals(reader)?;
     for area in boxes {
-        if !page.belongs_to_a_seal(area) {
-            lines.extend(reader.read_line(&page.request(area))?);
+        if let Some(line) = page.read(area, reader)?
+            && !page.belongs_to_a_seal(&line, &seals)
+            && !page.shows_through(&line, reader)?
+        {
+            lines.push(line);
         }
     }
-    let seals = page.seals(reader)?;
     let to_page = page.to_page();
     Ok(Reading {
         upright: page.image,
@@ -74,6 +86,54 @@ pub(super) fn read(
         rules,
         seals,
     })
+}
+
+/// Whether some lines of a page, read from its picture, agree with what its text layer says they are.
+///
+/// A layer may be well-formed and wrong: a font whose table of characters is shifted, or text of another page.
+pub(super) fn agrees(
+    reader: &mut dyn LineReader,
+    image: &PageImage,
+    layer: &[TextLine],
+) -> Result<bool, RecogniseError> {
+    let mut lines: Vec<&TextLine> = layer
+        .iter()
+        .filter(|line| line.area.width() > 3 * line.area.height() && line.area.height() >= LEGIBLE)
+        .filter(|line| (MIN_CHARACTERS..=LONGEST_CHECKED).contains(&line.text.chars().count()))
+        .collect();
+    // From all over the page: headers and footers may come from elsewhere.
+    let step = (lines.len() / SAMPLE_LINES).max(1);
+    lines = lines.into_iter().step_by(step).take(SAMPLE_LINES).collect();
+    let gray = prepare::to_gray(image);
+    let (mut same, mut all) = (0, 0);
+    for line in lines {
+        let read = reader.read_line(&LineRequest {
+            page: &gray,
+            to_page: Transform::IDENTITY,
+            area: grown(line.area, (gray.width(), gray.height())),
+        })?;
+        let read: String = read
+            .iter()
+            .flat_map(RawLine::symbols)
+            .map(|s| s.text.as_str())
+            .collect();
+        let (read, said) = (fold(&read), fold(&line.text));
+        all += said.len();
+        same += said.len().saturating_sub(distance(&said, &read));
+    }
+    // Nothing to compare is nothing against it.
+    Ok(all == 0 || same * 2 >= all)
+}
+
+/// The box of a line of letters as a detector would give it, with paper around.
+fn grown(area: PixelBox, (width, height): (u32, u32)) -> PixelBox {
+    let margin = area.height() / 5;
+    PixelBox {
+        x0: area.x0.saturating_sub(margin),
+        y0: area.y0.saturating_sub(margin),
+        x1: (area.x1 + margin).min(width),
+        y1: (area.y1 + margin).min(height),
+    }
 }
 
 /// A page while it is being read.
@@ -117,13 +177,35 @@ impl Page {
         self.found.to_page.then(Transform::scale(scale, scale))
     }
 
-    fn belongs_to_a_seal(&self, line: PixelBox) -> bool {
+    /// Whether a line is part of the text of a seal whose ink could not be taken out of the page.
+    ///
+    /// Print that lies on the rim is kept: it is the whole name of the agency or something else than the seal says.
+    fn belongs_to_a_seal(&self, line: &RawLine, read: &[Seal]) -> bool {
         let size = (self.image.width(), self.image.height());
-        let on_page = self.to_page().apply_to_box(line, size);
-        self.clean
-            .seals
-            .iter()
-            .any(|seal| seals::covers(seal, on_page) > ON_THE_RIM)
+        let on_page = self.to_page().apply_to_box(line.area, size);
+        let text = text_of(line);
+        let found = self.clean.seals.iter().zip(&self.clean.faded).zip(read);
+        found.into_iter().any(|((seal, faded), read)| {
+            let own = text.chars().filter(|c| read.text.contains(*c)).count();
+            let (length, all) = (text.chars().count(), read.text.chars().count());
+            !faded && seals::covers(seal, on_page) > ON_THE_RIM && own * 5 >= length * 3 && length * 10 < all * 8
+        })
+    }
+
+    /// Whether a doubtful line is print of the back that shows through: mirrored, it is read more surely.
+    fn shows_through(&self, line: &RawLine, reader: &mut dyn LineReader) -> Result<bool, RecogniseError> {
+        let this_way = Certainty::of(Some(line));
+        if this_way.mean() >= SURELY_PRINT {
+            return Ok(false);
+        }
+        let (left, right) = (f64::from(line.area.x0), f64::from(line.area.x1));
+        let mirror = Transform::scale(-1.0, 1.0).then(Transform::translation(left + right, 0.0));
+        let mirrored = reader.read_line(&LineRequest {
+            to_page: mirror.then(self.found.to_page),
+            ..self.request(line.area)
+        })?;
+        let mirrored = Certainty::of(mirrored.as_ref());
+        Ok(mirrored.characters >= 2 && mirrored.sum > this_way.sum && mirrored.mean() > this_way.mean() + SURER / 2.0)
     }
 
     /// Reads the text of the seals, each unrolled to straight strips.
@@ -154,6 +236,37 @@ impl Page {
         Ok(read)
     }
 
+    /// Reads a line, and a tall box also as a column of characters, whichever is read more surely.
+    fn read(&self, area: PixelBox, reader: &mut dyn LineReader) -> Result<Option<RawLine>, RecogniseError> {
+        let line = reader.read_line(&self.request(area))?;
+        if !stack::is_tall(area) {
+            return Ok(line);
+        }
+        let as_line = Certainty::of(line.as_ref());
+        let piece = crop(
+            &self.clean.gray,
+            self.found.to_page,
+            area,
+            (area.width(), area.height()),
+        );
+        let characters = stack::characters(&piece, area);
+        // A single narrow digit is taller than wide, too.
+        if characters.len() < 2 || as_line.mean() >= SURE && as_line.characters != 1 {
+            return Ok(line);
+        }
+        let mut column = RawLine {
+            area,
+            ..RawLine::default()
+        };
+        for character in &characters {
+            let read = reader.read_line(&self.request(*character))?;
+            column.words.extend(read.into_iter().flat_map(|line| line.words));
+        }
+        let as_column = Certainty::of(Some(&column));
+        let surer = as_column.characters == characters.len() && as_column.mean() > as_line.mean();
+        Ok(if surer { Some(column) } else { line })
+    }
+
     fn request(&self, area: PixelBox) -> LineRequest<'_> {
         LineRequest {
             page: &self.clean.gray,
@@ -182,7 +295,8 @@ impl Page {
             };
             other_way.add(reader.read_line(&request)?.as_ref());
         }
-        Ok(other_way.characters >= MIN_CHARACTERS && other_way.mean() > this_way.mean() + SURER)
+        // Upside down hardly anything is read, and the little that is may be read surely.
+        Ok(other_way.characters >= MIN_CHARACTERS && other_way.sum > this_way.sum * MORE)
     }
 
     /// Lines of middling length: enough characters to judge by, quickly read.
@@ -196,11 +310,15 @@ impl Page {
             .collect();
         lines.sort_by_key(|area| {
             let shape = area.width() / area.height().max(1);
-            (shape.abs_diff(12), area.y0, area.x0)
+            (shape.abs_diff(16), area.y0, area.x0)
         });
         lines.truncate(SAMPLE_LINES);
         lines
     }
+}
+
+fn text_of(line: &RawLine) -> String {
+    line.symbols().map(|symbol| symbol.text.as_str()).collect()
 }
 
 /// How sure a reader was of some lines.
@@ -211,6 +329,12 @@ struct Certainty {
 }
 
 impl Certainty {
+    fn of(line: Option<&RawLine>) -> Self {
+        let mut certainty = Self::default();
+        certainty.add(line);
+        certainty
+    }
+
     fn add(&mut self, line: Option<&RawLine>) {
         for symbol in line.into_iter().flat_map(RawLine::symbols) {
             self.sum += symbol.confidence;

@@ -4,6 +4,7 @@
 //! parent watching the clock. When the parent goes away the child ends at once.
 
 mod by_line;
+mod calibrated;
 pub mod command;
 mod page;
 pub mod protocol;

@@ -2,6 +2,7 @@
 
 use juanzong::record::{PageRecord, PageText, TextSource};
 
+use super::calibrated::Maps;
 use super::protocol::ReadPage;
 use super::{by_line, rendition, upright};
 use crate::decode::{DecodedPage, Failure, FailureCode, PageImage};
@@ -16,30 +17,46 @@ const TEXT_LAYER: &str = concat!("pdf-extract text layer ", env!("CARGO_PKG_VERS
 pub struct PageReader {
     engine: Engine,
     reader: Option<Reader>,
+    maps: Maps,
 }
 
 impl PageReader {
     /// A reader that will use this engine.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, reader: None }
+        Self {
+            engine,
+            reader: None,
+            maps: Maps::of(engine),
+        }
+    }
+
+    /// The same reader with the confidences of the engine itself, to which the maps are fitted.
+    #[must_use]
+    pub fn uncalibrated(self) -> Self {
+        Self {
+            maps: Maps::identity(),
+            ..self
+        }
     }
 
     /// Makes the record of a decoded page, with its images when they are wanted.
     pub fn read(&mut self, number: u32, page: DecodedPage, images: bool) -> Result<ReadPage, Failure> {
         let DecodedPage { image, dpi, text_layer } = page;
-        let (upright, record) = match text_layer {
-            Some(glyphs) => {
+        let layer = text_layer.map(|glyphs| {
+            layout::assemble(
+                layout::lines_of_glyphs(&glyphs),
+                &layout::Rules::default(),
+                Transform::IDENTITY,
+                (image.width(), image.height()),
+            )
+        });
+        let (upright, record) = match layer {
+            Some(text) if self.agrees(&image, &text)? => {
                 let size = (image.width(), image.height());
-                let text = layout::assemble(
-                    layout::lines_of_glyphs(&glyphs),
-                    &layout::Rules::default(),
-                    Transform::IDENTITY,
-                    size,
-                );
                 let record = record(number, size, dpi, TextSource::TextLayer, TEXT_LAYER.to_owned(), text);
                 (image, record)
             }
-            None => self.recognise_page(number, image, dpi)?,
+            _ => self.recognise_page(number, image, dpi)?,
         };
         let (reading_image, thumbnail) = if images {
             rendition::images(&upright).map_err(|e| {
@@ -56,7 +73,30 @@ impl PageReader {
         })
     }
 
+    /// Whether the picture of a page bears out its text layer. An engine that reads only whole pages is not asked, as that
+    /// would cost as much as reading the page.
+    fn agrees(&mut self, image: &PageImage, layer: &PageText) -> Result<bool, Failure> {
+        match self.started()? {
+            Reader::Lines { reader, .. } => {
+                by_line::agrees(reader.as_mut(), image, &layer.lines).map_err(|e| recognise_failure(&e))
+            }
+            Reader::Pages(_) => Ok(true),
+        }
+    }
+
     fn recognise_page(
+        &mut self,
+        number: u32,
+        image: PageImage,
+        dpi: Option<u32>,
+    ) -> Result<(PageImage, PageRecord), Failure> {
+        let (upright, mut record) = self.recognise_as_said(number, image, dpi)?;
+        self.maps.apply(&mut record.text);
+        record.confidence = record.text.confidence();
+        Ok((upright, record))
+    }
+
+    fn recognise_as_said(
         &mut self,
         number: u32,
         image: PageImage,
