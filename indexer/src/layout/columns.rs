@@ -60,7 +60,7 @@ fn in_rows(blocks: &[Block], division: &Division) -> bool {
             (middle(area) - middle(other)).abs() <= height * NEAR
         })
     };
-    fewer.iter().filter(|index| level(index)).count() * 3 >= fewer.len() * 2
+    fewer.iter().filter(|index| level(index)).count() * 2 >= fewer.len()
 }
 
 /// Running text in two columns: both full of lines that are as wide as their column.

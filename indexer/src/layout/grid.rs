@@ -151,9 +151,8 @@ fn connected(columns: &Levels, rows: &Levels, horizontal: &[Rule], vertical: &[R
         stretches.push(of_row);
     }
     for row in 1..height {
-        for column in 0..width {
+        for (column, (above, below)) in stretches[row - 1].iter().zip(&stretches[row]).enumerate() {
             // What divides two stretches divides them everywhere: a seal may hide a part of the rule.
-            let (above, below) = (stretches[row - 1][column], stretches[row][column]);
             let (first, last) = (above.0.max(below.0), above.1.min(below.1));
             if !rows.divide(row, horizontal, xs[first], xs[last + 1]) {
                 groups.join((row - 1) * width + column, row * width + column);

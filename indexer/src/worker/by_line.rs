@@ -2,6 +2,7 @@
 
 use juanzong::record::{PixelBox, Seal, TextLine};
 
+use super::show_through;
 use crate::decode::PageImage;
 use crate::layout::{Rules, rules, stack};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
@@ -16,6 +17,10 @@ const SURE: f32 = 0.9;
 const MORE: f32 = 1.3;
 /// Another reading of the same line must be this much surer to be believed.
 const SURER: f32 = 0.1;
+/// A character that stands alone must be read this surely.
+const SURE_ALONE: f32 = 0.85;
+/// A shorter line says nothing about being mirrored: many characters are their own mirror.
+const MIRRORED: usize = 4;
 /// Lines read more surely than this are not looked at from behind.
 const SURELY_PRINT: f32 = 0.95;
 /// Fewer characters than this say nothing about which way is up.
@@ -70,12 +75,14 @@ pub(super) fn read(
     let seals = page.seals(reader)?;
     for area in boxes {
         if let Some(line) = page.read(area, reader)?
+            && !is_speck(&line)
             && !page.belongs_to_a_seal(&line, &seals)
             && !page.shows_through(&line, reader)?
         {
             lines.push(line);
         }
     }
+    let lines = show_through::without(lines, &page.clean.gray, page.found.to_page);
     let to_page = page.to_page();
     Ok(Reading {
         upright: page.image,
@@ -205,7 +212,9 @@ impl Page {
             ..self.request(line.area)
         })?;
         let mirrored = Certainty::of(mirrored.as_ref());
-        Ok(mirrored.characters >= 2 && mirrored.sum > this_way.sum && mirrored.mean() > this_way.mean() + SURER / 2.0)
+        Ok(mirrored.characters >= MIRRORED
+            && mirrored.sum > this_way.sum
+            && mirrored.mean() > this_way.mean() + SURER / 2.0)
     }
 
     /// Reads the text of the seals, each unrolled to straight strips.
@@ -315,6 +324,12 @@ impl Page {
         lines.truncate(SAMPLE_LINES);
         lines
     }
+}
+
+/// Whether a line is one doubtful character: a fold, a shadow, a punch hole.
+fn is_speck(line: &RawLine) -> bool {
+    let certainty = Certainty::of(Some(line));
+    certainty.characters == 1 && certainty.mean() < SURE_ALONE
 }
 
 fn text_of(line: &RawLine) -> String {

@@ -10,6 +10,7 @@ mod page;
 pub mod protocol;
 mod rendition;
 mod serve;
+mod show_through;
 mod upright;
 
 pub use page::PageReader;

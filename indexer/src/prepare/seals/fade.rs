@@ -80,7 +80,7 @@ impl RedInk {
         let full = quantile(&by_redness, 0.7)?;
         let (mut lumas, mut reds) = ([0_u32; 256], [0_u32; 256]);
         for pixel in pixels() {
-            if redness(pixel) + 8 >= full {
+            if redness(pixel).saturating_add(8) >= full {
                 lumas[usize::from(luma(pixel))] += 1;
                 reds[usize::from(pixel[0])] += 1;
             }

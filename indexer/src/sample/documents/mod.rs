@@ -50,7 +50,7 @@ pub(super) fn write(
 /// Writes one document in a certain look.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub(super) fn write_as(
     look: &Look,
     paper: Paper,
