@@ -41,6 +41,12 @@ pub(super) fn is_noise(line: &TextLine) -> bool {
 
 /// Borders of licences are read as long runs of a few round letters.
 fn is_ornament(text: &str) -> bool {
+    /// What is left of a border that is cut by the frame.
+    const PIECE: usize = 2;
+    let rings = |c: char| "OoXx×".contains(c);
+    if text.chars().count() >= PIECE && text.chars().all(rings) && text.to_uppercase().contains('O') {
+        return true;
+    }
     const LONG: usize = 10;
     let round = |c: &char| "oO0cCeEGgQ@sSaA ".contains(*c);
     text.chars().count() >= LONG

@@ -94,6 +94,18 @@ fn rows_are_read_from_left_to_right() {
 }
 
 #[test]
+fn borders_of_licences_are_no_text() {
+    assert_eq!(
+        texts(vec![line(0, 0, "XOOO", 0.97), line(0, 50, "OO", 0.9)]),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        texts(vec![line(0, 0, "XX", 0.97), line(0, 50, "100", 0.97)]),
+        ["XX", "100"]
+    );
+}
+
+#[test]
 fn doubtful_marks_are_noise_and_sure_ones_are_not() {
     assert_eq!(texts(vec![line(0, 0, "|", 0.3), line(0, 50, "|", 0.9)]), ["|"]);
     assert_eq!(texts(vec![line(0, 0, "- ' .", 0.2)]), Vec::<String>::new());
