@@ -72,12 +72,6 @@ impl PreparedPage {
 /// The resolution that the recogniser was trained for.
 pub const TEXT_DPI: u32 = 300;
 
-/// A page in gray at its own resolution, with the seals faded, for readers that cut out their lines themselves.
-pub fn gray(page: &PageImage, dpi: Option<u32>) -> GrayImage {
-    let dpi = dpi.unwrap_or_else(|| estimate_dpi(page.width(), page.height()));
-    without_seals(page, dpi)
-}
-
 /// The brightness of a page without the ink of its seals.
 fn without_seals(page: &PageImage, dpi: u32) -> GrayImage {
     let mut gray = to_gray(page);
