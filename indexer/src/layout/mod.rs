@@ -4,6 +4,7 @@
 //! Before recognition [`rules::find`] finds the ruled lines of the page and [`rules::split`] cuts the detected boxes
 //! at them; afterwards [`assemble`] puts the lines into the cells of tables, into columns and rows.
 
+mod amounts;
 mod arrange;
 mod columns;
 mod form;
@@ -43,7 +44,8 @@ pub fn assemble(lines: Vec<RawLine>, rules: &Rules, to_page: Transform, page_siz
     let mut done: Vec<TextLine> = Vec::with_capacity(arranged.lines.len());
     // The boxes on the straight page, on which rows are level.
     let mut areas: Vec<PixelBox> = Vec::with_capacity(arranged.lines.len());
-    for (line, role) in arranged.lines {
+    for (mut line, role) in arranged.lines {
+        amounts::with_commas(&mut line);
         let words = noise::without_rules(join::words(&line));
         let Some(text) = text_line(words, to_page, page_size) else {
             continue;

@@ -14,6 +14,9 @@ const RULES: &[&str] = &[
 
 /// The words without the rules at either end that the engine wasn't sure of.
 pub(super) fn without_rules(mut words: Vec<Word>) -> Vec<Word> {
+    if is_numbered_foot(&words) {
+        return words;
+    }
     let is_rule = |word: &Word| word.confidence < DOUBTFUL && RULES.contains(&word.text.as_str());
     while words.last().is_some_and(is_rule) {
         words.pop();
@@ -24,6 +27,13 @@ pub(super) fn without_rules(mut words: Vec<Word>) -> Vec<Word> {
         first.space_before = false;
     }
     words
+}
+
+/// A page number between its dashes (`— 3 —`), which are print.
+fn is_numbered_foot(words: &[Word]) -> bool {
+    let text: String = words.iter().map(|word| word.text.as_str()).collect();
+    let number = text.strip_prefix('—').and_then(|rest| rest.strip_suffix('—'));
+    number.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the line is an ornament, nothing but doubtful marks, or one doubtful character.
@@ -43,7 +53,7 @@ pub(super) fn is_noise(line: &TextLine) -> bool {
 fn is_ornament(text: &str) -> bool {
     /// What is left of a border that is cut by the frame.
     const PIECE: usize = 2;
-    let rings = |c: char| "OoXx×".contains(c);
+    let rings = |c: char| "OoXx×0".contains(c);
     if text.chars().count() >= PIECE && text.chars().all(rings) && text.to_uppercase().contains('O') {
         return true;
     }

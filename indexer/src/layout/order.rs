@@ -15,8 +15,7 @@ pub(super) fn downwards(a: &RawLine, b: &RawLine) -> Ordering {
         let area = line.area;
         (area.y0 + area.y1, area.x0, area.x1, area.y0)
     };
-    let text = |line: &RawLine| -> String { line.symbols().map(|s| s.text.as_str()).collect() };
-    key(a).cmp(&key(b)).then_with(|| text(a).cmp(&text(b)))
+    key(a).cmp(&key(b)).then_with(|| a.text().cmp(&b.text()))
 }
 
 /// The rows of some lines.

@@ -47,6 +47,11 @@ impl RawLine {
     pub fn symbols(&self) -> impl Iterator<Item = &RawSymbol> {
         self.words.iter().flat_map(|w| &w.symbols)
     }
+
+    /// The characters of the line, without spaces.
+    pub fn text(&self) -> String {
+        self.symbols().map(|symbol| symbol.text.as_str()).collect()
+    }
 }
 
 /// What went wrong in a recogniser.

@@ -1,13 +1,13 @@
 //! Reading a page line by line: find the lines, find which way is up, read each line at the page's own resolution.
 
-use juanzong::record::{PixelBox, Seal, TextLine};
+use juanzong::record::{PixelBox, Seal};
 
-use super::show_through;
+use super::certainty::Certainty;
+use super::{page_number, show_through};
 use crate::decode::PageImage;
 use crate::layout::{Rules, rules, stack};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
 use crate::prepare::{self, CleanPage, Transform, crop, seals};
-use crate::score::{distance, fold};
 
 /// Lines tried to find out which way is up.
 const SAMPLE_LINES: usize = 3;
@@ -25,12 +25,10 @@ const MIRRORED: usize = 4;
 const SURELY_PRINT: f32 = 0.95;
 /// Fewer characters than this say nothing about which way is up.
 const MIN_CHARACTERS: usize = 6;
-/// Lines lower than this, in pixels, cannot be compared with a text layer.
-const LEGIBLE: u32 = 14;
-/// Longer lines of a text layer are not read to check it.
-const LONGEST_CHECKED: usize = 30;
 /// A line that lies on the rim of a seal by this share is the seal's own text.
-const ON_THE_RIM: f32 = 0.7;
+const ON_THE_RIM: f32 = 0.55;
+/// Letters of a seal on their side are read no more surely than this.
+const DOUBTFUL: f32 = 0.8;
 
 /// What was found on a page.
 pub(super) struct Reading {
@@ -73,16 +71,25 @@ pub(super) fn read(
     let boxes = rules::split(std::mem::take(&mut page.found.boxes), &rules);
     let mut lines = Vec::with_capacity(boxes.len());
     let seals = page.seals(reader)?;
+    let mut of_the_back = 0;
     for area in boxes {
         if let Some(line) = page.read(area, reader)?
             && !is_speck(&line)
             && !page.belongs_to_a_seal(&line, &seals)
-            && !page.shows_through(&line, reader)?
         {
-            lines.push(line);
+            if page.shows_through(&line, reader)? {
+                of_the_back += line.symbols().count();
+            } else {
+                lines.push(line);
+            }
         }
     }
-    let lines = show_through::without(lines, &page.clean.gray, page.found.to_page);
+    let mut lines = show_through::without(lines, of_the_back, &page.clean.gray, page.found.to_page);
+    let foot = page_number::Foot {
+        request: page.request(PixelBox::default()),
+        canvas: page.found.canvas,
+    };
+    foot.complete(&mut lines, reader)?;
     let to_page = page.to_page();
     Ok(Reading {
         upright: page.image,
@@ -95,54 +102,6 @@ pub(super) fn read(
     })
 }
 
-/// Whether some lines of a page, read from its picture, agree with what its text layer says they are.
-///
-/// A layer may be well-formed and wrong: a font whose table of characters is shifted, or text of another page.
-pub(super) fn agrees(
-    reader: &mut dyn LineReader,
-    image: &PageImage,
-    layer: &[TextLine],
-) -> Result<bool, RecogniseError> {
-    let mut lines: Vec<&TextLine> = layer
-        .iter()
-        .filter(|line| line.area.width() > 3 * line.area.height() && line.area.height() >= LEGIBLE)
-        .filter(|line| (MIN_CHARACTERS..=LONGEST_CHECKED).contains(&line.text.chars().count()))
-        .collect();
-    // From all over the page: headers and footers may come from elsewhere.
-    let step = (lines.len() / SAMPLE_LINES).max(1);
-    lines = lines.into_iter().step_by(step).take(SAMPLE_LINES).collect();
-    let gray = prepare::to_gray(image);
-    let (mut same, mut all) = (0, 0);
-    for line in lines {
-        let read = reader.read_line(&LineRequest {
-            page: &gray,
-            to_page: Transform::IDENTITY,
-            area: grown(line.area, (gray.width(), gray.height())),
-        })?;
-        let read: String = read
-            .iter()
-            .flat_map(RawLine::symbols)
-            .map(|s| s.text.as_str())
-            .collect();
-        let (read, said) = (fold(&read), fold(&line.text));
-        all += said.len();
-        same += said.len().saturating_sub(distance(&said, &read));
-    }
-    // Nothing to compare is nothing against it.
-    Ok(all == 0 || same * 2 >= all)
-}
-
-/// The box of a line of letters as a detector would give it, with paper around.
-fn grown(area: PixelBox, (width, height): (u32, u32)) -> PixelBox {
-    let margin = area.height() / 5;
-    PixelBox {
-        x0: area.x0.saturating_sub(margin),
-        y0: area.y0.saturating_sub(margin),
-        x1: (area.x1 + margin).min(width),
-        y1: (area.y1 + margin).min(height),
-    }
-}
-
 /// A page while it is being read.
 struct Page {
     image: PageImage,
@@ -150,6 +109,8 @@ struct Page {
     clean: CleanPage,
     rotation: u32,
     found: FoundLines,
+    /// Lines that were read to find out which way is up.
+    tried: Vec<(PixelBox, Option<RawLine>)>,
 }
 
 impl Page {
@@ -167,6 +128,7 @@ impl Page {
             clean,
             rotation: 0,
             found,
+            tried: Vec::new(),
         })
     }
 
@@ -190,12 +152,13 @@ impl Page {
     fn belongs_to_a_seal(&self, line: &RawLine, read: &[Seal]) -> bool {
         let size = (self.image.width(), self.image.height());
         let on_page = self.to_page().apply_to_box(line.area, size);
-        let text = text_of(line);
+        let text = line.text();
         let found = self.clean.seals.iter().zip(&self.clean.faded).zip(read);
         found.into_iter().any(|((seal, faded), read)| {
             let own = text.chars().filter(|c| read.text.contains(*c)).count();
             let (length, all) = (text.chars().count(), read.text.chars().count());
-            !faded && seals::covers(seal, on_page) > ON_THE_RIM && own * 5 >= length * 3 && length * 10 < all * 8
+            let of_its_letters = own * 5 >= length * 3 || Certainty::of(Some(line)).mean() < DOUBTFUL && own > 0;
+            !faded && seals::covers(seal, on_page) > ON_THE_RIM && of_its_letters && length * 10 < all * 8
         })
     }
 
@@ -230,11 +193,7 @@ impl Page {
                     area: PixelBox::from([0, 0, strip.width(), strip.height()]),
                 })?;
                 certainty.add(line.as_ref());
-                text.extend(
-                    line.iter()
-                        .flat_map(RawLine::symbols)
-                        .map(|symbol| symbol.text.as_str()),
-                );
+                text.push_str(&line.as_ref().map(RawLine::text).unwrap_or_default());
             }
             read.push(Seal {
                 text,
@@ -247,7 +206,10 @@ impl Page {
 
     /// Reads a line, and a tall box also as a column of characters, whichever is read more surely.
     fn read(&self, area: PixelBox, reader: &mut dyn LineReader) -> Result<Option<RawLine>, RecogniseError> {
-        let line = reader.read_line(&self.request(area))?;
+        let line = match self.tried.iter().find(|(tried, _)| *tried == area) {
+            Some((_, line)) => line.clone(),
+            None => reader.read_line(&self.request(area))?,
+        };
         if !stack::is_tall(area) {
             return Ok(line);
         }
@@ -272,7 +234,8 @@ impl Page {
             column.words.extend(read.into_iter().flat_map(|line| line.words));
         }
         let as_column = Certainty::of(Some(&column));
-        let surer = as_column.characters == characters.len() && as_column.mean() > as_line.mean();
+        // Noise beside a column makes it look wider, so that a piece may hold two of its characters.
+        let surer = as_column.characters >= characters.len() && as_column.mean() > as_line.mean();
         Ok(if surer { Some(column) } else { line })
     }
 
@@ -285,11 +248,13 @@ impl Page {
     }
 
     /// Reads a few lines, and when they are doubtful, the same lines the other way up.
-    fn stands_on_its_head(&self, reader: &mut dyn LineReader) -> Result<bool, RecogniseError> {
+    fn stands_on_its_head(&mut self, reader: &mut dyn LineReader) -> Result<bool, RecogniseError> {
         let sample = self.sample();
         let mut this_way = Certainty::default();
         for area in &sample {
-            this_way.add(reader.read_line(&self.request(*area))?.as_ref());
+            let line = reader.read_line(&self.request(*area))?;
+            this_way.add(line.as_ref());
+            self.tried.push((*area, line));
         }
         if sample.is_empty() || (this_way.mean() >= SURE && this_way.characters >= MIN_CHARACTERS) {
             return Ok(false);
@@ -330,36 +295,4 @@ impl Page {
 fn is_speck(line: &RawLine) -> bool {
     let certainty = Certainty::of(Some(line));
     certainty.characters == 1 && certainty.mean() < SURE_ALONE
-}
-
-fn text_of(line: &RawLine) -> String {
-    line.symbols().map(|symbol| symbol.text.as_str()).collect()
-}
-
-/// How sure a reader was of some lines.
-#[derive(Default)]
-struct Certainty {
-    sum: f32,
-    characters: usize,
-}
-
-impl Certainty {
-    fn of(line: Option<&RawLine>) -> Self {
-        let mut certainty = Self::default();
-        certainty.add(line);
-        certainty
-    }
-
-    fn add(&mut self, line: Option<&RawLine>) {
-        for symbol in line.into_iter().flat_map(RawLine::symbols) {
-            self.sum += symbol.confidence;
-            self.characters += 1;
-        }
-    }
-
-    fn mean(&self) -> f32 {
-        #[allow(clippy::cast_precision_loss)] // a few lines
-        let mean = self.sum / self.characters.max(1) as f32;
-        mean
-    }
 }

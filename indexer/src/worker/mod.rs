@@ -3,10 +3,13 @@
 //! Everything that looks into untrusted files happens here, with a limit on memory, without core dumps, and with the
 //! parent watching the clock. When the parent goes away the child ends at once.
 
+mod agreement;
 mod by_line;
 mod calibrated;
+mod certainty;
 pub mod command;
 mod page;
+mod page_number;
 pub mod protocol;
 mod rendition;
 mod serve;

@@ -4,7 +4,7 @@ use juanzong::record::{PageRecord, PageText, TextSource};
 
 use super::calibrated::Maps;
 use super::protocol::ReadPage;
-use super::{by_line, rendition, upright};
+use super::{agreement, by_line, rendition, upright};
 use crate::decode::{DecodedPage, Failure, FailureCode, PageImage};
 use crate::layout;
 use crate::ocr::{Engine, Reader, RecogniseError};
@@ -78,7 +78,7 @@ impl PageReader {
     fn agrees(&mut self, image: &PageImage, layer: &PageText) -> Result<bool, Failure> {
         match self.started()? {
             Reader::Lines { reader, .. } => {
-                by_line::agrees(reader.as_mut(), image, &layer.lines).map_err(|e| recognise_failure(&e))
+                agreement::agrees(reader.as_mut(), image, &layer.lines).map_err(|e| recognise_failure(&e))
             }
             Reader::Pages(_) => Ok(true),
         }

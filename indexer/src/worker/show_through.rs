@@ -20,8 +20,14 @@ const EVIDENCE: usize = 8;
 /// Longest side of the piece on which the depth of a character is measured, in pixels: fine enough for a comma.
 const PIECE: u32 = 96;
 
-/// Takes the characters of the back out of the lines of a page.
-pub(super) fn without(lines: Vec<RawLine>, page: &GrayImage, to_page: Transform) -> Vec<RawLine> {
+/// Han characters that are their own mirror, or nearly: of the back they are read as surely as of the page.
+const SYMMETRIC: &str = "一二三六八十大小中山日田目由甲申王主玉干工土士士口回古吉言青春全金合会令今余林森齐非北木本米来末未土\
+                         业亚亮平半美羊善共其具尖尘示宗京宝富实空宫官高商常堂当光典内同册用周天夫关美普首兰兴立文交音章童竞丰串圭画贵\
+                         电出崇品晶量里重黄黑墨果单革基豆登宜直真早旦昌晨景亘皇皂白百囚因困固国四西要票南两雨蕾苗苔草";
+
+/// Takes the characters of the back out of the lines of a page. `of_the_back` is the number of characters that are known
+/// to be of the back already, which makes others more likely.
+pub(super) fn without(lines: Vec<RawLine>, of_the_back: usize, page: &GrayImage, to_page: Transform) -> Vec<RawLine> {
     let depths: Vec<Vec<u8>> = lines
         .iter()
         .map(|line| line.symbols().map(|symbol| depth(page, to_page, symbol.area)).collect())
@@ -42,7 +48,7 @@ pub(super) fn without(lines: Vec<RawLine>, page: &GrayImage, to_page: Transform)
         .flat_map(|(line, depths)| line.symbols().zip(depths))
         .filter(|(symbol, depth)| symbol.confidence < DOUBTFUL && is_weak(**depth))
         .count();
-    if evidence < EVIDENCE {
+    if evidence + of_the_back < EVIDENCE {
         return lines;
     }
     lines
@@ -52,8 +58,17 @@ pub(super) fn without(lines: Vec<RawLine>, page: &GrayImage, to_page: Transform)
             let count = depths.len().max(1);
             #[allow(clippy::cast_precision_loss)] // characters of a line
             let mean = line.symbols().map(|symbol| symbol.confidence).sum::<f32>() / count as f32;
-            if mean >= SURE && depths.iter().all(|depth| is_weak(*depth)) {
-                return Some(line);
+            if depths.iter().all(|depth| is_weak(*depth)) {
+                if line
+                    .text()
+                    .chars()
+                    .all(|c| SYMMETRIC.contains(c) || !c.is_alphanumeric())
+                {
+                    return None;
+                }
+                if mean >= SURE {
+                    return Some(line);
+                }
             }
             let marks: Vec<(bool, bool)> = line
                 .symbols()
@@ -113,7 +128,7 @@ mod tests {
                 page.put_pixel(area.x0 + x, area.y0 + y, Luma([ink]));
             }
             word.symbols.push(RawSymbol {
-                text: if index < print { "许" } else { "非" }.to_owned(),
+                text: if index < print { "许" } else { "料" }.to_owned(),
                 area,
                 confidence,
                 ..RawSymbol::default()
@@ -126,7 +141,7 @@ mod tests {
     }
 
     fn texts(lines: Vec<RawLine>, page: &GrayImage) -> Vec<usize> {
-        let kept = without(lines, page, Transform::IDENTITY);
+        let kept = without(lines, 0, page, Transform::IDENTITY);
         kept.iter().map(|line| line.symbols().count()).collect()
     }
 
@@ -140,6 +155,17 @@ mod tests {
             row(150, 0, 0.99, &mut page),
         ];
         assert_eq!(texts(lines, &page), [20, 12, 20]);
+    }
+
+    #[test]
+    fn symmetric_characters_of_the_back_are_told_by_the_rest_of_it() {
+        let mut page = GrayImage::from_pixel(800, 300, Luma([240]));
+        let mut lines = vec![row(0, 20, 0.9, &mut page), row(50, 0, 0.99, &mut page)];
+        for symbol in lines[1].words.iter_mut().flat_map(|word| &mut word.symbols) {
+            "申".clone_into(&mut symbol.text);
+        }
+        let kept = |back| without(lines.clone(), back, &page, Transform::IDENTITY).len();
+        assert_eq!((kept(0), kept(EVIDENCE)), (2, 1));
     }
 
     #[test]
