@@ -52,13 +52,16 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("ocr", &["prepare", "decode"]),
     ("layout", &["ocr", "prepare", "decode"]),
     ("extract", &[]),
+    ("assembly", &[]),
     ("progress", &["decode"]),
     ("worker", &["source", "decode", "prepare", "ocr", "layout", "score"]),
     ("output", &["decode"]),
     ("isolate", &["source", "decode", "ocr", "worker"]),
     (
         "pipeline",
-        &["source", "decode", "worker", "isolate", "extract", "progress"],
+        &[
+            "source", "decode", "worker", "isolate", "extract", "assembly", "progress",
+        ],
     ),
 ];
 

@@ -1,5 +1,6 @@
 //! `juanzong-indexer`: reads scanned approval case files into the catalogue and the index.
 
+pub mod assembly;
 pub mod cli;
 pub mod decode;
 pub mod extract;

@@ -15,6 +15,7 @@ mod geometry;
 mod id_number;
 mod page_text;
 mod region;
+mod stage;
 
 pub use archival_code::ArchivalCode;
 pub use case::{CaseFields, CaseRecord, DocumentRecord, PageRecord};
@@ -28,3 +29,4 @@ pub use geometry::PixelBox;
 pub use id_number::IdNumber;
 pub use page_text::{Alternative, FormField, LineRole, PageText, Seal, TextLine, TextSource, TextWord};
 pub use region::RegionCode;
+pub use stage::{Stage, StageOfCase, StageState};

@@ -170,26 +170,35 @@ pub(crate) enum Threads {
     Default,
 }
 
-/// The text that `ocrmypdf` puts into a PDF.
-pub(crate) fn ocrmypdf(file: &Path, more: &[&str], threads: Threads) -> anyhow::Result<String> {
+/// The text that `ocrmypdf` reads in a file.
+fn ocrmypdf(file: &Path, more: &[&str], threads: Threads) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
     let sidecar = folder.path().join("text");
+    let mut command = ocrmypdf_command(threads);
+    output(
+        command
+            .arg("--sidecar")
+            .arg(&sidecar)
+            .args(more)
+            .arg(file)
+            .arg(folder.path().join("out.pdf")),
+    )?;
+    Ok(std::fs::read_to_string(sidecar)?)
+}
+
+/// `ocrmypdf` as it makes a searchable PDF of Chinese; the files are to be added.
+pub(crate) fn ocrmypdf_command(threads: Threads) -> Command {
     let mut command = Command::new("ocrmypdf");
-    command
-        .args(["-q", "-l", "chi_sim", "--output-type", "pdf", "--sidecar"])
-        .arg(&sidecar)
-        .args(more)
-        .arg(file)
-        .arg(folder.path().join("out.pdf"));
+    command.args(["-q", "-l", "chi_sim", "--output-type", "pdf"]);
     match threads {
         Threads::One => command.env("OMP_THREAD_LIMIT", "1"),
         Threads::Default => command.env_remove("OMP_THREAD_LIMIT"),
     };
-    output(&mut command)?;
-    Ok(std::fs::read_to_string(sidecar)?)
+    command
 }
 
-fn output(command: &mut Command) -> anyhow::Result<String> {
+/// Runs a command to its end; gives what it wrote.
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
     let output = command.stdin(Stdio::null()).output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     anyhow::ensure!(output.status.success(), "{}: {}", output.status, said.trim());

@@ -1,4 +1,7 @@
-//! The engine `ppocr`: PP-OCR v6 small (detection, recognition, orientation of lines) on the ONNX runtime.
+//! The engine `ppocr`: PP-OCR v6 small (detection, recognition) on the ONNX runtime.
+//!
+//! Which way up lines stand is found by reading some of them both ways (decision 0008): the network for that which comes
+//! with the others is not used.
 
 mod ctc;
 mod detect;

@@ -33,8 +33,6 @@ pub enum Purpose {
     Detection,
     /// Reads the text of a line (CTC network; its character table is inside).
     Recognition,
-    /// Tells whether a line stands on its head.
-    Orientation,
 }
 
 impl Purpose {
@@ -44,7 +42,6 @@ impl Purpose {
             Self::Runtime => "runtime",
             Self::Detection => "detection",
             Self::Recognition => "recognition",
-            Self::Orientation => "orientation",
         }
     }
 }
@@ -72,7 +69,7 @@ const fn runtime(sha256: &'static str) -> Option<ModelFile> {
     })
 }
 
-const NETWORKS: [ModelFile; 3] = [
+const NETWORKS: [ModelFile; 2] = [
     ModelFile {
         purpose: Purpose::Detection,
         name: "PP-OCRv6_det_small.onnx",
@@ -84,12 +81,6 @@ const NETWORKS: [ModelFile; 3] = [
         name: "PP-OCRv6_rec_small.onnx",
         package: PPOCR_PACKAGE,
         sha256: "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
-    },
-    ModelFile {
-        purpose: Purpose::Orientation,
-        name: "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
-        package: PPOCR_PACKAGE,
-        sha256: "e47acedf663230f8863ff1ab0e64dd2d82b838fceb5957146dab185a89d6215c",
     },
 ];
 
