@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::failure::Failure;
-use super::table::{Table, one_line};
+use crate::text_table::{Table, one_line};
 use super::write_json;
 use crate::archive::{Archive, CaseAnswer, Labels};
 use crate::record::{ArchivalCode, FactSource, FieldName};

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
-use super::table::{Table, one_line};
+use crate::text_table::{Table, one_line};
 use super::{SearchArguments, write_json};
 use crate::archive::Archive;
 use crate::search::{Facet, MatchKind, SearchRequest, SearchResponse, Snippet, VisibleCases, limits};
