@@ -5,11 +5,11 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::failure::Failure;
-use crate::text_table::Table;
 use super::write_json;
 use crate::archive::Archive;
 use crate::catalogue::{Counts, Job, JobState};
 use crate::index::IndexStatus;
+use crate::text_table::Table;
 
 /// Most failed jobs that are listed.
 const JOBS_LISTED: u32 = 100;

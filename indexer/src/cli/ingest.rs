@@ -13,8 +13,8 @@ use juanzong::index::WriterOptions;
 
 use crate::extract::Vocabulary;
 use crate::isolate::{PoolConfig, ReaderPool};
-use crate::ocr::Engine;
 use crate::manifest::{self, Mapping, Rules};
+use crate::ocr::Engine;
 use crate::pipeline::{FeedOptions, IndexFeed, IngestOptions, Ingestion, Stop, dry_run, ingest};
 use crate::progress::{Progress, summary};
 use crate::reconcile::{ReportFile, show};
@@ -62,9 +62,10 @@ pub(super) struct Args {
 pub(super) fn run(data: &Path, args: &Args) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     // Before hours of work, not after them.
-    let report = args.report.as_deref().map(|path| {
-        ReportFile::create(path).with_context(|| format!("无法写出 (cannot write) {}", path.display()))
-    });
+    let report = args
+        .report
+        .as_deref()
+        .map(|path| ReportFile::create(path).with_context(|| format!("无法写出 (cannot write) {}", path.display())));
     let report = report.transpose()?;
     if args.dry_run {
         let reconciliation = runtime.block_on(check_all(data, args))?;

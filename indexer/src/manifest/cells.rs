@@ -54,7 +54,10 @@ pub(super) fn value(cell: &Cell, column: Column, since_1904: bool) -> Result<Opt
 fn text_value(text: &str, column: Column) -> Result<Option<Value>, FindingCode> {
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{a0}'));
     // Excel shows a leading apostrophe as "this is text"; some exports keep it.
-    let trimmed = trimmed.strip_prefix('\'').filter(|_| is_code(column)).unwrap_or(trimmed);
+    let trimmed = trimmed
+        .strip_prefix('\'')
+        .filter(|_| is_code(column))
+        .unwrap_or(trimmed);
     if trimmed.is_empty() {
         return Ok(None);
     }
@@ -90,7 +93,11 @@ fn text_value(text: &str, column: Column) -> Result<Option<Value>, FindingCode> 
     }
     let text = match column {
         Column::Files => trimmed.to_owned(),
-        _ => trimmed.split(['\n', '\r', '\t']).map(str::trim).collect::<Vec<_>>().join(" "),
+        _ => trimmed
+            .split(['\n', '\r', '\t'])
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" "),
     };
     Ok(Some(Value::Text(text)))
 }
@@ -120,7 +127,16 @@ fn is_code(column: Column) -> bool {
 /// What Excel shows, and saves as CSV, where a formula failed or a column is too narrow.
 fn is_failed_formula(text: &str) -> bool {
     const FAILED: [&str; 10] = [
-        "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA",
+        "#N/A",
+        "#REF!",
+        "#NAME?",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
     ];
     FAILED.contains(&text) || (text.len() >= 3 && text.bytes().all(|b| b == b'#'))
 }
@@ -139,7 +155,8 @@ fn is_scientific(text: &str) -> bool {
 
 /// Control characters, and characters that nobody sees but that make two equal codes differ or turn the order of a line.
 fn is_forbidden(c: char) -> bool {
-    let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let invisible =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     invisible || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
@@ -179,7 +196,11 @@ fn is_han_utf8(bytes: &[u8], least: usize) -> bool {
     let mut chunks = bytes.utf8_chunks();
     let Some(first) = chunks.next() else { return false };
     let cut_off = first.invalid().len() + chunks.map(|c| c.valid().len() + c.invalid().len()).sum::<usize>();
-    let han = first.valid().chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let han = first
+        .valid()
+        .chars()
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        .count();
     let usual = |c: char| {
         c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '·')
     };

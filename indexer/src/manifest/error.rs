@@ -21,7 +21,9 @@ pub enum Error {
         source: std::io::Error,
     },
     /// An XLS, or a workbook with a password.
-    #[error("清单是旧的 .xls 格式或设有密码，请另存为无密码的 .xlsx 或 CSV (the manifest `{path}` is an old .xls or has a password)")]
+    #[error(
+        "清单是旧的 .xls 格式或设有密码，请另存为无密码的 .xlsx 或 CSV (the manifest `{path}` is an old .xls or has a password)"
+    )]
     OldFormat {
         /// The file.
         path: PathBuf,
@@ -35,7 +37,9 @@ pub enum Error {
         failure: Failure,
     },
     /// No coding makes a table of it.
-    #[error("清单既不是 UTF-8、UTF-16，也不是 GB18030 编码的表 (the manifest `{path}` is a table in none of UTF-8, UTF-16 and GB18030)")]
+    #[error(
+        "清单既不是 UTF-8、UTF-16，也不是 GB18030 编码的表 (the manifest `{path}` is a table in none of UTF-8, UTF-16 and GB18030)"
+    )]
     Encoding {
         /// The file.
         path: PathBuf,
@@ -56,7 +60,10 @@ pub enum Error {
 
 fn listed(manifest: &Manifest) -> String {
     let name = manifest.name();
-    let faults = manifest.findings.iter().filter(|f| f.code.severity() == Severity::Table);
+    let faults = manifest
+        .findings
+        .iter()
+        .filter(|f| f.code.severity() == Severity::Table);
     faults
         .map(|f| {
             let (zh, en) = (f.code.message_zh(), f.code.message_en());

@@ -98,8 +98,25 @@ const ALSO: &[(&str, Column)] = &[
 
 /// Headings that mean one thing in one archive and another in the next: a person has to say.
 const AMBIGUOUS: &[&str] = &[
-    "日期", "时间", "编号", "号码", "证号", "序列号", "名称", "姓名", "单位", "部门", "代码", "状态", "date", "number", "no",
-    "name", "code", "status", "type",
+    "日期",
+    "时间",
+    "编号",
+    "号码",
+    "证号",
+    "序列号",
+    "名称",
+    "姓名",
+    "单位",
+    "部门",
+    "代码",
+    "状态",
+    "date",
+    "number",
+    "no",
+    "name",
+    "code",
+    "status",
+    "type",
 ];
 
 /// Headings that are known and hold nothing for us.

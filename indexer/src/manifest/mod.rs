@@ -123,7 +123,9 @@ pub fn today() -> CivilDate {
     let days = i64::try_from((seconds + EIGHT_HOURS) / 86_400).unwrap_or(i64::MAX);
     // A clock outside of 1900 to 2199 is broken; then no date is in the future.
     let last = || CivilDate::new(2199, 12, 31);
-    serial::of_unix_days(days).or_else(last).unwrap_or_else(|| unreachable!("2199-12-31 is a date"))
+    serial::of_unix_days(days)
+        .or_else(last)
+        .unwrap_or_else(|| unreachable!("2199-12-31 is a date"))
 }
 
 /// Reads a manifest. CSV may be UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030, separated by comma,
@@ -207,7 +209,10 @@ fn choose(path: &Path, mut sheets: Vec<Sheet>, rules: &Rules<'_>) -> Manifest {
     }
     let headings = found.get(at).cloned().flatten();
     let mut manifest = interpret(path, &sheets[at], headings, rules);
-    let others = found.iter().enumerate().filter(|(other, h)| *other != at && h.is_some());
+    let others = found
+        .iter()
+        .enumerate()
+        .filter(|(other, h)| *other != at && h.is_some());
     let passed_over = others.map(|_| Finding::new(FindingCode::SheetPassedOver));
     manifest.findings.splice(0..0, passed_over.take(1));
     manifest
@@ -222,7 +227,9 @@ fn interpret(path: &Path, sheet: &Sheet, headings: Option<Headings>, rules: &Rul
     manifest.shape.sheet.clone_from(&sheet.name);
     let Some(headings) = headings else {
         let first = sheet.rows.first().map_or(1, |row| row.number);
-        manifest.findings.push(Finding::in_row(FindingCode::HeadingMissing, first));
+        manifest
+            .findings
+            .push(Finding::in_row(FindingCode::HeadingMissing, first));
         return manifest;
     };
     manifest.shape.heading_row = Some(headings.row);
@@ -234,7 +241,10 @@ fn interpret(path: &Path, sheet: &Sheet, headings: Option<Headings>, rules: &Rul
     if !manifest.is_usable() {
         return manifest;
     }
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let origin = format!("manifest:{name}");
     let measures = values::Measures {
         today: rules.today,

@@ -157,7 +157,8 @@ impl ReadRow {
             found.push((FindingCode::DocumentNumberYear, FieldName::DocumentNumber));
         }
         let at = |field| headings.column_of(Column::Field(field));
-        self.findings.extend(found.into_iter().map(|(code, field)| (code, at(field))));
+        self.findings
+            .extend(found.into_iter().map(|(code, field)| (code, at(field))));
     }
 
     /// A person has an identity number, a legal person a credit code. Sole traders (credit codes that begin with 92) stand

@@ -2,7 +2,8 @@
 
 use juanzong::analysis::dictionary::Dictionaries;
 use juanzong::record::{
-    ApplicantKind, CivilDate, CreditCode, DocumentNumber, FieldName, IdNumber, Outcome, RegionCode, Retention, SecurityClass,
+    ApplicantKind, CivilDate, CreditCode, DocumentNumber, FieldName, IdNumber, Outcome, RegionCode, Retention,
+    SecurityClass,
 };
 
 use super::cells::{Value, compact};
@@ -133,7 +134,10 @@ fn date(field: FieldName, value: &Value, measures: &Measures<'_>) -> Result<Good
 }
 
 fn is_open_ended(text: &str) -> bool {
-    matches!(compact(text).as_str(), "长期" | "长期有效" | "永久" | "永久有效" | "无期限" | "无固定期限")
+    matches!(
+        compact(text).as_str(),
+        "长期" | "长期有效" | "永久" | "永久有效" | "无期限" | "无固定期限"
+    )
 }
 
 /// A date in any written form, as eight digits, or with a time of day after it, which is dropped.
@@ -167,7 +171,10 @@ fn without_time(text: &str) -> &str {
         return text;
     };
     let time = time.trim();
-    let is_time = time.contains(':') && time.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z'));
+    let is_time = time.contains(':')
+        && time
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z'));
     if is_time { date } else { text }
 }
 

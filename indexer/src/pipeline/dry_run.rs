@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::ingest::{IngestOptions, outlined};
 use super::Error;
+use super::ingest::{IngestOptions, outlined};
 use crate::isolate::ReaderPool;
 use crate::reconcile::FilePages;
 use crate::report::Reconciliation;

@@ -68,7 +68,12 @@ pub fn plan(sources: &[CaseSource], roots: &[PathBuf], each_file: bool, manifest
     }
     let mut codes: BTreeSet<ArchivalCode> = plan.cases.iter().map(|c| c.archival_code.clone()).collect();
     for source in sources {
-        let files: Vec<PathBuf> = source.files.iter().filter(|f| !taken.contains_key(*f)).cloned().collect();
+        let files: Vec<PathBuf> = source
+            .files
+            .iter()
+            .filter(|f| !taken.contains_key(*f))
+            .cloned()
+            .collect();
         if files.is_empty() {
             continue;
         }

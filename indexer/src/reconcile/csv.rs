@@ -8,7 +8,19 @@ use crate::report::Reconciliation;
 
 /// Headings of the CSV.
 const HEADINGS: [&str; 13] = [
-    "类别", "代码", "行", "列", "栏名", "档号", "文件", "相关行", "清单页数", "实有页数", "说明", "Kind", "Message",
+    "类别",
+    "代码",
+    "行",
+    "列",
+    "栏名",
+    "档号",
+    "文件",
+    "相关行",
+    "清单页数",
+    "实有页数",
+    "说明",
+    "Kind",
+    "Message",
 ];
 
 /// A CSV to be written: its place is made sure of before long work begins, and the file appears when it is whole.
@@ -53,8 +65,16 @@ impl ReportFile {
                 number(finding.row.map(u64::from)),
                 column.map(|c| c.letter.clone()).unwrap_or_default(),
                 column.map(|c| c.heading.clone()).unwrap_or_default(),
-                finding.archival_code.as_ref().map(ToString::to_string).unwrap_or_default(),
-                finding.path.as_ref().map(|p| p.display().to_string()).unwrap_or_default(),
+                finding
+                    .archival_code
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                finding
+                    .path
+                    .as_ref()
+                    .map(|p| p.display().to_string())
+                    .unwrap_or_default(),
                 number(finding.other_row.map(u64::from)),
                 number(finding.pages.map(|p| p.declared)),
                 number(finding.pages.map(|p| p.found)),
@@ -75,7 +95,9 @@ impl ReportFile {
 /// A text that a spreadsheet takes for text: one that would begin a formula gets an apostrophe before it.
 pub fn guarded(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => Cow::Owned(format!("'{text}")),
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
+            Cow::Owned(format!("'{text}"))
+        }
         _ => Cow::Borrowed(text),
     }
 }

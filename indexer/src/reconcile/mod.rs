@@ -111,7 +111,13 @@ fn difference(difference: PageDifference, line: &CaseLine) -> Finding {
 }
 
 fn count(reconciliation: &mut Reconciliation, rows: usize) {
-    let of = |severity: Severity| reconciliation.findings.iter().filter(|f| f.code.severity() == severity).count();
+    let of = |severity: Severity| {
+        reconciliation
+            .findings
+            .iter()
+            .filter(|f| f.code.severity() == severity)
+            .count()
+    };
     let counts = &mut reconciliation.counts;
     counts.rows = rows;
     counts.rows_good = reconciliation.cases.iter().filter(|c| c.row.is_some()).count();

@@ -40,7 +40,10 @@ pub fn compare(declared: &DeclaredPages, real: &[Option<u64>]) -> Vec<PageDiffer
             let found = real.iter().copied().sum::<Option<u64>>();
             let declared = u64::from(*declared);
             let different = found.filter(|found| *found != declared);
-            different.map(|found| PageDifference::Total { declared, found }).into_iter().collect()
+            different
+                .map(|found| PageDifference::Total { declared, found })
+                .into_iter()
+                .collect()
         }
         DeclaredPages::Each(declared) if declared.len() != real.len() => vec![PageDifference::Documents {
             declared: declared.len(),
@@ -71,11 +74,14 @@ mod tests {
         assert_eq!(total(3, &[Some(1), None]), []);
         let each = |declared: &[u32], real: &[Option<u64>]| compare(&DeclaredPages::Each(declared.to_vec()), real);
         assert_eq!(each(&[1, 2], &[Some(1), Some(2)]), []);
-        assert_eq!(each(&[1, 2, 3], &[Some(2), None, Some(3)]), [PageDifference::Document {
-            at: 0,
-            declared: 1,
-            found: 2
-        }]);
+        assert_eq!(
+            each(&[1, 2, 3], &[Some(2), None, Some(3)]),
+            [PageDifference::Document {
+                at: 0,
+                declared: 1,
+                found: 2
+            }]
+        );
         let fewer = PageDifference::Documents { declared: 2, found: 1 };
         assert_eq!(each(&[1, 2], &[Some(3)]), [fewer]);
     }

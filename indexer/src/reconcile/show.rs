@@ -46,7 +46,12 @@ pub fn show(reconciliation: &Reconciliation, cases: bool, out: &mut impl Write) 
         writeln!(out, "{zh} ({en}): {count}")?;
     }
     if cases && !reconciliation.cases.is_empty() {
-        let mut table = Table::new(&[("档号 (archival code)", 48), ("行 (row)", 10), ("文件 (files)", 12), ("页 (pages)", 10)]);
+        let mut table = Table::new(&[
+            ("档号 (archival code)", 48),
+            ("行 (row)", 10),
+            ("文件 (files)", 12),
+            ("页 (pages)", 10),
+        ]);
         for case in reconciliation.cases.iter().take(CASES_SHOWN) {
             let number = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
             table.row([
@@ -83,7 +88,9 @@ fn findings(findings: &[Finding], out: &mut impl Write) -> io::Result<()> {
     for finding in sorted.iter().take(SHOWN) {
         let code = finding.code;
         let column = finding.column.as_ref();
-        let column = column.map(|c| format!("{} {}", c.letter, c.heading)).unwrap_or_default();
+        let column = column
+            .map(|c| format!("{} {}", c.letter, c.heading))
+            .unwrap_or_default();
         table.row([
             code.severity().labels().0.to_owned(),
             finding.row.map(|row| row.to_string()).unwrap_or_default(),
@@ -105,6 +112,9 @@ fn findings(findings: &[Finding], out: &mut impl Write) -> io::Result<()> {
 fn rest(out: &mut impl Write, all: usize, shown: usize) -> io::Result<()> {
     match all.checked_sub(shown) {
         None | Some(0) => Ok(()),
-        Some(more) => writeln!(out, "… 其余 {more} 条见 --json 或 --report ({more} more: --json, --report)"),
+        Some(more) => writeln!(
+            out,
+            "… 其余 {more} 条见 --json 或 --report ({more} more: --json, --report)"
+        ),
     }
 }

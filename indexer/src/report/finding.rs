@@ -131,7 +131,9 @@ impl Finding {
         }
         if let Some(pages) = self.pages {
             let PageCounts { declared, found } = pages;
-            parts.push(format!("清单 {declared}，实有 {found} (declared {declared}, found {found})"));
+            parts.push(format!(
+                "清单 {declared}，实有 {found} (declared {declared}, found {found})"
+            ));
         }
         parts.join("; ")
     }

@@ -92,7 +92,8 @@ fn end_cell(row: &mut TableRow, cell: &mut String) -> Result<(), TooLarge> {
         return Err(TooLarge::Columns(row.number));
     }
     let text = std::mem::take(cell);
-    row.cells.push(if text.is_empty() { Cell::Empty } else { Cell::Text(text) });
+    row.cells
+        .push(if text.is_empty() { Cell::Empty } else { Cell::Text(text) });
     Ok(())
 }
 

@@ -4,9 +4,9 @@
 pub mod csv;
 mod encoding;
 pub mod serial;
-mod xlsx;
 #[cfg(test)]
 mod tests;
+mod xlsx;
 
 use serde::{Deserialize, Serialize};
 

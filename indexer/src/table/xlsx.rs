@@ -136,11 +136,11 @@ fn fill_merged(rows: &mut [TableRow], merged: &[Dimensions]) {
         if last <= first || column >= MOST_COLUMNS {
             continue;
         }
-        let from = rows.partition_point(|row| row.number <= first);
+        let from = rows.partition_point(|row| row.number <= first.saturating_add(1));
         let Some(value) = from
             .checked_sub(1)
             .and_then(|at| rows.get(at))
-            .filter(|row| row.number == first + 1)
+            .filter(|row| row.number == first.saturating_add(1))
             .and_then(|row| row.cells.get(column))
             .cloned()
         else {

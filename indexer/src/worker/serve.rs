@@ -125,7 +125,10 @@ fn workbook(path: &Path) -> Result<Vec<u8>, Failure> {
     let sheets = read_workbook(path)?;
     let body = serde_json::to_vec(&sheets).map_err(|e| Failure::new(FailureCode::Damaged, e.to_string()))?;
     if body.len() > protocol::MAX_BODY as usize {
-        return Err(Failure::new(FailureCode::FileTooLarge, format!("{} bytes as text", body.len())));
+        return Err(Failure::new(
+            FailureCode::FileTooLarge,
+            format!("{} bytes as text", body.len()),
+        ));
     }
     Ok(body)
 }

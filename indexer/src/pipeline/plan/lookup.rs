@@ -112,7 +112,11 @@ impl<'a> Lookup<'a> {
     /// Folders with this archival code; files only where there is no such folder.
     fn of_code(&self, code: &ArchivalCode) -> Vec<Target> {
         let targets = self.by_code.get(code).map(Vec::as_slice).unwrap_or_default();
-        let folders: Vec<Target> = targets.iter().filter(|t| matches!(t, Target::Folder(_))).copied().collect();
+        let folders: Vec<Target> = targets
+            .iter()
+            .filter(|t| matches!(t, Target::Folder(_)))
+            .copied()
+            .collect();
         if folders.is_empty() { targets.to_vec() } else { folders }
     }
 
@@ -146,7 +150,10 @@ impl<'a> Lookup<'a> {
 
     /// What there is under a name that no scan has. Names come without `..`, so nothing outside of the roots is looked at.
     fn on_disk(&self, name: &str) -> Option<FindingCode> {
-        let metadata = self.roots.iter().find_map(|root| std::fs::metadata(root.join(name)).ok())?;
+        let metadata = self
+            .roots
+            .iter()
+            .find_map(|root| std::fs::metadata(root.join(name)).ok())?;
         Some(if metadata.is_dir() {
             FindingCode::FolderWithoutScans
         } else if metadata.len() == 0 {

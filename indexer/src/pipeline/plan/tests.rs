@@ -143,10 +143,7 @@ fn the_folder_of_a_refused_row_is_not_taken_in_by_its_name() {
 #[test]
 fn a_second_row_with_the_same_code_takes_nothing_from_the_first() {
     let sources = [source("in/A-1-1", "A-1-1", &["1.pdf"])];
-    let manifest = manifest(
-        vec![row(2, "A-1-1", &[])],
-        vec![refused(3, Some("A-1-1"), &[], false)],
-    );
+    let manifest = manifest(vec![row(2, "A-1-1", &[])], vec![refused(3, Some("A-1-1"), &[], false)]);
     let plan = plan(&sources, &["in".into()], false, Some(&manifest));
     assert_eq!(codes(&plan), ["A-1-1"]);
     assert_eq!(plan.findings, []);
