@@ -54,7 +54,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("ocr", &["prepare", "decode"]),
     ("layout", &["ocr", "prepare", "decode"]),
     ("extract", &[]),
-    ("progress", &["decode"]),
+    ("progress", &["decode", "report"]),
     ("table", &["decode"]),
     (
         "worker",

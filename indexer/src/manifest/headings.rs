@@ -244,9 +244,9 @@ impl Headings {
         }
     }
 
-    /// How many headings are columns.
+    /// How many of its cells are words that stand in headings, also those that hold nothing for us or say too little.
     pub fn known(&self) -> usize {
-        self.meanings.iter().filter(|m| matches!(m, Meaning::Column(_))).count()
+        self.meanings.iter().filter(|m| **m != Meaning::Unknown).count()
     }
 
     /// Where this column stands, counted from 0.
