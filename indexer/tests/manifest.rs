@@ -57,7 +57,7 @@ fn located(findings: &Value) -> BTreeSet<(u64, String, String, String)> {
 fn letter(heading: &str) -> String {
     // Content beyond the headings stands in the column after the last.
     let at = HEADINGS.iter().position(|h| *h == heading).unwrap_or(HEADINGS.len());
-    char::from(b'A' + at as u8).to_string()
+    ('A'..='Z').nth(at).unwrap().to_string()
 }
 
 fn codes(findings: &Value) -> Vec<&str> {

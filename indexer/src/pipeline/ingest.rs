@@ -118,7 +118,7 @@ pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<Ing
     summary.reconciliation = options.manifest.as_ref().map(|_| outline.finish(&pages));
     summary
         .failures
-        .sort_by(|a, b| (&a.place, a.page).cmp(&(&b.place, b.page)));
+        .sort_by(|a, b| source::natural_name(&a.place, &b.place).then(a.page.cmp(&b.page)));
     summary.elapsed = started.elapsed();
     Ok(summary)
 }

@@ -89,7 +89,7 @@ impl Fixture {
     }
 
     fn good(&mut self, pages: u64) {
-        let at = self.rows.len() as u32;
+        let at = u32::try_from(self.rows.len()).unwrap();
         let code = format!("0123-XK·2019-D30-SCJG-{:04}", at + 1);
         let text = |t: &str| Given::Text(t.to_owned());
         let cells = vec![
@@ -161,8 +161,8 @@ impl Fixture {
 
     /// Writes a folder for each row, and what some faults need.
     pub(crate) fn write_files(&self, root: &Path, pdf: &Path) {
-        for at in 0..self.rows.len() {
-            let folder = root.join("卷").join(folder_of(at as u32));
+        for row in &self.rows {
+            let folder = root.join("卷").join(folder_of(row.number - FIRST_ROW));
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::copy(pdf, folder.join("1.pdf")).unwrap();
         }
@@ -206,12 +206,12 @@ impl Fixture {
         sheet
             .merge_range(0, 0, 0, 20, "行政许可案卷目录（虚构）", &Format::new())
             .unwrap();
-        for (at, heading) in HEADINGS.iter().enumerate() {
-            sheet.write(1, at as u16, *heading).unwrap();
+        for (at, heading) in (0..).zip(HEADINGS) {
+            sheet.write(1, at, heading).unwrap();
         }
         for row in &self.rows {
-            for (at, cell) in row.cells.iter().enumerate() {
-                let (number, at) = (row.number - 1, at as u16);
+            let number = row.number - 1;
+            for (at, cell) in (0..).zip(&row.cells) {
                 match cell {
                     Given::Text(text) => match ExcelDateTime::parse_from_str(text) {
                         Ok(date) if text.len() == 10 && text.starts_with("20") => {
@@ -228,7 +228,7 @@ impl Fixture {
                 };
             }
             if row.beyond {
-                sheet.write(row.number - 1, HEADINGS.len() as u16, "x").unwrap();
+                sheet.write(number, 21, "x").unwrap();
             }
         }
         sheet.set_row_hidden(FIRST_ROW - 1).unwrap();

@@ -40,8 +40,10 @@ fn codes(plan: &Plan) -> Vec<&str> {
     plan.cases.iter().map(|c| c.archival_code.as_str()).collect()
 }
 
-/// Code, row, path and other row of each finding.
-fn found(plan: &Plan) -> Vec<(FindingCode, Option<u32>, Option<&str>, Option<u32>)> {
+/// Code, row, path and other row of a finding.
+type Found<'a> = (FindingCode, Option<u32>, Option<&'a str>, Option<u32>);
+
+fn found(plan: &Plan) -> Vec<Found<'_>> {
     let findings = plan.findings.iter();
     findings
         .map(|f| (f.code, f.row, f.path.as_deref().and_then(Path::to_str), f.other_row))
