@@ -18,3 +18,4 @@ pub mod record;
 pub mod search;
 #[cfg(feature = "server")]
 pub mod telemetry;
+pub mod text_table;

@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("archive", &["record", "analysis", "index", "catalogue", "search"]),
     ("config", &["record"]),
     ("telemetry", &["config"]),
+    ("text_table", &[]),
     (
         "http",
         &[
@@ -38,6 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "http",
+            "text_table",
         ],
     ),
 ];
@@ -53,14 +55,30 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("layout", &["ocr", "prepare", "decode"]),
     ("extract", &[]),
     ("assembly", &[]),
-    ("progress", &["decode"]),
-    ("worker", &["source", "decode", "prepare", "ocr", "layout", "score"]),
+    ("progress", &["decode", "report"]),
+    ("table", &["decode"]),
+    (
+        "worker",
+        &["source", "decode", "prepare", "ocr", "layout", "score", "table"],
+    ),
     ("output", &["decode"]),
-    ("isolate", &["source", "decode", "ocr", "worker"]),
+    ("isolate", &["source", "decode", "ocr", "worker", "table"]),
+    ("report", &["decode", "table"]),
+    ("manifest", &["decode", "isolate", "report", "table"]),
+    ("reconcile", &["manifest", "report"]),
     (
         "pipeline",
         &[
-            "source", "decode", "worker", "isolate", "extract", "assembly", "progress",
+            "source",
+            "decode",
+            "worker",
+            "isolate",
+            "extract",
+            "assembly",
+            "progress",
+            "report",
+            "manifest",
+            "reconcile",
         ],
     ),
 ];

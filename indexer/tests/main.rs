@@ -6,6 +6,7 @@ mod broken_files;
 mod end_to_end;
 mod engines;
 mod layout;
+mod manifest;
 mod orientation;
 mod outputs;
 mod reading;

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use super::failure::Failure;
-use super::table::{Table, one_line};
 use super::write_json;
 use crate::archive::{Archive, CaseAnswer, Labels};
 use crate::record::{ArchivalCode, FactSource, FieldName};
+use crate::text_table::{Table, one_line};
 
 pub(super) async fn show(archive: &Archive, name: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
     let mut answer = archive.case(name, Labels::Chinese).await?;

@@ -7,7 +7,6 @@ mod failure;
 mod search;
 mod serve;
 mod status;
-mod table;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
-use super::table::{Table, one_line};
 use super::{SearchArguments, write_json};
 use crate::archive::Archive;
 use crate::search::{Facet, MatchKind, SearchRequest, SearchResponse, Snippet, VisibleCases, limits};
+use crate::text_table::{Table, one_line};
 
 /// Time for a search from the command line: longer than the server's, for nobody else waits.
 const SEARCH_TIME: Duration = Duration::from_secs(60);

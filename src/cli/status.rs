@@ -5,11 +5,11 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::table::Table;
 use super::write_json;
 use crate::archive::Archive;
 use crate::catalogue::{Counts, Job, JobState};
 use crate::index::IndexStatus;
+use crate::text_table::Table;
 
 /// Most failed jobs that are listed.
 const JOBS_LISTED: u32 = 100;
@@ -93,7 +93,7 @@ fn write_status(out: &mut impl Write, status: &Status) -> std::io::Result<()> {
         let mut table = Table::new(&[("失败的任务", 60), ("原因", 28), ("次数", 4)]);
         for job in &status.failed_jobs {
             table.row([job.source.clone(), job.code.clone(), job.attempts.to_string()]);
-            table.note(super::table::one_line(&job.detail));
+            table.note(crate::text_table::one_line(&job.detail));
         }
         table.write(out)?;
     }

@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use self::child::Child;
 use crate::decode::{Failure, FailureCode, Original};
 use crate::ocr::Engine;
+use crate::table::Sheet;
 use crate::worker::protocol::{self, Answer, Request};
 pub use crate::worker::{FileProbe, ReadPage};
 
@@ -144,6 +145,26 @@ impl ReaderPool {
             (Answer::Original(original), body) => {
                 lease.give_back();
                 Ok((original, body))
+            }
+            (Answer::FileFailed(failure), _) => {
+                lease.give_back();
+                Err(failure)
+            }
+            _ => Err(out_of_turn()),
+        }
+    }
+
+    /// Reads the sheets of a workbook in a child process.
+    pub async fn workbook(&self, path: &Path) -> Result<Vec<Sheet>, Failure> {
+        let mut lease = self.lease().await?;
+        let limit = self.inner.config.page_time_limit;
+        lease.child.send(&Request::Workbook, path).await?;
+        let answer = lease.child.receive(limit).await?;
+        match answer {
+            (Answer::Workbook, body) => {
+                lease.give_back();
+                let malformed = |_| Failure::new(FailureCode::Crashed, "the sheets came damaged");
+                serde_json::from_slice(&body).map_err(malformed)
             }
             (Answer::FileFailed(failure), _) => {
                 lease.give_back();

@@ -1,305 +1,336 @@
-//! Manifests: a table that gives the archival code, the files and the fields of each case (CSV).
+//! Manifests: a table that gives the archival code, the files and the fields of each case (CSV or XLSX).
 //!
-//! A row that holds a value its field cannot take is refused whole and named with row and column; the other rows
-//! stand. XLSX and learnt mappings come with part 3 of the plan (`docs/architecture.md`).
+//! A row that holds a fault is refused whole and every fault is named with row and column; the other rows stand. What
+//! can be wrong, and what is only worth knowing, is one table: [`crate::report::FindingCode`].
 
+mod cells;
+mod error;
+mod files;
 mod headings;
+mod mapping;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use juanzong::record::{ArchivalCode, CaseFields, Fact, FactSource, SecurityClass};
-use thiserror::Error;
+use juanzong::analysis::dictionary::Dictionaries;
+use juanzong::record::{ArchivalCode, CivilDate, Fact};
 
-pub use headings::Column;
+pub use error::Error;
+pub use files::DeclaredPages;
+pub use headings::{Column, Headings, Meaning};
+pub use mapping::{Error as MappingError, Mapping, source_of};
 
-/// A manifest larger than this is refused: a county's whole archive fits many times.
-const BYTES_MOST: u64 = 256 * 1024 * 1024;
+use crate::isolate::ReaderPool;
+use crate::report::{ColumnMeaning, Finding, FindingCode, Severity, Shape};
+use crate::table::{self, Sheet, csv, serial};
 
-/// A manifest that could be read.
+/// A CSV larger than this is refused: a county's whole archive fits many times.
+const BYTES_MOST: u64 = 256 << 20;
+/// Separators are tried on the first rows of a CSV, in bytes of text.
+const SAMPLE: usize = 64 << 10;
+/// First bytes of a ZIP, and so of an XLSX.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// First bytes of an OLE container: an XLS, or an XLSX with a password.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// What a manifest is measured against.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// Dates after this day have not happened yet.
+    pub today: CivilDate,
+    /// Regions, agencies and matters that there are.
+    pub dictionaries: &'a Dictionaries,
+    /// What the headings of this source mean.
+    pub mapping: &'a Mapping,
+}
+
+/// A manifest that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
+    /// The file, as the user gave it.
+    pub path: PathBuf,
+    /// How it was understood.
+    pub shape: Shape,
     /// The good rows in their order.
     pub rows: Vec<Row>,
-    /// The refused rows, and rows with a note.
-    pub faults: Vec<RowFault>,
+    /// The refused rows in their order.
+    pub refused: Vec<Refused>,
+    /// Everything that was found, in the order of the table.
+    pub findings: Vec<Finding>,
 }
 
 /// One good row: one case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Row of the table, counted from 1 with the heading.
-    pub number: usize,
+    /// Row of the table as Excel numbers it, from 1.
+    pub number: u32,
     /// 档号
     pub archival_code: ArchivalCode,
-    /// 文件: folders or files, as written; empty when the folder carries the archival code as its name.
+    /// 文件: folders or files, with `/` between parts; empty when the folder carries the archival code as its name.
     pub files: Vec<String>,
+    /// 页数, when it is given.
+    pub pages: Option<DeclaredPages>,
     /// The fields given.
     pub facts: Vec<Fact>,
 }
 
-/// Why a row was refused. The value itself is not repeated: it may be personal.
+/// A refused row, as far as it matters for the files: they must not come in by another way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowFault {
-    /// Row of the table, counted from 1 with the heading.
-    pub number: usize,
-    /// Heading of the column, as written in the file.
-    pub column: String,
-    /// What is wrong.
-    pub problem: RowProblem,
+pub struct Refused {
+    /// Row of the table.
+    pub number: u32,
+    /// 档号, when it can be read.
+    pub archival_code: Option<ArchivalCode>,
+    /// Files that it names, as far as they can be read.
+    pub files: Vec<String>,
+    /// Whether the fault lies in the very cells that say which files are meant.
+    pub unclear: bool,
 }
 
-/// What can be wrong with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowProblem {
-    /// The archival code is missing or not one.
-    NoArchivalCode,
-    /// The same archival code stands in an earlier row.
-    DuplicateArchivalCode,
-    /// The value does not fit the field (a date that does not exist, an unknown outcome, …).
-    UnfitValue,
-    /// 绝密 never enters such a system.
-    TopSecret,
-    /// The row has more cells than the heading.
-    TooManyCells,
-}
+impl Manifest {
+    /// Whether its rows can be imported: no fault concerns the table as a whole.
+    pub fn is_usable(&self) -> bool {
+        self.findings.iter().all(|f| f.code.severity() != Severity::Table)
+    }
 
-impl RowProblem {
-    /// Chinese and English wording.
-    pub fn messages(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NoArchivalCode => ("档号缺失或无效", "the archival code is missing or not valid"),
-            Self::DuplicateArchivalCode => ("档号与前面的行重复", "the archival code repeats an earlier row"),
-            Self::UnfitValue => ("内容不符合该栏的格式", "the value does not fit this column"),
-            Self::TopSecret => (
-                "绝密材料不得进入本系统",
-                "top-secret material must not enter this system",
-            ),
-            Self::TooManyCells => ("单元格多于表头", "there are more cells than headings"),
+    /// Refuses a manifest whose rows cannot be imported.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] with the manifest, whose findings the message lists.
+    pub fn require_usable(&self) -> Result<(), Error> {
+        if self.is_usable() {
+            return Ok(());
         }
+        let manifest = Box::new(self.clone());
+        Err(Error::Unusable { manifest })
+    }
+
+    /// How messages call it.
+    pub fn name(&self) -> String {
+        self.path.display().to_string()
     }
 }
 
-/// Why a manifest could not be read at all.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// The file could not be read.
-    #[error("the manifest `{path}` could not be read")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file is not a CSV.
-    #[error("the manifest `{path}` is not a CSV file (save it as CSV, UTF-8 or GB18030)")]
-    Format {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Neither UTF-8 nor GB18030.
-    #[error("the manifest `{path}` is neither UTF-8 nor GB18030")]
-    Encoding {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is too large.
-    #[error("the manifest `{path}` has {bytes} bytes, more than {BYTES_MOST}")]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// Its size.
-        bytes: u64,
-    },
-    /// The CSV is broken.
-    #[error("the manifest `{path}` is broken at row {row}")]
-    Csv {
-        /// The file.
-        path: PathBuf,
-        /// Row, counted from 1 with the heading.
-        row: usize,
-        /// What the reader says.
-        #[source]
-        source: csv::Error,
-    },
-    /// No column gives the archival code.
-    #[error("the manifest `{path}` has no column `档号` (archival_code)")]
-    NoCodeColumn {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Two columns mean the same field.
-    #[error("the manifest `{path}` has two columns for `{heading}`")]
-    RepeatedColumn {
-        /// The file.
-        path: PathBuf,
-        /// The second heading.
-        heading: String,
-    },
+/// Today's date in China (UTC+8, without summer time): the day on which an approval cannot be later.
+pub fn today() -> CivilDate {
+    const EIGHT_HOURS: u64 = 8 * 3600;
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let days = i64::try_from((seconds + EIGHT_HOURS) / 86_400).unwrap_or(i64::MAX);
+    // A clock outside of 1900 to 2199 is broken; then no date is in the future.
+    let last = || CivilDate::new(2199, 12, 31);
+    serial::of_unix_days(days)
+        .or_else(last)
+        .unwrap_or_else(|| unreachable!("2199-12-31 is a date"))
 }
 
-/// Reads a manifest: CSV in UTF-8 (with or without byte order mark) or GB18030, Chinese or English headings.
-/// Columns with unknown headings are passed over.
-pub fn read(path: &Path) -> Result<Manifest, Error> {
-    let is_csv = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
-    if !is_csv {
-        return Err(Error::Format { path: path.to_owned() });
-    }
+/// Reads a manifest. CSV may be UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030, separated by comma,
+/// semicolon or tab; a workbook is decoded in a child process of `pool`, and its first sheet with headings counts.
+///
+/// # Errors
+/// When the file as a whole cannot be read. What is wrong with its headings and rows is in the manifest.
+pub async fn read(path: &Path, pool: &ReaderPool, rules: &Rules<'_>) -> Result<Manifest, Error> {
     let read_error = |source| Error::Read {
         path: path.to_owned(),
         source,
     };
-    let bytes = fs::metadata(path).map_err(read_error)?.len();
-    if bytes > BYTES_MOST {
-        return Err(Error::TooLarge {
-            path: path.to_owned(),
-            bytes,
-        });
+    let mut head = Vec::new();
+    let mut file = std::fs::File::open(path).map_err(read_error)?;
+    std::io::Read::read_to_end(&mut std::io::Read::take(&mut file, 8), &mut head).map_err(read_error)?;
+    if head.starts_with(OLE) {
+        return Err(Error::OldFormat { path: path.to_owned() });
     }
-    let bytes = fs::read(path).map_err(read_error)?;
-    let text = decode(&bytes).ok_or_else(|| Error::Encoding { path: path.to_owned() })?;
+    if head.starts_with(ZIP) {
+        let sheets = pool.workbook(path).await.map_err(|failure| Error::Workbook {
+            path: path.to_owned(),
+            failure,
+        })?;
+        return Ok(choose(path, sheets, rules));
+    }
+    let bytes = file.metadata().map_err(read_error)?.len();
+    if bytes > BYTES_MOST {
+        return Err(Error::TooLarge { path: path.to_owned() });
+    }
+    read_csv(path, &std::fs::read(path).map_err(read_error)?, rules)
+}
+
+/// Reads the bytes of a CSV.
+fn read_csv(path: &Path, bytes: &[u8], rules: &Rules<'_>) -> Result<Manifest, Error> {
+    let (text, encoding) = table::decode(bytes);
+    let (separator, rest, first_row) = match csv::declared_separator(&text) {
+        Some((separator, rest)) => (separator, rest, 2),
+        None => (separator_of(&text, rules.mapping), text.as_str(), 1),
+    };
+    let sheet = csv::parse(rest, separator, first_row).map_err(|_| Error::TooLarge { path: path.to_owned() })?;
+    let headings = Headings::find(&sheet, rules.mapping);
+    if headings.is_none() && (text.contains('\u{fffd}') || text.contains('\0')) {
+        return Err(Error::Encoding { path: path.to_owned() });
+    }
+    let mut manifest = interpret(path, &sheet, headings, rules);
+    manifest.shape.encoding = Some(encoding);
+    manifest.shape.separator = Some(separator);
+    Ok(manifest)
+}
+
+/// The separator under which the first rows have most known headings.
+fn separator_of(text: &str, mapping: &Mapping) -> char {
+    let sample = text.get(..text.floor_char_boundary(SAMPLE)).unwrap_or(text);
+    let known = |separator: char| {
+        csv::parse(sample, separator, 1)
+            .ok()
+            .and_then(|sheet| Headings::find(&sheet, mapping))
+            .map_or(0, |headings| headings.known())
+    };
+    let mut best = (csv::SEPARATORS[0], 0);
+    for separator in csv::SEPARATORS {
+        let count = known(separator);
+        if count > best.1 {
+            best = (separator, count);
+        }
+    }
+    best.0
+}
+
+/// The first sheet with the archival code among its headings, else the first with headings, else the first.
+fn choose(path: &Path, mut sheets: Vec<Sheet>, rules: &Rules<'_>) -> Manifest {
+    let found: Vec<Option<Headings>> = sheets.iter().map(|s| Headings::find(s, rules.mapping)).collect();
+    let with_code = found
+        .iter()
+        .position(|h| h.as_ref().is_some_and(|h| h.column_of(Column::ArchivalCode).is_some()));
+    let at = with_code
+        .or_else(|| found.iter().position(Option::is_some))
+        .unwrap_or_default();
+    if sheets.is_empty() {
+        sheets.push(Sheet::default());
+    }
+    let headings = found.get(at).cloned().flatten();
+    let mut manifest = interpret(path, &sheets[at], headings, rules);
+    let others = found
+        .iter()
+        .enumerate()
+        .filter(|(other, h)| *other != at && h.is_some());
+    let passed_over = others.map(|_| Finding::new(FindingCode::SheetPassedOver));
+    manifest.findings.splice(0..0, passed_over.take(1));
+    manifest
+}
+
+/// Reads the rows of a table under its headings.
+fn interpret(path: &Path, sheet: &Sheet, headings: Option<Headings>, rules: &Rules<'_>) -> Manifest {
+    let mut manifest = Manifest {
+        path: path.to_owned(),
+        ..Manifest::default()
+    };
+    manifest.shape.sheet.clone_from(&sheet.name);
+    let Some(headings) = headings else {
+        let first = sheet.rows.first().map_or(1, |row| row.number);
+        manifest
+            .findings
+            .push(Finding::in_row(FindingCode::HeadingMissing, first));
+        return manifest;
+    };
+    manifest.shape.heading_row = Some(headings.row);
+    manifest.shape.columns = used(&headings);
+    manifest.findings = headings.findings();
+    if let Some(row) = sheet.open_quote {
+        manifest.findings.push(Finding::in_row(FindingCode::QuoteOpen, row));
+    }
+    if !manifest.is_usable() {
+        return manifest;
+    }
     let name = path
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default();
-    parse(&text, path, &format!("manifest:{name}"))
-}
-
-fn decode(bytes: &[u8]) -> Option<String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Some(text.to_owned());
-    }
-    encoding_rs::GB18030
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .map(std::borrow::Cow::into_owned)
-}
-
-fn parse(text: &str, path: &Path, origin: &str) -> Result<Manifest, Error> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let mut records = reader.records().enumerate().map(|(at, record)| {
-        record
-            .map_err(|source| Error::Csv {
-                path: path.to_owned(),
-                row: at + 1,
-                source,
-            })
-            .map(|r| (at + 1, r))
-    });
-    let headings: Vec<String> = match records.next() {
-        Some(first) => first?.1.iter().map(|h| h.trim().to_owned()).collect(),
-        None => Vec::new(),
+    let origin = format!("manifest:{name}");
+    let measures = values::Measures {
+        today: rules.today,
+        dictionaries: rules.dictionaries,
+        since_1904: sheet.since_1904,
     };
-    let columns: Vec<Option<Column>> = headings.iter().map(|h| Column::named(h)).collect();
-    if !columns.contains(&Some(Column::ArchivalCode)) {
-        return Err(Error::NoCodeColumn { path: path.to_owned() });
-    }
-    for (at, column) in columns.iter().enumerate() {
-        if column.is_some() && columns[..at].contains(column) {
-            return Err(Error::RepeatedColumn {
-                path: path.to_owned(),
-                heading: headings[at].clone(),
+    let mut earlier = Earlier::default();
+    let mut last = headings.row;
+    for row in sheet.rows.iter().filter(|r| r.number > headings.row && !r.is_blank()) {
+        if row.number > last + 1 {
+            manifest.findings.push(Finding::in_row(FindingCode::BlankRow, last + 1));
+        }
+        last = row.number;
+        manifest.shape.rows += 1;
+        let read = rows::read(row, &headings, &measures, &origin);
+        let (duplicate, repeated) = earlier.meet(&read, row.number, &headings);
+        let (mut result, findings) = read.finish(&headings);
+        if duplicate.is_some() {
+            result = result.and_then(|row| {
+                Err(Refused {
+                    number: row.number,
+                    archival_code: Some(row.archival_code),
+                    files: row.files,
+                    unclear: false,
+                })
             });
         }
-    }
-
-    let mut manifest = Manifest::default();
-    let mut seen: HashMap<ArchivalCode, usize> = HashMap::new();
-    for record in records {
-        let (number, record) = record?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        match row(number, &record, &headings, &columns, origin) {
-            Ok(row) if seen.contains_key(&row.archival_code) => manifest.faults.push(RowFault {
-                number,
-                column: headings[code_column(&columns)].clone(),
-                problem: RowProblem::DuplicateArchivalCode,
-            }),
-            Ok(row) => {
-                seen.insert(row.archival_code.clone(), number);
-                manifest.rows.push(row);
-            }
-            Err(fault) => manifest.faults.push(fault),
+        manifest.findings.extend(findings);
+        manifest.findings.extend(duplicate.into_iter().chain(repeated));
+        match result {
+            Ok(row) => manifest.rows.push(row),
+            Err(refused) => manifest.refused.push(refused),
         }
     }
-    Ok(manifest)
+    manifest
 }
 
-fn code_column(columns: &[Option<Column>]) -> usize {
-    columns
-        .iter()
-        .position(|c| *c == Some(Column::ArchivalCode))
-        .unwrap_or_default()
+/// Numbers met in earlier rows.
+#[derive(Default)]
+struct Earlier {
+    archival_codes: HashMap<ArchivalCode, u32>,
+    document_numbers: HashMap<String, u32>,
 }
 
-fn row(
-    number: usize,
-    record: &csv::StringRecord,
-    headings: &[String],
-    columns: &[Option<Column>],
-    origin: &str,
-) -> Result<Row, RowFault> {
-    let fault = |column: &str, problem| RowFault {
-        number,
-        column: column.to_owned(),
-        problem,
-    };
-    if record.len() > columns.len() && record.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty()) {
-        return Err(fault("", RowProblem::TooManyCells));
-    }
-    let mut archival_code = None;
-    let mut files = Vec::new();
-    let mut facts = Vec::new();
-    for ((cell, column), heading) in record.iter().zip(columns).zip(headings) {
-        let cell = cell.trim();
-        let Some(column) = column.filter(|_| !cell.is_empty()) else {
-            continue;
+impl Earlier {
+    /// What this row repeats: its archival code, its document number. Refused rows count too: that a code was given twice
+    /// is to be known even when the first of the two has another fault.
+    fn meet(&mut self, read: &rows::ReadRow, number: u32, headings: &Headings) -> (Option<Finding>, Option<Finding>) {
+        let place = |column| headings.column_of(column).map(|at| headings.place(at));
+        let code = read.archival_code();
+        let finding = |code_of_finding, column, other: u32| {
+            Finding::in_row(code_of_finding, number)
+                .column(place(column))
+                .of(code)
+                .other_row(Some(other))
         };
-        match column {
-            Column::ArchivalCode => archival_code = ArchivalCode::parse(cell),
-            Column::Files => {
-                files = cell
-                    .split([';', '；', '|', '\n'])
-                    .map(|f| f.trim().to_owned())
-                    .filter(|f| !f.is_empty())
-                    .collect();
-            }
-            Column::Field(field) => {
-                if cell == "绝密" && SecurityClass::parse(cell).is_none() {
-                    return Err(fault(heading, RowProblem::TopSecret));
-                }
-                let mut fields = CaseFields::default();
-                if !fields.set(field, cell) {
-                    return Err(fault(heading, RowProblem::UnfitValue));
-                }
-                let value = fields.get(field).unwrap_or_default();
-                facts.push(Fact {
-                    field,
-                    as_read: (value != cell).then(|| cell.to_owned()),
-                    value,
-                    source: FactSource::Catalogue,
-                    origin: origin.to_owned(),
-                    evidence: None,
-                });
-            }
-        }
+        let first = code.and_then(|code| {
+            let first = *self.archival_codes.entry(code.clone()).or_insert(number);
+            (first != number).then_some(first)
+        });
+        let duplicate = first.map(|first| finding(FindingCode::CodeDuplicate, Column::ArchivalCode, first));
+        let first = read.document_number().and_then(|text| {
+            let first = *self.document_numbers.entry(text.to_owned()).or_insert(number);
+            (first != number && duplicate.is_none()).then_some(first)
+        });
+        let column = Column::Field(juanzong::record::FieldName::DocumentNumber);
+        let repeated = first.map(|first| finding(FindingCode::DocumentNumberRepeated, column, first));
+        (duplicate, repeated)
     }
-    let Some(archival_code) = archival_code else {
-        return Err(fault(&headings[code_column(columns)], RowProblem::NoArchivalCode));
-    };
-    Ok(Row {
-        number,
-        archival_code,
-        files,
-        facts,
-    })
 }
 
-#[cfg(test)]
-mod tests;
+fn used(headings: &Headings) -> Vec<ColumnMeaning> {
+    let columns = headings.meanings.iter().enumerate();
+    columns
+        .filter_map(|(at, meaning)| {
+            let code = match meaning {
+                Meaning::Column(Column::ArchivalCode) => "archival_code",
+                Meaning::Column(Column::Files) => "files",
+                Meaning::Column(Column::Pages) => "pages",
+                Meaning::Column(Column::Field(field)) => field.code(),
+                _ => return None,
+            };
+            Some(ColumnMeaning {
+                place: headings.place(at),
+                code,
+            })
+        })
+        .collect()
+}

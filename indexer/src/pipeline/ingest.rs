@@ -11,13 +11,14 @@ use tokio::task::JoinSet;
 use super::Notifier;
 use super::assemble::assemble;
 use super::read_file::{FileRead, read_file};
-use super::{Error, PlannedCase, Stop, plan};
+use super::{Error, Plan, PlannedCase, Stop, plan};
 use crate::extract::Vocabulary;
 use crate::isolate::ReaderPool;
 use crate::killpoint;
-use crate::manifest;
+use crate::manifest::Manifest;
 use crate::progress::Progress;
-use crate::report::{IngestFailure, IngestSummary};
+use crate::reconcile::{Expected, FilePages, Outline};
+use crate::report::{CaseLine, IngestFailure, IngestSummary};
 use crate::source;
 
 /// What to ingest.
@@ -25,8 +26,8 @@ use crate::source;
 pub struct IngestOptions {
     /// Files and folders.
     pub paths: Vec<PathBuf>,
-    /// Table of cases.
-    pub manifest: Option<PathBuf>,
+    /// Table of cases, read.
+    pub manifest: Option<Manifest>,
     /// Whether each file is a case of its own.
     pub each_file: bool,
 }
@@ -66,19 +67,11 @@ pub(super) struct Context {
 /// Reads all files and saves their cases. What concerns one file, row or case is in the summary; an error ends the run.
 pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<IngestSummary, Error> {
     let started = Instant::now();
-    let manifest = options.manifest.as_deref().map(manifest::read).transpose()?;
-    let sources = source::discover(&options.paths, options.each_file)?;
-    let manifest_name = options
-        .manifest
-        .as_ref()
-        .map(|p| p.display().to_string())
-        .unwrap_or_default();
-    let plan = plan(
-        sources,
-        &options.paths,
-        options.each_file,
-        manifest.as_ref().map(|m| (m, manifest_name.as_str())),
-    );
+    if let Some(manifest) = &options.manifest {
+        manifest.require_usable()?;
+    }
+    let (plan, outline) = outlined(options)?;
+    let manifest_name = options.manifest.as_ref().map(Manifest::name).unwrap_or_default();
 
     let width = ingestion.workers.max(1) * 2;
     let context = Arc::new(Context {
@@ -93,9 +86,15 @@ pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<Ing
     });
     context.catalogue.requeue_running_jobs().await?;
     let mut summary = IngestSummary {
-        failures: plan.failures,
+        failures: plan
+            .findings
+            .iter()
+            .filter(|f| f.code.severity().refuses())
+            .map(|f| IngestFailure::of_finding(&manifest_name, f))
+            .collect(),
         ..IngestSummary::default()
     };
+    let mut pages = FilePages::new();
     for failure in &summary.failures {
         context.progress.failed(failure);
     }
@@ -111,14 +110,35 @@ pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<Ing
             running.spawn(ingest_case(Arc::clone(&context), case));
         }
         let Some(done) = running.join_next().await else { break };
-        add(&mut summary, done??);
+        let mut done = done??;
+        pages.extend(std::mem::take(&mut done.counted));
+        add(&mut summary, done);
     }
     summary.stopped = context.stop.requested();
+    summary.reconciliation = options.manifest.as_ref().map(|_| outline.finish(&pages));
     summary
         .failures
-        .sort_by(|a, b| (&a.place, a.page).cmp(&(&b.place, b.page)));
+        .sort_by(|a, b| source::natural_name(&a.place, &b.place).then(a.page.cmp(&b.page)));
     summary.elapsed = started.elapsed();
     Ok(summary)
+}
+
+/// Finds the files and plans the cases.
+pub(super) fn outlined(options: &IngestOptions) -> Result<(Plan, Outline), Error> {
+    let sources = source::discover(&options.paths, options.each_file)?;
+    let manifest = options.manifest.as_ref();
+    let plan = plan(&sources, &options.paths, options.each_file, manifest);
+    let expected = plan.cases.iter().map(|case| Expected {
+        line: CaseLine {
+            archival_code: case.archival_code.clone(),
+            row: case.row,
+            files: case.files.clone(),
+            pages: None,
+        },
+        pages: case.pages.clone(),
+    });
+    let outline = Outline::new(manifest, expected.collect(), plan.findings.clone());
+    Ok((plan, outline))
 }
 
 /// What became of one case.
@@ -129,6 +149,8 @@ struct CaseDone {
     pages: u64,
     pages_read: u64,
     failures: Vec<IngestFailure>,
+    /// Pages of each file that was looked at.
+    counted: Vec<(PathBuf, Option<u64>)>,
 }
 
 fn add(summary: &mut IngestSummary, done: CaseDone) {
@@ -146,11 +168,17 @@ fn add(summary: &mut IngestSummary, done: CaseDone) {
 }
 
 async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDone, Error> {
+    let paths = case.files.clone();
     let (read, complete) = read_files(&context, case.files).await?;
     let mut done = CaseDone {
         files: read.len() as u64,
         ..CaseDone::default()
     };
+    if complete {
+        // A file that could not be opened has no pages.
+        let counts = read.iter().map(|file| (file.pages > 0).then_some(file.pages));
+        done.counted = paths.into_iter().zip(counts).collect();
+    }
     let mut jobs = Vec::new();
     let mut documents = Vec::new();
     for file in read {

@@ -5,6 +5,7 @@
 //! that was not.
 
 mod assemble;
+mod dry_run;
 mod error;
 mod feed;
 mod ingest;
@@ -12,6 +13,7 @@ mod plan;
 mod read_file;
 mod stop;
 
+pub use dry_run::dry_run;
 pub use error::Error;
 pub use feed::{FeedOptions, IndexFeed, Notifier, reindex};
 pub use ingest::{IngestOptions, Ingestion, ingest};

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::Finding;
 use crate::decode::FailureCode;
-use crate::manifest::RowProblem;
 
 /// One failure of an ingest, as the summary lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,82 +49,15 @@ impl IngestFailure {
         }
     }
 
-    /// A row of the manifest that was refused.
-    pub fn of_row(manifest: &str, row: usize, column: &str, problem: RowProblem) -> Self {
-        let (message_zh, message_en) = problem.messages();
-        let column = if column.is_empty() {
-            String::new()
-        } else {
-            format!(", `{column}`")
-        };
+    /// A row, file or folder that is not imported. `manifest` is the name of the manifest.
+    pub fn of_finding(manifest: &str, finding: &Finding) -> Self {
         Self {
-            place: format!("{manifest}, 第 {row} 行{column}"),
+            place: finding.place(manifest),
             page: None,
-            code: "manifest_row",
-            message_zh,
-            message_en,
-            detail: String::new(),
-        }
-    }
-
-    /// A failure of the plan: rows without files, folders that claim the same code.
-    pub fn of_plan(place: String, problem: PlanProblem) -> Self {
-        let (code, message_zh, message_en) = problem.messages();
-        Self {
-            place,
-            page: None,
-            code,
-            message_zh,
-            message_en,
-            detail: String::new(),
-        }
-    }
-}
-
-/// What can be wrong before anything is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlanProblem {
-    /// The files of a manifest row were not found.
-    RowWithoutFiles,
-    /// A file name of a manifest row fits several files.
-    AmbiguousFiles,
-    /// Two manifest rows claim the same files.
-    FilesClaimedTwice,
-    /// Two folders would become the same case.
-    SameCaseTwice,
-    /// The name of a folder or file cannot be an archival code.
-    UnfitName,
-}
-
-impl PlanProblem {
-    /// Stable code, Chinese and English wording.
-    pub fn messages(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::RowWithoutFiles => (
-                "row_without_files",
-                "清单所列文件未找到",
-                "the files of this manifest row were not found",
-            ),
-            Self::AmbiguousFiles => (
-                "ambiguous_files",
-                "清单所列文件名对应多个文件",
-                "the name fits several files or folders",
-            ),
-            Self::FilesClaimedTwice => (
-                "files_claimed_twice",
-                "文件已属于清单中的另一行",
-                "the files belong to another manifest row already",
-            ),
-            Self::SameCaseTwice => (
-                "same_case_twice",
-                "两个文件夹对应同一档号",
-                "two folders would become the same case",
-            ),
-            Self::UnfitName => (
-                "unfit_name",
-                "名称不能作为档号，请使用清单",
-                "the name cannot be an archival code; use a manifest",
-            ),
+            code: finding.code.code(),
+            message_zh: finding.code.message_zh(),
+            message_en: finding.code.message_en(),
+            detail: finding.detail(),
         }
     }
 }

@@ -1,12 +1,18 @@
 //! What an ingest reports: each failure with its place and reason, and the counts at the end.
 
+mod codes;
 mod failure;
+mod finding;
+mod reconciliation;
 
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-pub use failure::{IngestFailure, PlanProblem};
+pub use codes::{FindingCode, Severity};
+pub use failure::IngestFailure;
+pub use finding::{ColumnPlace, Finding, PageCounts};
+pub use reconciliation::{CaseLine, ColumnMeaning, ManifestSummary, Reconciliation, ReconciliationCounts, Shape};
 
 /// What an ingest did.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -27,6 +33,9 @@ pub struct IngestSummary {
     pub pages_read: u64,
     /// What failed, in order of place.
     pub failures: Vec<IngestFailure>,
+    /// What the manifest and the files say of each other, when there is a manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconciliation: Option<Reconciliation>,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
     /// Wall time; in seconds in JSON.

@@ -27,7 +27,7 @@ const MAX_JSON: u32 = 32 << 20;
 
 /// Longest body: the coded picture of a page.
 #[allow(clippy::cast_possible_truncation)] // a constant far below 2^32
-const MAX_BODY: u32 = limits::MAX_PICTURE_BYTES as u32;
+pub const MAX_BODY: u32 = limits::MAX_PICTURE_BYTES as u32;
 
 /// What a file is and how many pages it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Request {
         /// The page, from 1.
         number: u32,
     },
+    /// Answered with [`Answer::Workbook`] or [`Answer::FileFailed`].
+    Workbook,
 }
 
 /// What the child says.
@@ -103,6 +105,8 @@ pub enum Answer {
     Done,
     /// A page as it stands in its file; the body holds its coded picture when that has no place in the file.
     Original(Original),
+    /// A workbook has been read; the body holds its sheets ([`crate::table::Sheet`]) as JSON.
+    Workbook,
 }
 
 /// A [`PageRecord`] on the wire.

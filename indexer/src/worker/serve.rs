@@ -13,6 +13,7 @@ use super::page::PageReader;
 use super::protocol::{self, Answer, FileProbe, FrameError, Request, VERSION};
 use crate::decode::{Failure, FailureCode, ScanFile};
 use crate::ocr::Engine;
+use crate::table::read_workbook;
 
 /// Stack of the thread that decodes: nested structures in files must not exhaust it easily.
 const STACK_BYTES: usize = 64 << 20;
@@ -107,9 +108,29 @@ fn answer_all(
                 };
                 protocol::write(&mut output, &answer, &body)?;
             }
+            Request::Workbook => {
+                let (answer, body) = match guarded(|| workbook(&path)) {
+                    Ok(body) => (Answer::Workbook, body),
+                    Err(failure) => (Answer::FileFailed(failure), Vec::new()),
+                };
+                protocol::write(&mut output, &answer, &body)?;
+            }
         }
     }
     Ok(())
+}
+
+/// The sheets of a workbook as JSON, if they fit into an answer.
+fn workbook(path: &Path) -> Result<Vec<u8>, Failure> {
+    let sheets = read_workbook(path)?;
+    let body = serde_json::to_vec(&sheets).map_err(|e| Failure::new(FailureCode::Damaged, e.to_string()))?;
+    if body.len() > protocol::MAX_BODY as usize {
+        return Err(Failure::new(
+            FailureCode::FileTooLarge,
+            format!("{} bytes as text", body.len()),
+        ));
+    }
+    Ok(body)
 }
 
 /// The pages of one request.

@@ -1,6 +1,7 @@
 //! Runs the indexer as a user does and asks the API as a client does.
 
 pub(crate) mod broken;
+pub(crate) mod manifest;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A table with notes under its rows.
-pub(super) struct Table {
+pub struct Table {
     titles: Vec<String>,
     most: Vec<usize>,
     rows: Vec<Row>,
@@ -18,7 +18,7 @@ struct Row {
 
 impl Table {
     /// A table with these columns and their greatest widths in places of the terminal.
-    pub(super) fn new(columns: &[(&str, usize)]) -> Self {
+    pub fn new(columns: &[(&str, usize)]) -> Self {
         Self {
             titles: columns.iter().map(|(title, _)| (*title).to_owned()).collect(),
             most: columns.iter().map(|(title, most)| title.width().max(*most)).collect(),
@@ -26,7 +26,8 @@ impl Table {
         }
     }
 
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    /// Adds a row; control characters become spaces, and what is too wide is cut with an ellipsis.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let cells = cells.into_iter().zip(&self.most);
         self.rows.push(Row {
             cells: cells.map(|(cell, most)| cut(&one_line(&cell), *most)).collect(),
@@ -35,13 +36,17 @@ impl Table {
     }
 
     /// Adds a note under the last row.
-    pub(super) fn note(&mut self, note: String) {
+    pub fn note(&mut self, note: String) {
         if let Some(row) = self.rows.last_mut() {
             row.notes.push(note);
         }
     }
 
-    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    /// Writes the table with its titles.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let mut widths: Vec<usize> = self.titles.iter().map(|title| title.width()).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(&row.cells) {
@@ -89,7 +94,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// Control characters out of files and names must not reach the terminal.
-pub(super) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 

@@ -1,0 +1,257 @@
+//! A value of a field: its canonical form, or what is wrong with it.
+
+use juanzong::analysis::dictionary::Dictionaries;
+use juanzong::record::{
+    ApplicantKind, CivilDate, CreditCode, DocumentNumber, FieldName, IdNumber, Outcome, RegionCode, Retention,
+    SecurityClass,
+};
+
+use super::cells::{Value, compact};
+use crate::report::FindingCode;
+use crate::table::serial;
+
+/// The People's Republic and with it its approvals begin in 1949.
+const FIRST_YEAR: u32 = 1949;
+/// Day numbers that are dates between 1900 and 2199 in either calendar.
+const DAY_NUMBERS: std::ops::Range<f64> = 1.0..109_940.0;
+
+/// A value in canonical form, with what is worth knowing about it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Good {
+    /// The canonical text; `None` when the cell says that there is none (长期有效).
+    pub(super) value: Option<String>,
+    /// Worth knowing.
+    pub(super) notes: Vec<FindingCode>,
+}
+
+impl Good {
+    fn plain(value: impl Into<String>) -> Self {
+        Self {
+            value: Some(value.into()),
+            notes: Vec::new(),
+        }
+    }
+
+    fn noted(value: impl Into<String>, note: Option<FindingCode>) -> Self {
+        Self {
+            value: Some(value.into()),
+            notes: note.into_iter().collect(),
+        }
+    }
+}
+
+/// What values are measured against.
+pub(super) struct Measures<'a> {
+    pub(super) today: CivilDate,
+    pub(super) dictionaries: &'a Dictionaries,
+    pub(super) since_1904: bool,
+}
+
+/// Whether a field holds a date.
+pub(super) fn is_date(field: FieldName) -> bool {
+    matches!(
+        field,
+        FieldName::AppliedOn
+            | FieldName::AcceptedOn
+            | FieldName::DecidedOn
+            | FieldName::ServedOn
+            | FieldName::ValidFrom
+            | FieldName::ValidUntil
+    )
+}
+
+/// Checks the value of one field by itself; what it contradicts is for the row to say.
+pub(super) fn check(field: FieldName, value: &Value, measures: &Measures<'_>) -> Result<Good, FindingCode> {
+    if is_date(field) {
+        return date(field, value, measures);
+    }
+    let text = value.text();
+    let dictionaries = measures.dictionaries;
+    match field {
+        FieldName::Outcome => closed(Outcome::parse(&text).map(Outcome::code), FindingCode::OutcomeUnknown),
+        FieldName::Retention => closed(
+            Retention::parse(&compact(&text)).map(Retention::code),
+            FindingCode::RetentionUnknown,
+        ),
+        FieldName::SecurityClass if compact(&text).starts_with("绝密") => Err(FindingCode::TopSecret),
+        FieldName::SecurityClass => closed(
+            SecurityClass::parse(&text).map(SecurityClass::code),
+            FindingCode::SecurityClassUnknown,
+        ),
+        FieldName::ApplicantKind => closed(
+            ApplicantKind::parse(&text).map(ApplicantKind::code),
+            FindingCode::ApplicantKindUnknown,
+        ),
+        FieldName::Region => region(&compact(&text), dictionaries).map(Good::plain),
+        FieldName::DocumentNumber => DocumentNumber::parse(&text)
+            .map(|number| Good::plain(number.to_string()))
+            .ok_or(FindingCode::DocumentNumberUnreadable),
+        FieldName::ApplicantIdNumber => id_number(&compact(&text).to_ascii_uppercase()),
+        FieldName::Agency => {
+            let known = dictionaries.agencies.kind_of(&text).is_some();
+            Ok(Good::noted(text, (!known).then_some(FindingCode::AgencyUnknown)))
+        }
+        FieldName::Matter => {
+            let known = !dictionaries.matters.find(&text).is_empty();
+            Ok(Good::noted(text, (!known).then_some(FindingCode::MatterUnknown)))
+        }
+        _ => Ok(Good::plain(text)),
+    }
+}
+
+fn closed(code: Option<&'static str>, otherwise: FindingCode) -> Result<Good, FindingCode> {
+    code.map(Good::plain).ok_or(otherwise)
+}
+
+fn date(field: FieldName, value: &Value, measures: &Measures<'_>) -> Result<Good, FindingCode> {
+    let (date, note) = match value {
+        Value::Date(date) => (date.ok_or(FindingCode::DateImpossible)?, None),
+        // 20190507, which archives like to type
+        Value::Number(number) if (19_000_101.0..22_000_000.0).contains(number) && number.fract() == 0.0 => {
+            (date_of_text(&value.text())?, None)
+        }
+        Value::Number(number) if DAY_NUMBERS.contains(number) => (
+            serial::date(*number, measures.since_1904).ok_or(FindingCode::DateImpossible)?,
+            Some(FindingCode::DateFromNumber),
+        ),
+        Value::Number(_) => return Err(FindingCode::DateUnreadable),
+        Value::Text(text) if field == FieldName::ValidUntil && is_open_ended(text) => {
+            return Ok(Good {
+                value: None,
+                notes: vec![FindingCode::DateOpenEnded],
+            });
+        }
+        Value::Text(text) => (date_of_text(text)?, None),
+    };
+    if date.year() < FIRST_YEAR {
+        return Err(FindingCode::DateTooEarly);
+    }
+    let may_be_later = matches!(field, FieldName::ValidFrom | FieldName::ValidUntil);
+    if date > measures.today && !may_be_later {
+        return Err(FindingCode::DateInFuture);
+    }
+    Ok(Good::noted(date.to_string(), note))
+}
+
+fn is_open_ended(text: &str) -> bool {
+    matches!(
+        compact(text).as_str(),
+        "长期" | "长期有效" | "永久" | "永久有效" | "无期限" | "无固定期限"
+    )
+}
+
+/// A date in any written form, as eight digits, or with a time of day after it, which is dropped.
+fn date_of_text(text: &str) -> Result<CivilDate, FindingCode> {
+    let text = without_time(text.trim());
+    if let Some(date) = CivilDate::parse(text) {
+        return Ok(date);
+    }
+    let digits = compact(text);
+    if digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse().ok());
+        let found = part(0..4).zip(part(4..6)).zip(part(6..8));
+        return found
+            .and_then(|((year, month), day)| CivilDate::new(year, month, day))
+            .ok_or(FindingCode::DateImpossible);
+    }
+    // Year, month and day are there, and make no day of the calendar.
+    let numbers: Vec<usize> = digits
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .filter(|length| *length > 0)
+        .collect();
+    match numbers.as_slice() {
+        [4, 1 | 2, 1 | 2] => Err(FindingCode::DateImpossible),
+        _ => Err(FindingCode::DateUnreadable),
+    }
+}
+
+fn without_time(text: &str) -> &str {
+    let Some((date, time)) = text.split_once(['T', ' ']) else {
+        return text;
+    };
+    let time = time.trim();
+    let is_time = time.contains(':')
+        && time
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'Z'));
+    if is_time { date } else { text }
+}
+
+/// Six digits, or the name of one region.
+fn region(text: &str, dictionaries: &Dictionaries) -> Result<String, FindingCode> {
+    if let Some(code) = RegionCode::parse(text) {
+        return match dictionaries.regions.name(&code) {
+            Some(_) => Ok(code.to_string()),
+            None => Err(FindingCode::RegionUnknown),
+        };
+    }
+    if text.bytes().any(|b| b.is_ascii_digit()) {
+        return Err(FindingCode::RegionUnfit);
+    }
+    match dictionaries.regions.find_by_name(text).as_slice() {
+        [only] => Ok(only.to_string()),
+        [] if text.ends_with(['省', '市', '县', '区', '旗', '州', '盟']) => Err(FindingCode::RegionUnknown),
+        [] => Err(FindingCode::RegionUnfit),
+        _ => Err(FindingCode::RegionAmbiguous),
+    }
+}
+
+/// What sort of number an applicant has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    /// 统一社会信用代码
+    Credit,
+    /// 公民身份号码
+    Identity,
+    /// Any other.
+    Other,
+}
+
+/// The sort of a number that was found good.
+pub(super) fn sort_of(number: &str) -> Number {
+    if IdNumber::parse(number).is_some() {
+        Number::Identity
+    } else if CreditCode::parse(number).is_some() {
+        Number::Credit
+    } else {
+        Number::Other
+    }
+}
+
+/// A number of 18 characters is a credit code (GB 32100-2015) or an identity number (GB 11643-1999) and has a check
+/// character. Older and foreign papers have other numbers, which nothing here can check; but 16 to 20 characters that
+/// look like one of the two are a slip.
+fn id_number(text: &str) -> Result<Good, FindingCode> {
+    if sort_of(text) != Number::Other {
+        return Ok(Good::plain(text));
+    }
+    let alphanumeric = text.bytes().all(|b| b.is_ascii_alphanumeric());
+    match text.len() {
+        18 if alphanumeric => Err(fault_of_18(text)),
+        16 | 17 | 19 | 20 if alphanumeric && text.bytes().filter(u8::is_ascii_digit).count() >= 8 => {
+            Err(FindingCode::IdNumberLength)
+        }
+        _ => Ok(Good::noted(text, Some(FindingCode::IdNumberNotChecked))),
+    }
+}
+
+/// Which of the two numbers 18 characters were meant to be, and so what is wrong with them.
+fn fault_of_18(text: &str) -> FindingCode {
+    let (head, check) = text.split_at_checked(17).unwrap_or((text, ""));
+    let part = |range: std::ops::Range<usize>| head.get(range).and_then(|d| d.parse::<u32>().ok());
+    let digits = head.bytes().all(|b| b.is_ascii_digit());
+    if !digits || !check.bytes().all(|b| b.is_ascii_digit() || b == b'X') {
+        return FindingCode::CreditCodeCheck;
+    }
+    let born = part(6..10).zip(part(10..12)).zip(part(12..14));
+    let birth_date = born.and_then(|((year, month), day)| CivilDate::new(year, month, day));
+    if birth_date.is_some() {
+        return FindingCode::IdNumberCheck;
+    }
+    // Credit codes of businesses begin with 9, which is no province; the digits of the region follow two places later.
+    if head.starts_with('9') {
+        return FindingCode::CreditCodeCheck;
+    }
+    FindingCode::IdNumberBirthDate
+}
