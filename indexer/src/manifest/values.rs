@@ -3,7 +3,7 @@
 use juanzong::analysis::dictionary::Dictionaries;
 use juanzong::record::{
     ApplicantKind, CivilDate, CreditCode, DocumentNumber, FieldName, IdNumber, Outcome, RegionCode, Retention,
-    SecurityClass,
+    SecurityClass, chinese_digit, decimal_digit,
 };
 
 use super::cells::{Value, compact};
@@ -82,10 +82,18 @@ pub(super) fn check(field: FieldName, value: &Value, measures: &Measures<'_>) ->
             ApplicantKind::parse(&text).map(ApplicantKind::code),
             FindingCode::ApplicantKindUnknown,
         ),
-        FieldName::Region => region(&compact(&text), dictionaries).map(Good::plain),
-        FieldName::DocumentNumber => DocumentNumber::parse(&text)
-            .map(|number| Good::plain(number.to_string()))
-            .ok_or(FindingCode::DocumentNumberUnreadable),
+        FieldName::Region => region(&compact(&text), dictionaries),
+        FieldName::DocumentNumber => match DocumentNumber::parse(&text) {
+            Some(number) => Ok(Good::plain(number.to_string())),
+            // Before 2000 and in other trades numbers were written otherwise; without a digit it is none.
+            None if text
+                .chars()
+                .any(|c| decimal_digit(c).or_else(|| chinese_digit(c)).is_some()) =>
+            {
+                Ok(Good::noted(text, Some(FindingCode::DocumentNumberUnusual)))
+            }
+            None => Err(FindingCode::DocumentNumberUnreadable),
+        },
         FieldName::ApplicantIdNumber => id_number(&compact(&text).to_ascii_uppercase()),
         FieldName::Agency => {
             let known = dictionaries.agencies.kind_of(&text).is_some();
@@ -179,18 +187,21 @@ fn without_time(text: &str) -> &str {
 }
 
 /// Six digits, or the name of one region.
-fn region(text: &str, dictionaries: &Dictionaries) -> Result<String, FindingCode> {
+fn region(text: &str, dictionaries: &Dictionaries) -> Result<Good, FindingCode> {
     if let Some(code) = RegionCode::parse(text) {
-        return match dictionaries.regions.name(&code) {
-            Some(_) => Ok(code.to_string()),
-            None => Err(FindingCode::RegionUnknown),
+        let known = |code: &RegionCode| dictionaries.regions.name(code).is_some();
+        let in_province = code.levels().first().is_some_and(known);
+        return match (known(&code), in_province) {
+            (true, _) => Ok(Good::plain(code.to_string())),
+            (false, true) => Ok(Good::noted(code.to_string(), Some(FindingCode::RegionNotInTable))),
+            (false, false) => Err(FindingCode::RegionUnknown),
         };
     }
     if text.bytes().any(|b| b.is_ascii_digit()) {
         return Err(FindingCode::RegionUnfit);
     }
     match dictionaries.regions.find_by_name(text).as_slice() {
-        [only] => Ok(only.to_string()),
+        [only] => Ok(Good::plain(only.to_string())),
         [] if text.ends_with(['省', '市', '县', '区', '旗', '州', '盟']) => Err(FindingCode::RegionUnknown),
         [] => Err(FindingCode::RegionUnfit),
         _ => Err(FindingCode::RegionAmbiguous),

@@ -160,6 +160,8 @@ finding_codes! {
     RegionUnfit = "region_unfit", Row, "不是六位行政区划代码，也不是地名", "neither a region code of six digits nor the name of a region";
     /// A region that there is not.
     RegionUnknown = "region_unknown", Row, "没有这个行政区划", "there is no such region";
+    /// A code of a known province that the table does not have: regions are dissolved, and their codes with them.
+    RegionNotInTable = "region_not_in_table", Note, "行政区划表中没有这个代码", "the table of regions does not have this code";
     /// A name that several regions have.
     RegionAmbiguous = "region_ambiguous", Row, "同名的行政区划不止一个，请用代码", "several regions have this name; give the code";
     /// No kind of applicant has this name.
@@ -179,6 +181,9 @@ finding_codes! {
     IdNumberNotChecked = "id_number_not_checked", Note, "不是18位号码，未校验", "not a number of 18 characters; it was not checked";
     /// No document number.
     DocumentNumberUnreadable = "document_number_unreadable", Row, "文号格式无法识别", "the document number cannot be read";
+    /// A number of another form than agency, year, serial.
+    DocumentNumberUnusual = "document_number_unusual", Note,
+        "文号不是“机关代字〔年份〕序号”的形式，按原文保存", "the document number has another form than agency, year, serial; it is kept as written";
     /// Two cases with one document number.
     DocumentNumberRepeated = "document_number_repeated", Note, "文号与前面的行相同", "an earlier row has the same document number";
     /// The year of the number is not that of the decision.
