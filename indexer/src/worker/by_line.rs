@@ -90,6 +90,10 @@ pub(super) fn read(
         canvas: page.found.canvas,
     };
     foot.complete(&mut lines, reader)?;
+    if of_the_back > 0 && lines.iter().all(page_number::is_one) {
+        // The number of the other page: `— 1 —` looks the same from behind.
+        lines.clear();
+    }
     let to_page = page.to_page();
     Ok(Reading {
         upright: page.image,

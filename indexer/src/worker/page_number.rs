@@ -132,6 +132,11 @@ impl Foot<'_> {
     }
 }
 
+/// Whether a line is nothing but a page number, with or without dashes.
+pub(super) fn is_one(line: &RawLine) -> bool {
+    core(&line.text()).is_some()
+}
+
 /// The connected marks of a piece that are neither specks nor higher than a line.
 fn marks(piece: &GrayImage, usual: u32) -> Vec<PixelBox> {
     let paper = piece.as_raw().iter().copied().max().unwrap_or(255);
