@@ -9,8 +9,9 @@ use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
 use super::line_edits::{self, LineEdits};
 use super::{facts, pages};
-use crate::record::{ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName};
-use crate::review::DoubtEvidence;
+use crate::record::{
+    AppliedEdit, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName, PixelBox,
+};
 
 /// A case without its facts, documents and pages.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,6 +159,19 @@ impl Catalogue {
         read.await.map_err(self.fault("reading a case"))
     }
 
+    /// Where the corrected lines of a case are now, in the order of its pages.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn line_places(&self, case_key: u64) -> Result<Vec<LinePlace>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let loaded = load(&mut transaction, to_db(case_key)).await?;
+            Ok(loaded.map(|loaded| loaded.places).unwrap_or_default())
+        };
+        read.await.map_err(self.fault("looking for corrected lines"))
+    }
+
     /// The case with this public identifier, withdrawn or not.
     ///
     /// # Errors
@@ -280,8 +294,21 @@ pub(super) struct LoadedCase {
     pub(super) record: CaseRecord,
     /// Content of each document.
     pub(super) content_ids: Vec<Option<String>>,
-    /// Corrected lines that were not found: number, and where their text was put.
-    pub(super) unplaced: Vec<(u32, DoubtEvidence)>,
+    /// Where the corrected lines are.
+    pub(super) places: Vec<LinePlace>,
+}
+
+/// Where a corrected line is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinePlace {
+    /// Position of the document in the case, from 1.
+    pub document: u32,
+    /// Page of the document's file.
+    pub page: u32,
+    /// Which correction, and which line of the page.
+    pub edit: AppliedEdit,
+    /// The box of the line.
+    pub area: PixelBox,
 }
 
 /// A case with its corrected lines.
@@ -293,13 +320,14 @@ pub(super) async fn load(connection: &mut Connection, key: i64) -> Tried<Option<
     if !edits.is_empty() {
         for document in &mut loaded.record.documents {
             for page in &mut document.pages {
-                for edit in edits.apply(document.ordinal, page).into_iter().filter(|edit| !edit.placed) {
-                    let place = DoubtEvidence {
+                for edit in edits.apply(document.ordinal, page) {
+                    let line = page.text.lines.get(edit.line);
+                    loaded.places.push(LinePlace {
                         document: document.ordinal,
-                        page: Some(page.number),
-                        area: page.text.lines.get(edit.line).map(|line| line.area),
-                    };
-                    loaded.unplaced.push((edit.number, place));
+                        page: page.number,
+                        edit,
+                        area: line.map(|line| line.area).unwrap_or_default(),
+                    });
                 }
             }
         }
@@ -343,7 +371,7 @@ async fn load_raw(connection: &mut Connection, key: i64) -> Tried<Option<LoadedC
         summary,
         record,
         content_ids,
-        unplaced: Vec::new(),
+        places: Vec::new(),
     }))
 }
 

@@ -31,6 +31,7 @@ mod line_edits;
 mod migrate;
 mod originals;
 mod page_images;
+mod page_info;
 mod pages;
 mod public_id;
 mod reviews;
@@ -39,7 +40,7 @@ mod save;
 mod tests;
 mod whole_file;
 
-pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion};
+pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
 pub use corrections::{
     CORRECTION_JOB, Change, MOST_AUTHOR, MOST_LINE, MOST_REASON, MOST_VALUE, NewCorrection, Refusal,
 };
@@ -52,6 +53,7 @@ pub use jobs::{Job, JobState};
 pub use line_edits::LineEdits;
 pub use originals::StoredFile;
 pub use page_images::Rendition;
+pub use page_info::PageInfo;
 pub use pages::{CorrectedPage, PageAddress};
 pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;

@@ -232,7 +232,19 @@ pub(super) async fn refresh_stored(connection: &mut Connection, secret: &IdSecre
                 pages: Cow::Borrowed(document.pages.as_slice()),
             })
             .collect(),
-        unplaced: loaded.unplaced,
+        unplaced: loaded
+            .places
+            .iter()
+            .filter(|place| !place.edit.placed)
+            .map(|place| {
+                let evidence = DoubtEvidence {
+                    document: place.document,
+                    page: Some(place.page),
+                    area: Some(place.area),
+                };
+                (place.edit.number, evidence)
+            })
+            .collect(),
     };
     let case = ReviewedCase {
         key,

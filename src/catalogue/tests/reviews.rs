@@ -164,7 +164,7 @@ async fn a_lost_line_is_in_the_queue() {
         document: 1,
         page: 1,
         line: 0,
-        value: "灵食许〔2019〕444号".into(),
+        value: "灵食许〔2019〕444号关于食品经营许可的决定书".into(),
         old: None,
     };
     let new = NewCorrection {
