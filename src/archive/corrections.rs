@@ -101,7 +101,10 @@ impl Archive {
         let Some(case) = self.visible_case(case_id).await? else {
             return Ok(None);
         };
-        let undone = self.catalogue().undo_correction(case.case_key, number, author, reason).await?;
+        let undone = self
+            .catalogue()
+            .undo_correction(case.case_key, number, author, reason)
+            .await?;
         self.answer(&case, undone, labels).await.map(Some)
     }
 

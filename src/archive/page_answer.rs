@@ -98,12 +98,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the catalogue fails.
-    pub async fn page(
-        &self,
-        case_id: &str,
-        document: u32,
-        page: u32,
-    ) -> catalogue::Result<Option<CorrectedPage>> {
+    pub async fn page(&self, case_id: &str, document: u32, page: u32) -> catalogue::Result<Option<CorrectedPage>> {
         match self.visible_case(case_id).await? {
             Some(case) => self.catalogue().corrected_page(case.case_key, document, page).await,
             None => Ok(None),

@@ -346,7 +346,11 @@ async fn line_now(
 /// The form in which a field keeps a value; `None` when it is none.
 fn canonical(field: FieldName, value: &str) -> Option<String> {
     let mut fields = CaseFields::default();
-    if fields.set(field, value) { fields.get(field) } else { None }
+    if fields.set(field, value) {
+        fields.get(field)
+    } else {
+        None
+    }
 }
 
 type Checked<T> = std::result::Result<T, Refusal>;

@@ -164,8 +164,7 @@ impl Catalogue {
     pub async fn queued_jobs(&self, kind: &str, limit: u32) -> Result<Vec<Job>> {
         let listed = async {
             let mut transaction = self.read().await?;
-            let select =
-                format!("SELECT {COLUMNS} FROM jobs WHERE state = $1 AND kind = $2 ORDER BY job_key LIMIT $3");
+            let select = format!("SELECT {COLUMNS} FROM jobs WHERE state = $1 AND kind = $2 ORDER BY job_key LIMIT $3");
             let rows = sqlx::query(sqlx::AssertSqlSafe(select))
                 .bind(JobState::Queued.code())
                 .bind(kind)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Row;
 
-use super::corrections::{anchor_from_row, LINE_COLUMNS};
+use super::corrections::{LINE_COLUMNS, anchor_from_row};
 use super::database::{Connection, from_db_u32};
 use super::error::{Fault, Tried};
 use crate::record::{AppliedEdit, LineAnchor, LineEdit, PageRecord, append_lost_edit, apply_line_edits};

@@ -74,7 +74,9 @@ impl Catalogue {
                 .bind(content_id)
                 .fetch_all(&mut *transaction)
                 .await?;
-            keys.into_iter().map(|key| from_db(key, "case key")).collect::<Tried<Vec<_>>>()
+            keys.into_iter()
+                .map(|key| from_db(key, "case key"))
+                .collect::<Tried<Vec<_>>>()
         };
         read.await.map_err(self.fault("looking for the cases of a file"))
     }

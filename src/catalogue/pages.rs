@@ -188,12 +188,7 @@ pub(super) async fn corrected_page(
     }))
 }
 
-async fn page_address(
-    connection: &mut Connection,
-    key: i64,
-    document: u32,
-    number: u32,
-) -> Tried<Option<PageAddress>> {
+async fn page_address(connection: &mut Connection, key: i64, document: u32, number: u32) -> Tried<Option<PageAddress>> {
     let content: Option<String> = sqlx::query_scalar(
         "SELECT p.content_id FROM documents d JOIN pages p ON p.content_id = d.content_id \
          WHERE d.case_key = $1 AND d.ordinal = $2 AND p.number = $3 \

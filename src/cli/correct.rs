@@ -97,7 +97,15 @@ pub(super) async fn correct(
         // The command line does not let this through.
         (None, ..) => return Err(Failure::NoCase),
     };
-    make(archive, &arguments.case, change, &arguments.by, arguments.output.json, out).await
+    make(
+        archive,
+        &arguments.case,
+        change,
+        &arguments.by,
+        arguments.output.json,
+        out,
+    )
+    .await
 }
 
 /// Makes a correction and says so.
@@ -115,17 +123,26 @@ pub(super) async fn make(
         reason: by.reason.clone(),
     };
     let id = id_of(archive, case).await?;
-    let made = archive.correct(&id, &new, Labels::Chinese).await?.ok_or(Failure::NoCase)?;
+    let made = archive
+        .correct(&id, &new, Labels::Chinese)
+        .await?
+        .ok_or(Failure::NoCase)?;
     if json {
         return write_json(out, &made);
     }
-    Ok(writeln!(out, "已更正，序号 {} (corrected, number {})", made.number, made.number)?)
+    Ok(writeln!(
+        out,
+        "已更正，序号 {} (corrected, number {})",
+        made.number, made.number
+    )?)
 }
 
 pub(super) async fn undo(archive: &Archive, arguments: &UndoArguments, out: &mut impl Write) -> Result<(), Failure> {
     let id = id_of(archive, &arguments.case).await?;
     let by = (arguments.by.author.as_str(), arguments.by.reason.as_deref());
-    let undone = archive.undo_correction(&id, arguments.number, by, Labels::Chinese).await?;
+    let undone = archive
+        .undo_correction(&id, arguments.number, by, Labels::Chinese)
+        .await?;
     let undone = undone.ok_or(Failure::NoCase)?;
     if arguments.output.json {
         return write_json(out, &undone);
@@ -135,7 +152,10 @@ pub(super) async fn undo(archive: &Archive, arguments: &UndoArguments, out: &mut
 
 pub(super) async fn list(archive: &Archive, case: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
     let id = id_of(archive, case).await?;
-    let answer = archive.corrections(&id, Labels::Chinese).await?.ok_or(Failure::NoCase)?;
+    let answer = archive
+        .corrections(&id, Labels::Chinese)
+        .await?
+        .ok_or(Failure::NoCase)?;
     if json {
         return write_json(out, &answer);
     }
@@ -143,7 +163,14 @@ pub(super) async fn list(archive: &Archive, case: &str, json: bool, out: &mut im
 }
 
 fn write_list(out: &mut impl Write, answer: &CorrectionsAnswer) -> std::io::Result<()> {
-    let mut table = Table::new(&[("序号", 4), ("何处", 24), ("原为", 30), ("更正为", 30), ("更正人", 12), ("时间", 20)]);
+    let mut table = Table::new(&[
+        ("序号", 4),
+        ("何处", 24),
+        ("原为", 30),
+        ("更正为", 30),
+        ("更正人", 12),
+        ("时间", 20),
+    ]);
     for correction in &answer.corrections {
         table.row([
             correction.number.to_string(),
@@ -160,7 +187,10 @@ fn write_list(out: &mut impl Write, answer: &CorrectionsAnswer) -> std::io::Resu
             table.note("原位置已找不到，文字附于该页之后".to_owned());
         }
         if let Some(undo) = &correction.undone {
-            let reason = undo.reason.as_deref().map(|reason| format!("，理由：{}", one_line(reason)));
+            let reason = undo
+                .reason
+                .as_deref()
+                .map(|reason| format!("，理由：{}", one_line(reason)));
             let (author, reason) = (one_line(&undo.author), reason.unwrap_or_default());
             table.note(format!("已由 {author} 于 {} 撤销{reason}", undo.undone_at));
         }

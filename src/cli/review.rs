@@ -64,7 +64,9 @@ pub(super) async fn list(archive: &Archive, arguments: &ListArguments, out: &mut
         case_key: None,
     };
     let offset = u64::from(arguments.page - 1) * u64::from(arguments.size);
-    let answer = archive.reviews(&filter, offset, arguments.size, Labels::Chinese).await?;
+    let answer = archive
+        .reviews(&filter, offset, arguments.size, Labels::Chinese)
+        .await?;
     if arguments.output.json {
         return write_json(out, &answer);
     }
@@ -79,7 +81,15 @@ pub(super) async fn checked(
     let change = Change::Checked {
         review: arguments.review.clone(),
     };
-    make(archive, &arguments.case, change, &arguments.by, arguments.output.json, out).await
+    make(
+        archive,
+        &arguments.case,
+        change,
+        &arguments.by,
+        arguments.output.json,
+        out,
+    )
+    .await
 }
 
 fn write_list(out: &mut impl Write, answer: &ReviewsAnswer) -> std::io::Result<()> {

@@ -121,7 +121,11 @@ where
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
             let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            let code = if large { ErrorCode::BodyTooLarge } else { ErrorCode::MalformedRequest };
+            let code = if large {
+                ErrorCode::BodyTooLarge
+            } else {
+                ErrorCode::MalformedRequest
+            };
             ApiError::new(code).because(rejection)
         })?;
         // What was wrong with it may name what was typed: it stays here.

@@ -101,13 +101,7 @@ fn fit(edit: &LineEdit, at: usize, line: &TextLine, page_size: (u32, u32)) -> Op
     fits.max_by(f32::total_cmp)
 }
 
-fn fit_anchor(
-    edit: &LineEdit,
-    anchor: &LineAnchor,
-    at: usize,
-    line: &TextLine,
-    page_size: (u32, u32),
-) -> Option<f32> {
+fn fit_anchor(edit: &LineEdit, anchor: &LineAnchor, at: usize, line: &TextLine, page_size: (u32, u32)) -> Option<f32> {
     // A better engine may read by itself what the person wrote.
     let alike = likeness(&line.text, &anchor.as_read).max(likeness(&line.text, &edit.text));
     let area = scaled(anchor, page_size);

@@ -129,7 +129,11 @@ fn assess_field(case: &Reviewed<'_>, field: FieldName, doubts: &mut Vec<Doubt>) 
     };
     let says = |fact: &Fact| {
         let mut fields = CaseFields::default();
-        if fields.set(field, &fact.value) { fields.get(field) } else { None }
+        if fields.set(field, &fact.value) {
+            fields.get(field)
+        } else {
+            None
+        }
     };
     let mut winners: Vec<&Fact> = facts
         .iter()
@@ -204,9 +208,8 @@ fn check_digit_fits(number: &str) -> bool {
 impl Reviewed<'_> {
     /// How surely a finished case should have what a decision says: less surely when there is no decision in it.
     fn should_have_decision(&self) -> f32 {
-        let decided = |document: &ReviewedDocument<'_>| {
-            matches!(document.kind, DocumentKind::Decision | DocumentKind::Licence)
-        };
+        let decided =
+            |document: &ReviewedDocument<'_>| matches!(document.kind, DocumentKind::Decision | DocumentKind::Licence);
         if self.documents.iter().any(decided) { 1.0 } else { 0.5 }
     }
 
@@ -214,7 +217,9 @@ impl Reviewed<'_> {
     fn places<'f>(&self, facts: impl IntoIterator<Item = &'f Fact>) -> Vec<DoubtEvidence> {
         let mut places: Vec<DoubtEvidence> = Vec::new();
         for fact in facts {
-            let Some((document, page)) = self.page_of(fact) else { continue };
+            let Some((document, page)) = self.page_of(fact) else {
+                continue;
+            };
             let place = DoubtEvidence {
                 document: document.document,
                 page: Some(page.number),

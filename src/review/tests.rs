@@ -121,7 +121,11 @@ fn each_fault_raises_its_doubt() {
         facts
     };
     let table = [
-        (with(read(FieldName::DecidedOn, "不详", 0.9)), "unreadable_field", "decided_on"),
+        (
+            with(read(FieldName::DecidedOn, "不详", 0.9)),
+            "unreadable_field",
+            "decided_on",
+        ),
         (
             with(read(FieldName::Agency, "灵丘县市场监督管理局", 0.6)),
             "uncertain_field",
@@ -138,10 +142,7 @@ fn each_fault_raises_its_doubt() {
             "applicant_id_number",
         ),
         (
-            plus(by(
-                FactSource::Catalogue,
-                read(FieldName::Outcome, "refused", 1.0),
-            )),
+            plus(by(FactSource::Catalogue, read(FieldName::Outcome, "refused", 1.0))),
             "conflict",
             "outcome",
         ),
@@ -151,7 +152,10 @@ fn each_fault_raises_its_doubt() {
     }
     let mut missing = complete();
     missing.retain(|f| f.field != FieldName::Outcome);
-    assert_eq!(told(&doubts_of(&missing, &pages, None)), [("missing_field", Some("outcome"))]);
+    assert_eq!(
+        told(&doubts_of(&missing, &pages, None)),
+        [("missing_field", Some("outcome"))]
+    );
     // A weak contradiction, another form of the same value, and a number without check digit are no doubts.
     for fact in [
         read(FieldName::DecidedOn, "2019-05-08", 0.3),
@@ -241,7 +245,12 @@ fn the_ranking_follows_cost_and_probability() {
     ];
     let scores: Vec<f32> = ranked.iter().map(Doubt::score).collect();
     for (at, pair) in scores.windows(2).enumerate() {
-        assert!(pair[0] >= pair[1], "{:?} before {:?}: {scores:?}", ranked[at], ranked[at + 1]);
+        assert!(
+            pair[0] >= pair[1],
+            "{:?} before {:?}: {scores:?}",
+            ranked[at],
+            ranked[at + 1]
+        );
     }
     assert!(scores.iter().all(|score| (0.0..=10.0).contains(score)));
 }

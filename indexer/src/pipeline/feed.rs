@@ -70,6 +70,11 @@ impl IndexFeed {
         self.notifier.clone()
     }
 
+    /// Whether it has ended by itself, which it does only with an error: [`Self::finish`] tells which.
+    pub fn ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
     /// Indexes what is left, commits, waits for merges; gives the number of changes applied since the start.
     /// Every [`Notifier`] must be gone, or this waits for it.
     pub async fn finish(self) -> Result<u64, Error> {
@@ -170,6 +175,7 @@ fn run(mut writer: CaseIndexWriter, source: &Source, receiver: &Receiver<()>) ->
                 // One look at the catalogue answers all notifications that have come meanwhile.
                 while receiver.try_recv().is_ok() {}
                 applied += catch_up(&mut writer, source)?;
+                writer.commit_if_due()?;
             }
             Err(RecvTimeoutError::Timeout) => {
                 writer.commit_if_due()?;

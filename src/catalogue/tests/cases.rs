@@ -147,7 +147,10 @@ async fn corrections_win_and_survive_a_new_reading() {
     let read = |agency: &str| case(1, vec![read_fact(FieldName::Agency, agency, 0.99)], vec![]);
     let key = catalogue.save_case(&read("甲局")).await.unwrap().case_key();
     for agency in ["乙局", "丙局"] {
-        catalogue.correct(key, &correction(FieldName::Agency, agency)).await.unwrap();
+        catalogue
+            .correct(key, &correction(FieldName::Agency, agency))
+            .await
+            .unwrap();
     }
     catalogue.save_case(&read("丁局")).await.unwrap();
     let loaded = catalogue.load_case(key).await.unwrap().unwrap();

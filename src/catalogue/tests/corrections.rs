@@ -67,7 +67,10 @@ async fn a_corrected_field_can_be_corrected_and_undone_in_any_order() {
         summary.fields.agency.unwrap()
     };
     for (number, value, old) in [(1, "乙局", "甲局"), (2, "丙局", "乙局"), (3, "丁局", "丙局")] {
-        let made = catalogue.correct(key, &correction(FieldName::Agency, value)).await.unwrap();
+        let made = catalogue
+            .correct(key, &correction(FieldName::Agency, value))
+            .await
+            .unwrap();
         assert_eq!((made.number, made.old.as_deref()), (number, Some(old)));
         assert_eq!(agency().await, value);
     }
@@ -89,7 +92,10 @@ async fn a_corrected_field_can_be_corrected_and_undone_in_any_order() {
     assert!(matches!(none, Err(Error::Refused(Refusal::NoCorrection))), "{none:?}");
     // Every correction and every undoing tells the indexer and takes a sequence.
     let jobs = catalogue.jobs_in_state(JobState::Queued, 10).await.unwrap();
-    let sources: Vec<_> = jobs.iter().map(|job| job.source.replace(code(1).as_str(), "")).collect();
+    let sources: Vec<_> = jobs
+        .iter()
+        .map(|job| job.source.replace(code(1).as_str(), ""))
+        .collect();
     assert_eq!(sources, ["#1", "#2", "#3", "#2/undo", "#3/undo", "#1/undo"]);
     assert_eq!(catalogue.sequence().await.unwrap(), 7);
 }
@@ -99,7 +105,10 @@ async fn history_cannot_be_changed() {
     let archive = Archive::new().await;
     let catalogue = &archive.catalogue;
     let key = catalogue.save_case(&case(1, vec![], vec![])).await.unwrap().case_key();
-    catalogue.correct(key, &correction(FieldName::Title, "甲")).await.unwrap();
+    catalogue
+        .correct(key, &correction(FieldName::Title, "甲"))
+        .await
+        .unwrap();
     catalogue.undo_correction(key, 1, "李文", None).await.unwrap();
     for statement in [
         "DELETE FROM corrections",
@@ -108,7 +117,10 @@ async fn history_cannot_be_changed() {
         "UPDATE correction_undos SET author = '乙'",
     ] {
         let mut transaction = catalogue.write().await.unwrap();
-        assert!(sqlx::query(statement).execute(&mut *transaction).await.is_err(), "{statement}");
+        assert!(
+            sqlx::query(statement).execute(&mut *transaction).await.is_err(),
+            "{statement}"
+        );
     }
 }
 
@@ -133,16 +145,25 @@ async fn what_cannot_be_is_refused_and_nothing_is_written() {
         (correction(date, " "), Refusal::Missing { what: "value" }),
         (
             correction(FieldName::Title, &"长".repeat(501)),
-            Refusal::TooLong { what: "value", most: 500 },
+            Refusal::TooLong {
+                what: "value",
+                most: 500,
+            },
         ),
         (
             correction(FieldName::Title, "甲\u{7}乙"),
-            Refusal::TooLong { what: "value", most: 500 },
+            Refusal::TooLong {
+                what: "value",
+                most: 500,
+            },
         ),
         (by(" "), Refusal::Missing { what: "author" }),
         (
             by(&"名".repeat(101)),
-            Refusal::TooLong { what: "author", most: 100 },
+            Refusal::TooLong {
+                what: "author",
+                most: 100,
+            },
         ),
         (with_old(date, "2019-05-08", "2019-05-06"), Refusal::Stale),
         (with_old(date, "2019-05-08", ""), Refusal::Stale),
@@ -163,7 +184,10 @@ async fn what_cannot_be_is_refused_and_nothing_is_written() {
     }
     assert_eq!(archive.catalogue.dump().await.unwrap(), before);
     let unknown = archive.catalogue.correct(77, &by("李文")).await;
-    assert!(matches!(unknown, Err(Error::UnknownCase { case_key: 77 })), "{unknown:?}");
+    assert!(
+        matches!(unknown, Err(Error::UnknownCase { case_key: 77 })),
+        "{unknown:?}"
+    );
     // What was seen may be written in another form.
     let seen = with_old(date, "2019年5月8日", "2019年5月7日");
     let made = archive.catalogue.correct(key, &seen).await.unwrap();
@@ -175,7 +199,11 @@ async fn a_corrected_line_is_read_everywhere_and_the_machines_text_stays() {
     let archive = Archive::new().await;
     let catalogue = &archive.catalogue;
     archive.register(&hash(1)).await;
-    let given = case(1, vec![], vec![document(1, "a.pdf", Some(hash(1)), vec![page(1, "准予许町")])]);
+    let given = case(
+        1,
+        vec![],
+        vec![document(1, "a.pdf", Some(hash(1)), vec![page(1, "准予许町")])],
+    );
     let key = catalogue.save_case(&given).await.unwrap().case_key();
     let made = catalogue
         .correct(key, &line_change(1, 1, 0, "准予许可", Some("准予许町")))
@@ -215,7 +243,10 @@ async fn corrections_survive_whatever_is_read_or_imported() {
     catalogue.save_page(&hash(1), &page(1, "灵食许44号")).await.unwrap();
     let first = of(vec![read_fact(FieldName::Agency, "甲局", 0.9)], 1);
     let key = catalogue.save_case(&first).await.unwrap().case_key();
-    catalogue.correct(key, &correction(FieldName::Agency, "乙局")).await.unwrap();
+    catalogue
+        .correct(key, &correction(FieldName::Agency, "乙局"))
+        .await
+        .unwrap();
     catalogue
         .correct(key, &line_change(1, 1, 0, "灵食许444号", None))
         .await
@@ -234,7 +265,10 @@ async fn corrections_survive_whatever_is_read_or_imported() {
     let mut moved = page(1, "灵食计44号");
     moved.text.lines[0].area = PixelBox::from([105, 230, 690, 270]);
     catalogue.save_page(&hash(1), &moved).await.unwrap();
-    catalogue.save_case(&of(vec![read_fact(FieldName::Agency, "丙局", 0.99)], 1)).await.unwrap();
+    catalogue
+        .save_case(&of(vec![read_fact(FieldName::Agency, "丙局", 0.99)], 1))
+        .await
+        .unwrap();
     holds("灵食许444号").await;
     catalogue
         .save_case(&of(vec![fact(FieldName::Agency, "丁局", FactSource::Catalogue)], 1))
@@ -259,14 +293,20 @@ async fn corrections_of_imported_text_survive_another_import() {
     };
     let first = import(&["标题\n准予许町", "第二页"]);
     let key = catalogue.save_case(&first).await.unwrap().case_key();
-    catalogue.correct(key, &line_change(1, 1, 1, "准予许可", None)).await.unwrap();
+    catalogue
+        .correct(key, &line_change(1, 1, 1, "准予许可", None))
+        .await
+        .unwrap();
     // The same text; then with another second page, which makes other content of the whole text.
     for pages in [["标题\n准予许町", "第二页"], ["标题\n准予许町", "改过的第二页"]] {
         let again = import(&pages);
         catalogue.save_case(&again).await.unwrap();
         assert_eq!(text_of(&archive, key, 1, 1).await, "标题\n准予许可");
         let (as_read, _) = catalogue.load_as_read(key).await.unwrap().unwrap();
-        assert_eq!(as_read.documents, again.documents, "the imported text is kept as it came");
+        assert_eq!(
+            as_read.documents, again.documents,
+            "the imported text is kept as it came"
+        );
         assert!(matches!(
             catalogue.save_case(&as_read).await.unwrap(),
             Saved::Unchanged { .. }
@@ -282,15 +322,28 @@ async fn a_line_that_is_gone_keeps_its_correction() {
     catalogue.save_page(&hash(1), &page(1, "灵食许44号")).await.unwrap();
     let given = case(1, vec![], vec![document(1, "a.pdf", Some(hash(1)), vec![])]);
     let key = catalogue.save_case(&given).await.unwrap().case_key();
-    catalogue.correct(key, &line_change(1, 1, 0, "灵食许444号", None)).await.unwrap();
-    catalogue.save_page(&hash(1), &page(1, "完全不同的一行文字")).await.unwrap();
+    catalogue
+        .correct(key, &line_change(1, 1, 0, "灵食许444号", None))
+        .await
+        .unwrap();
+    catalogue
+        .save_page(&hash(1), &page(1, "完全不同的一行文字"))
+        .await
+        .unwrap();
     catalogue.save_case(&given).await.unwrap();
     assert_eq!(text_of(&archive, key, 1, 1).await, "完全不同的一行文字\n灵食许444号");
     let shown = catalogue.corrected_page(key, 1, 1).await.unwrap().unwrap();
-    let lost = AppliedEdit { number: 1, line: 1, placed: false };
+    let lost = AppliedEdit {
+        number: 1,
+        line: 1,
+        placed: false,
+    };
     assert_eq!(shown.edits, [lost]);
     // The added line can be corrected as well, and keeps looking for the old place.
-    catalogue.correct(key, &line_change(1, 1, 1, "灵食许445号", None)).await.unwrap();
+    catalogue
+        .correct(key, &line_change(1, 1, 1, "灵食许445号", None))
+        .await
+        .unwrap();
     assert_eq!(text_of(&archive, key, 1, 1).await, "完全不同的一行文字\n灵食许445号");
     catalogue.save_page(&hash(1), &page(1, "灵食许44号")).await.unwrap();
     catalogue.save_case(&given).await.unwrap();
@@ -304,7 +357,12 @@ async fn a_line_that_is_gone_keeps_its_correction() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_corrections_at_once_none_is_lost() {
     let archive = Archive::new().await;
-    let key = archive.catalogue.save_case(&case(1, vec![], vec![])).await.unwrap().case_key();
+    let key = archive
+        .catalogue
+        .save_case(&case(1, vec![], vec![]))
+        .await
+        .unwrap()
+        .case_key();
     let mut running = tokio::task::JoinSet::new();
     for writer in 0..4 {
         // Each stands for a process of its own.
@@ -312,7 +370,10 @@ async fn of_many_corrections_at_once_none_is_lost() {
         running.spawn(async move {
             for round in 0..10 {
                 let value = format!("第{writer}-{round}次");
-                catalogue.correct(key, &correction(FieldName::Title, &value)).await.unwrap();
+                catalogue
+                    .correct(key, &correction(FieldName::Title, &value))
+                    .await
+                    .unwrap();
             }
         });
     }
@@ -333,5 +394,8 @@ async fn of_many_corrections_at_once_none_is_lost() {
     for pair in made.windows(2) {
         assert!(pair[1].old == pair[0].value || pair[1].old.as_deref() == Some("读到的") || pair[0].number == 1);
     }
-    assert_eq!(archive.catalogue.load_case(key).await.unwrap().unwrap().fields.title, made[39].value);
+    assert_eq!(
+        archive.catalogue.load_case(key).await.unwrap().unwrap().fields.title,
+        made[39].value
+    );
 }

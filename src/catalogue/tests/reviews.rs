@@ -48,9 +48,19 @@ async fn the_queue_is_ranked_filtered_paged_and_leaves_withdrawn_cases_out() {
     other.push(fact(FieldName::Agency, "广灵县自然资源局", FactSource::Catalogue));
     other.retain(|f| f.field != FieldName::DecidedOn);
     other.push(fact(FieldName::DecidedOn, "2020-01-02", FactSource::Catalogue));
-    other.push(fact(FieldName::ApplicantIdNumber, "140224199001011235", FactSource::Catalogue));
-    catalogue.save_case(&case(1, without(FieldName::Matter), vec![])).await.unwrap();
-    catalogue.save_case(&case(2, without(FieldName::Outcome), vec![])).await.unwrap();
+    other.push(fact(
+        FieldName::ApplicantIdNumber,
+        "140224199001011235",
+        FactSource::Catalogue,
+    ));
+    catalogue
+        .save_case(&case(1, without(FieldName::Matter), vec![]))
+        .await
+        .unwrap();
+    catalogue
+        .save_case(&case(2, without(FieldName::Outcome), vec![]))
+        .await
+        .unwrap();
     let third = catalogue.save_case(&case(3, other, vec![])).await.unwrap().case_key();
     catalogue.save_case(&case(4, complete(), vec![])).await.unwrap();
     let all = queue(&archive, &ReviewFilter::default()).await;
@@ -111,7 +121,10 @@ async fn a_correction_settles_a_doubt_and_its_undoing_brings_it_back() {
     let key = catalogue.save_case(&given).await.unwrap().case_key();
     let before = queue(&archive, &ReviewFilter::default()).await;
     assert_eq!(told(&before), [(ReviewReason::MissingField, Some(FieldName::Outcome))]);
-    catalogue.correct(key, &correction(FieldName::Outcome, "准予")).await.unwrap();
+    catalogue
+        .correct(key, &correction(FieldName::Outcome, "准予"))
+        .await
+        .unwrap();
     assert_eq!(queue(&archive, &ReviewFilter::default()).await, []);
     catalogue.save_case(&given).await.unwrap();
     assert_eq!(queue(&archive, &ReviewFilter::default()).await, []);
@@ -129,8 +142,15 @@ async fn what_was_checked_stays_away_until_it_is_another_doubt() {
         facts.push(read_fact(FieldName::ApplicantIdNumber, number, 0.95));
         case(1, facts, vec![document(1, "a.pdf", Some(hash(1)), vec![])])
     };
-    catalogue.save_page(&hash(1), &page(1, &"许可".repeat(20))).await.unwrap();
-    let key = catalogue.save_case(&with_number("140224199001011235")).await.unwrap().case_key();
+    catalogue
+        .save_page(&hash(1), &page(1, &"许可".repeat(20)))
+        .await
+        .unwrap();
+    let key = catalogue
+        .save_case(&with_number("140224199001011235"))
+        .await
+        .unwrap()
+        .case_key();
     let doubts = queue(&archive, &ReviewFilter::default()).await;
     assert_eq!(doubts[0].reason, ReviewReason::CheckDigit);
     assert_eq!(doubts[0].evidence[0].page, Some(1));
@@ -139,7 +159,10 @@ async fn what_was_checked_stays_away_until_it_is_another_doubt() {
     assert_eq!(queue(&archive, &ReviewFilter::default()).await, []);
     assert_eq!(catalogue.sequence().await.unwrap(), sequence, "the index need not know");
     // Read anew with the same result it stays checked; another wrong number is another doubt.
-    catalogue.save_page(&hash(1), &page(1, &"许可".repeat(21))).await.unwrap();
+    catalogue
+        .save_page(&hash(1), &page(1, &"许可".repeat(21)))
+        .await
+        .unwrap();
     catalogue.save_case(&with_number("140224199001011235")).await.unwrap();
     assert_eq!(queue(&archive, &ReviewFilter::default()).await, []);
     catalogue.save_case(&with_number("140224199001011236")).await.unwrap();

@@ -127,7 +127,10 @@ pub(in crate::http) async fn correct(
     Body(request): Body<CorrectionRequest>,
 ) -> ApiResult<(StatusCode, Json<CorrectionAnswer>)> {
     let [] = pairs.take([])?;
-    let made = state.archive().correct(&id, &request.into_new()?, language.into()).await?;
+    let made = state
+        .archive()
+        .correct(&id, &request.into_new()?, language.into())
+        .await?;
     let made = made.ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))?;
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -155,6 +158,9 @@ pub(in crate::http) async fn undo(
 ) -> ApiResult<Json<CorrectionAnswer>> {
     let [] = pairs.take([])?;
     let by = (request.author.as_str(), request.reason.as_deref());
-    let undone = state.archive().undo_correction(&id, number, by, language.into()).await?;
+    let undone = state
+        .archive()
+        .undo_correction(&id, number, by, language.into())
+        .await?;
     undone.map(Json).ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))
 }

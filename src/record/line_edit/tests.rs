@@ -84,7 +84,11 @@ fn a_line_is_found_again_however_the_page_is_read() {
         ),
         // Read worse, in the same place.
         (
-            page(&[("行政许可决定书", 100), ("贞食许〔2O19〕44号", 205), ("申请人赵小满", 300)]),
+            page(&[
+                ("行政许可决定书", 100),
+                ("贞食许〔2O19〕44号", 205),
+                ("申请人赵小满", 300),
+            ]),
             Some(1),
         ),
         // Read right by itself.
