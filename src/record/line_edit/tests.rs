@@ -71,7 +71,7 @@ fn a_line_is_found_again_however_the_page_is_read() {
     ]);
     let correction = edit(1, &first, 1, "灵食许〔2019〕444号");
     for (again, expected) in [
-        (first.clone(), Some(1)),
+        (first, Some(1)),
         // One line more before it, and all of them a little lower.
         (
             page(&[
@@ -119,7 +119,7 @@ fn a_line_is_found_again_however_the_page_is_read() {
 fn pages_of_another_size_are_scaled() {
     let first = page(&[("准予许可", 100), ("准予许可", 1000)]);
     let correction = edit(1, &first, 1, "不予许可");
-    let mut twice = first.clone();
+    let mut twice = first;
     for line in &mut twice.lines {
         let [x0, y0, x1, y1]: [u32; 4] = line.area.into();
         line.area = PixelBox::from([x0 * 2, y0 * 2, x1 * 2, y1 * 2]);
