@@ -11,11 +11,11 @@ use crate::pipeline::Watcher;
 use crate::progress::{Progress, summary};
 use crate::report::IngestSummary;
 
-/// Between two looks at the jobs. With [`BATCH_TIME`], the feed's look at its clock and the server's look at the index
-/// (half a second each) a correction is found within two seconds.
+/// Between two looks at the jobs. With [`BATCH_TIME`] twice (until the feed looks at its clock again), the commit, and the
+/// server's look at the index every half second, a correction is found in about a second.
 const TICK: Duration = Duration::from_millis(250);
 /// How long a change waits for others before the index is committed.
-const BATCH_TIME: Duration = Duration::from_millis(200);
+const BATCH_TIME: Duration = Duration::from_millis(100);
 
 /// What `watch` takes.
 #[derive(Debug, clap::Args)]
