@@ -15,6 +15,7 @@ pub mod config;
 pub mod http;
 pub mod index;
 pub mod record;
+pub mod review;
 pub mod search;
 #[cfg(feature = "server")]
 pub mod telemetry;

@@ -92,6 +92,86 @@ async fn people_get_tables() {
 }
 
 #[tokio::test]
+async fn a_case_is_corrected_and_what_needs_eyes_is_listed() {
+    let archive = TestArchive::with_cases().await;
+    let case = code(1).to_string();
+    let by = ["--author", "孙晓梅"];
+    let correct = |rest: &[&str]| juanzong(&archive, &[&["case", "correct", &case][..], rest, &by].concat());
+    let told = stdout(&correct(&[
+        "--field",
+        "决定日期",
+        "--value",
+        "2019-05-08",
+        "--reason",
+        "对照原件",
+    ]));
+    assert!(told.contains("序号 1"), "{told}");
+    let line = [
+        "--document",
+        "1",
+        "--page",
+        "2",
+        "--line",
+        "1",
+        "--value",
+        "有效期三年。",
+        "--json",
+    ];
+    let made: Value = serde_json::from_str(&stdout(&correct(&line))).unwrap();
+    assert_eq!((&made["number"], &made["placed"]), (&2.into(), &true.into()));
+    let shown = stdout(&juanzong(&archive, &["case", "show", &case]));
+    assert!(shown.contains("2019-05-08") && shown.contains("更正"), "{shown}");
+    stdout(&juanzong(&archive, &[&["case", "undo", &case, "1"][..], &by].concat()));
+    let listed = stdout(&juanzong(&archive, &["case", "corrections", &case]));
+    for piece in [
+        "决定日期",
+        "理由：对照原件",
+        "已由 孙晓梅 于",
+        "材料 1 第 2 页",
+        "有效期三年。",
+    ] {
+        assert!(listed.contains(piece), "{piece} in:\n{listed}");
+    }
+    let told = failed(&correct(&["--field", "decided_on", "--value", "不详"]), 1);
+    assert!(told.contains("著录项 decided_on") && !told.contains("不详"), "{told}");
+    let told = failed(
+        &correct(&["--field", "decided_on", "--value", "2019-05-08", "--old", "2019-01-01"]),
+        1,
+    );
+    assert!(told.contains("已被改动"), "{told}");
+    for wrong in [
+        &["--field", "nothing", "--value", "1"][..],
+        &["--value", "1"],
+        &["--line", "1", "--value", "1"],
+        &["--field", "title", "--line", "1", "--value", "1"],
+    ] {
+        failed(&correct(wrong), 2);
+    }
+
+    let queue = stdout(&juanzong(&archive, &["review", "list", "--reason", "check_digit"]));
+    assert!(
+        queue.contains("共 3 项") && queue.contains("证件号码校验位不符"),
+        "{queue}"
+    );
+    let json = stdout(&juanzong(
+        &archive,
+        &["review", "list", "--reason", "check_digit", "--json"],
+    ));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let first = &json["reviews"][0];
+    let (code, review) = (
+        first["archival_code"].as_str().unwrap(),
+        first["review"].as_str().unwrap(),
+    );
+    stdout(&juanzong(
+        &archive,
+        &[&["review", "checked", code, review][..], &by].concat(),
+    ));
+    let queue = stdout(&juanzong(&archive, &["review", "list", "--reason", "check_digit"]));
+    assert!(queue.contains("共 2 项"), "{queue}");
+}
+
+#[tokio::test]
 async fn the_status_names_failed_jobs() {
     let archive = TestArchive::with_cases().await;
     let job = archive

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
 
 mod broken_files;
+mod corrections;
 mod end_to_end;
 mod engines;
 mod layout;
@@ -12,3 +13,4 @@ mod outputs;
 mod reading;
 mod recovery;
 mod support;
+mod watch;

@@ -183,8 +183,7 @@ impl DocumentAnswer {
 
 impl FactAnswer {
     fn new(fact: &Fact, documents: &[DocumentSummary]) -> Self {
-        let personal = fact.field == FieldName::ApplicantIdNumber;
-        let shown = |text: &str| if personal { mask(text) } else { text.to_owned() };
+        let shown = |text: &str| shown_value(fact.field, text);
         let evidence = fact.evidence.as_ref();
         let document = evidence.and_then(|e| {
             let holds = |d: &&DocumentSummary| {
@@ -204,6 +203,15 @@ impl FactAnswer {
             area: evidence.and_then(|e| e.area).map(Into::into),
             confidence: evidence.map(|e| e.confidence),
         }
+    }
+}
+
+/// A value as it is shown: identity numbers with their middle masked.
+pub(super) fn shown_value(field: FieldName, value: &str) -> String {
+    if field == FieldName::ApplicantIdNumber {
+        mask(value)
+    } else {
+        value.to_owned()
     }
 }
 

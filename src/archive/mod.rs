@@ -3,7 +3,9 @@
 //! The API and the command line both answer from here, so that `--json` prints exactly what the API sends.
 
 mod case_answer;
+mod corrections;
 mod page_answer;
+mod reviews;
 mod texts;
 
 use std::time::Instant;
@@ -16,7 +18,9 @@ use crate::index::{self, CaseIndex};
 use crate::search::{self, SearchRequest, SearchResponse, Searcher, VisibleCases};
 
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
-pub use page_answer::{LineAnswer, PageAnswer, PageFailure, WordAnswer};
+pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
+pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, WordAnswer};
+pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
 
 /// An archive that is open for answers. Cheap to clone.
 #[derive(Clone)]

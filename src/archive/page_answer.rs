@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Archive;
-use crate::catalogue::{self, PageAddress};
-use crate::record::{PageRecord, TextLine};
+use crate::catalogue::{self, CorrectedPage};
+use crate::record::{AppliedEdit, PageRecord, TextLine};
 use crate::search::{self, PageMark};
 
 /// One page: its text with boxes, and what to mark. All boxes are `[x0, y0, x1, y1]` in pixels of a page of
@@ -57,6 +57,19 @@ pub struct LineAnswer {
     pub confidence: f32,
     /// The words in reading order; often one Han character each.
     pub words: Vec<WordAnswer>,
+    /// That a person gave the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<LineCorrection>,
+}
+
+/// The correction that a line has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LineCorrection {
+    /// Its number in the case.
+    pub number: u32,
+    /// Whether the line was found; else its text was added at the end of the page.
+    pub placed: bool,
 }
 
 /// One word of a line.
@@ -81,24 +94,15 @@ pub struct PageFailure {
 }
 
 impl Archive {
-    /// A page of a case that may be shown, with its address; `None` when there is none.
+    /// A page of a case that may be shown, with its corrected lines; `None` when there is none.
     ///
     /// # Errors
     /// When the catalogue fails.
-    pub async fn page(
-        &self,
-        case_id: &str,
-        document: u32,
-        page: u32,
-    ) -> catalogue::Result<Option<(PageAddress, PageRecord)>> {
-        let Some(case) = self.visible_case(case_id).await? else {
-            return Ok(None);
-        };
-        let Some(address) = self.catalogue().page_address(case.case_key, document, page).await? else {
-            return Ok(None);
-        };
-        let record = self.catalogue().page_of_content(&address.content_id, page).await?;
-        Ok(record.map(|record| (address, record)))
+    pub async fn page(&self, case_id: &str, document: u32, page: u32) -> catalogue::Result<Option<CorrectedPage>> {
+        match self.visible_case(case_id).await? {
+            Some(case) => self.catalogue().corrected_page(case.case_key, document, page).await,
+            None => Ok(None),
+        }
     }
 
     /// What to mark on a page for a query.
@@ -115,7 +119,13 @@ impl Archive {
 
 impl PageAnswer {
     /// Puts a page and its marks into the form of the answer.
-    pub fn new(case_id: String, address: &PageAddress, record: PageRecord, marks: Vec<PageMark>, image: bool) -> Self {
+    pub fn new(case_id: String, shown: CorrectedPage, marks: Vec<PageMark>, image: bool) -> Self {
+        let CorrectedPage {
+            address,
+            page: record,
+            edits,
+            ..
+        } = shown;
         Self {
             case_id,
             document: address.document,
@@ -128,7 +138,13 @@ impl PageAnswer {
             confidence: record.confidence,
             source: record.source.code().to_owned(),
             text: record.text.text(),
-            lines: record.text.lines.into_iter().map(line).collect(),
+            lines: record
+                .text
+                .lines
+                .into_iter()
+                .enumerate()
+                .map(|(at, text)| line(text, edits.iter().find(|edit| edit.line == at)))
+                .collect(),
             marks,
             failure: record.failure.map(|(code, _)| PageFailure { code }),
             image,
@@ -136,7 +152,7 @@ impl PageAnswer {
     }
 }
 
-fn line(line: TextLine) -> LineAnswer {
+fn line(line: TextLine, edit: Option<&AppliedEdit>) -> LineAnswer {
     let word = |word: crate::record::TextWord| WordAnswer {
         text: word.text,
         area: word.area.into(),
@@ -147,5 +163,9 @@ fn line(line: TextLine) -> LineAnswer {
         area: line.area.into(),
         confidence: line.confidence,
         words: line.words.into_iter().map(word).collect(),
+        correction: edit.map(|edit| LineCorrection {
+            number: edit.number,
+            placed: edit.placed,
+        }),
     }
 }

@@ -7,8 +7,11 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
+use super::line_edits::{self, LineEdits};
 use super::{facts, pages};
-use crate::record::{ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName};
+use crate::record::{
+    AppliedEdit, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName, PixelBox,
+};
 
 /// A case without its facts, documents and pages.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,46 +128,48 @@ impl Catalogue {
     }
 
     /// A case with its facts, documents and all its pages, as it is at one moment; `None` when it does not exist.
-    /// Its facts come with the latest correction first, so that the fields resolve from them to what they are.
+    /// Its facts come with the latest correction first, so that the fields resolve from them to what they are; its pages
+    /// have their corrected lines. To be read, not to be saved: see [`Self::load_as_read`].
     ///
     /// # Errors
     /// When the database fails or holds something unreadable.
     pub async fn load_case(&self, case_key: u64) -> Result<Option<CaseRecord>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let row = sqlx::query("SELECT * FROM cases WHERE case_key = $1")
-                .bind(to_db(case_key))
-                .fetch_optional(&mut *transaction)
-                .await?;
-            let Some(row) = row else { return Ok(None) };
-            let summary = summary_from_row(&row)?;
-            let facts = facts::load(&mut transaction, to_db(case_key)).await?;
-            let mut documents = Vec::new();
-            for document in documents_of(&mut transaction, case_key).await? {
-                let pages = match &document.content_id {
-                    Some(id) => {
-                        pages::pages_in_range(&mut transaction, id, document.first_page, document.page_count).await?
-                    }
-                    None => Vec::new(),
-                };
-                documents.push(DocumentRecord {
-                    ordinal: document.ordinal,
-                    title: document.title,
-                    kind: document.kind,
-                    source_name: document.source_name,
-                    file_sha256: document.file_sha256,
-                    failure: document.failure,
-                    pages,
-                });
-            }
-            Ok(Some(CaseRecord {
-                archival_code: summary.archival_code,
-                fields: summary.fields,
-                facts,
-                documents,
-            }))
+            let loaded = load(&mut transaction, to_db(case_key)).await?;
+            Ok(loaded.map(|loaded| loaded.record))
         };
         read.await.map_err(self.fault("reading a case"))
+    }
+
+    /// A case as the machine read it or as it was imported, and the corrected lines apart from it: for whoever changes
+    /// the case and saves it. Were pages saved with their corrections, nothing could undo these any more.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn load_as_read(&self, case_key: u64) -> Result<Option<(CaseRecord, LineEdits)>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let Some(loaded) = load_raw(&mut transaction, to_db(case_key)).await? else {
+                return Ok(None);
+            };
+            let edits = line_edits::load(&mut transaction, to_db(case_key)).await?;
+            Ok(Some((loaded.record, edits)))
+        };
+        read.await.map_err(self.fault("reading a case"))
+    }
+
+    /// Where the corrected lines of a case are now, in the order of its pages.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn line_places(&self, case_key: u64) -> Result<Vec<LinePlace>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let loaded = load(&mut transaction, to_db(case_key)).await?;
+            Ok(loaded.map(|loaded| loaded.places).unwrap_or_default())
+        };
+        read.await.map_err(self.fault("looking for corrected lines"))
     }
 
     /// The case with this public identifier, withdrawn or not.
@@ -281,6 +286,93 @@ impl Catalogue {
         };
         read.await.map_err(self.fault("listing the versions of documents"))
     }
+}
+
+/// A case with what else must be known of it inside the catalogue.
+pub(super) struct LoadedCase {
+    pub(super) summary: CaseSummary,
+    pub(super) record: CaseRecord,
+    /// Content of each document.
+    pub(super) content_ids: Vec<Option<String>>,
+    /// Where the corrected lines are.
+    pub(super) places: Vec<LinePlace>,
+}
+
+/// Where a corrected line is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinePlace {
+    /// Position of the document in the case, from 1.
+    pub document: u32,
+    /// Page of the document's file.
+    pub page: u32,
+    /// Which correction, and which line of the page.
+    pub edit: AppliedEdit,
+    /// The box of the line.
+    pub area: PixelBox,
+}
+
+/// A case with its corrected lines.
+pub(super) async fn load(connection: &mut Connection, key: i64) -> Tried<Option<LoadedCase>> {
+    let Some(mut loaded) = load_raw(connection, key).await? else {
+        return Ok(None);
+    };
+    let edits = line_edits::load(connection, key).await?;
+    if !edits.is_empty() {
+        for document in &mut loaded.record.documents {
+            for page in &mut document.pages {
+                for edit in edits.apply(document.ordinal, page) {
+                    let line = page.text.lines.get(edit.line);
+                    loaded.places.push(LinePlace {
+                        document: document.ordinal,
+                        page: page.number,
+                        edit,
+                        area: line.map(|line| line.area).unwrap_or_default(),
+                    });
+                }
+            }
+        }
+    }
+    Ok(Some(loaded))
+}
+
+async fn load_raw(connection: &mut Connection, key: i64) -> Tried<Option<LoadedCase>> {
+    let row = sqlx::query("SELECT * FROM cases WHERE case_key = $1")
+        .bind(key)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let summary = summary_from_row(&row)?;
+    let facts = facts::load(connection, key).await?;
+    let mut documents = Vec::new();
+    let mut content_ids = Vec::new();
+    for document in documents_of(connection, summary.case_key).await? {
+        let pages = match &document.content_id {
+            Some(id) => pages::pages_in_range(connection, id, document.first_page, document.page_count).await?,
+            None => Vec::new(),
+        };
+        content_ids.push(document.content_id);
+        documents.push(DocumentRecord {
+            ordinal: document.ordinal,
+            title: document.title,
+            kind: document.kind,
+            source_name: document.source_name,
+            file_sha256: document.file_sha256,
+            failure: document.failure,
+            pages,
+        });
+    }
+    let record = CaseRecord {
+        archival_code: summary.archival_code.clone(),
+        fields: summary.fields.clone(),
+        facts,
+        documents,
+    };
+    Ok(Some(LoadedCase {
+        summary,
+        record,
+        content_ids,
+        places: Vec::new(),
+    }))
 }
 
 fn summary_from_row(row: &SqliteRow) -> Tried<CaseSummary> {

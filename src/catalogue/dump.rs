@@ -44,6 +44,19 @@ const TABLES: &[(&str, &str)] = &[
          failure_code FROM pages ORDER BY content_id, number",
     ),
     (
+        "correction",
+        "SELECT c.archival_code, k.number, k.kind, k.field, k.content_id, k.page, k.line, k.area, k.as_read, k.review, \
+         k.old_value, k.value, k.reason, k.author, u.author AS undone_by FROM corrections k \
+         JOIN cases c ON c.case_key = k.case_key \
+         LEFT JOIN correction_undos u ON u.case_key = k.case_key AND u.number = k.number \
+         ORDER BY c.archival_code, k.number",
+    ),
+    (
+        "review",
+        "SELECT c.archival_code, r.reason, r.field, r.probability, r.score, r.evidence, r.year, r.agency FROM reviews r \
+         JOIN cases c ON c.case_key = r.case_key ORDER BY c.archival_code, r.reason, r.field, r.evidence, r.score",
+    ),
+    (
         "job",
         "SELECT kind, source, content, state, reason_code FROM jobs ORDER BY kind, source",
     ),

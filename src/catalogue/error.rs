@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::corrections::Refusal;
+
 /// Result of this module.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -177,6 +179,9 @@ pub enum Error {
         /// Its key.
         case_key: u64,
     },
+    /// A correction that cannot be made or undone.
+    #[error("the correction is refused: {0}")]
+    Refused(Refusal),
     /// A job that does not exist.
     #[error("there is no job with key {job_key}")]
     UnknownJob {
@@ -202,6 +207,7 @@ impl Error {
             | Self::NoArchive { .. }
             | Self::UnknownFile { .. }
             | Self::UnknownCase { .. }
+            | Self::Refused(_)
             | Self::UnknownJob { .. } => Kind::Invalid,
             Self::Io { .. } | Self::DiskFull { .. } | Self::Unusable { .. } | Self::Database { .. } => Kind::Internal,
         }
@@ -237,6 +243,12 @@ impl From<sqlx::Error> for Fault {
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         Self::Named(error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Named(Error::Refused(refusal))
     }
 }
 

@@ -11,8 +11,7 @@ use crate::record::{Evidence, Fact, FactSource, FieldName, PixelBox};
 /// All facts of a case, in the order in which [`crate::record::CaseFields::resolve`] is to see them: the latest
 /// correction first, then catalogue and extraction as they were given.
 pub(super) async fn load(connection: &mut Connection, case_key: i64) -> Tried<Vec<Fact>> {
-    let mut corrections = load_source(connection, case_key, FactSource::Correction).await?;
-    corrections.reverse();
+    let mut corrections = corrections(connection, case_key).await?;
     corrections.extend(load_source(connection, case_key, FactSource::Catalogue).await?);
     corrections.extend(load_source(connection, case_key, FactSource::Extraction).await?);
     Ok(corrections)
@@ -36,35 +35,41 @@ pub(super) fn given(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
     of(FactSource::Catalogue).chain(of(FactSource::Extraction))
 }
 
-/// The corrections of a case, the latest first.
+/// The values that people gave to fields and that stand, as facts, the latest first.
 pub(super) async fn corrections(connection: &mut Connection, case_key: i64) -> Tried<Vec<Fact>> {
-    let mut facts = load_source(connection, case_key, FactSource::Correction).await?;
-    facts.reverse();
-    Ok(facts)
+    let rows = sqlx::query(
+        "SELECT field, value, author FROM corrections c WHERE case_key = $1 AND kind = 'field' AND NOT EXISTS \
+         (SELECT 1 FROM correction_undos u WHERE u.case_key = c.case_key AND u.number = c.number) \
+         ORDER BY number DESC",
+    )
+    .bind(case_key)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let field: String = row.try_get("field")?;
+            Ok(Fact {
+                field: FieldName::from_code(&field).ok_or_else(|| Fault::damaged("name of a field"))?,
+                value: row.try_get("value")?,
+                as_read: None,
+                source: FactSource::Correction,
+                origin: row.try_get("author")?,
+                evidence: None,
+            })
+        })
+        .collect()
 }
 
-/// Puts the given facts in place of all but the corrections.
+/// Puts the given facts in place of those given before; corrections are kept elsewhere.
 pub(super) async fn replace(connection: &mut Connection, case_key: i64, facts: &[Fact]) -> Tried<()> {
-    sqlx::query("DELETE FROM facts WHERE case_key = $1 AND source <> $2")
+    sqlx::query("DELETE FROM facts WHERE case_key = $1")
         .bind(case_key)
-        .bind(FactSource::Correction.code())
         .execute(&mut *connection)
         .await?;
     for (ordinal, fact) in (0_i64..).zip(given(facts)) {
         insert(connection, case_key, ordinal, fact).await?;
     }
     Ok(())
-}
-
-/// Adds a correction after the others.
-pub(super) async fn add_correction(connection: &mut Connection, case_key: i64, fact: &Fact) -> Tried<()> {
-    let ordinal: i64 =
-        sqlx::query_scalar("SELECT COALESCE(MAX(ordinal) + 1, 0) FROM facts WHERE case_key = $1 AND source = $2")
-            .bind(case_key)
-            .bind(FactSource::Correction.code())
-            .fetch_one(&mut *connection)
-            .await?;
-    insert(connection, case_key, ordinal, fact).await
 }
 
 async fn insert(connection: &mut Connection, case_key: i64, ordinal: i64, fact: &Fact) -> Tried<()> {
@@ -117,12 +122,12 @@ fn from_row(row: &SqliteRow, source: FactSource) -> Tried<Fact> {
     })
 }
 
-fn write_area(area: PixelBox) -> String {
+pub(super) fn write_area(area: PixelBox) -> String {
     let [x0, y0, x1, y1]: [u32; 4] = area.into();
     format!("{x0},{y0},{x1},{y1}")
 }
 
-fn read_area(text: &str) -> Tried<PixelBox> {
+pub(super) fn read_area(text: &str) -> Tried<PixelBox> {
     let edges: Vec<u32> = text.split(',').map_while(|part| part.parse().ok()).collect();
     let edges: [u32; 4] = edges.try_into().map_err(|_| Fault::damaged("box of a fact"))?;
     Ok(edges.into())

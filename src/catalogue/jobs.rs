@@ -83,21 +83,7 @@ impl Catalogue {
                     return Ok(job);
                 }
             }
-            let upsert = format!(
-                "INSERT INTO jobs (kind, source, content, state, attempts, enqueued_at) VALUES ($1, $2, $3, $4, 0, $5) \
-                 ON CONFLICT (kind, source) DO UPDATE SET content = excluded.content, state = excluded.state, \
-                 reason_code = NULL, reason_detail = NULL, enqueued_at = excluded.enqueued_at, started_at = NULL, \
-                 finished_at = NULL RETURNING {COLUMNS}"
-            );
-            let row = sqlx::query(sqlx::AssertSqlSafe(upsert))
-                .bind(kind)
-                .bind(source)
-                .bind(content)
-                .bind(JobState::Queued.code())
-                .bind(now())
-                .fetch_one(&mut *transaction)
-                .await?;
-            let job = job_from_row(&row)?;
+            let job = put(&mut transaction, kind, source, content).await?;
             transaction.commit().await?;
             Ok(job)
         };
@@ -171,6 +157,25 @@ impl Catalogue {
         requeued.await.map_err(self.fault("putting jobs back into the queue"))
     }
 
+    /// The waiting jobs of one kind, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn queued_jobs(&self, kind: &str, limit: u32) -> Result<Vec<Job>> {
+        let listed = async {
+            let mut transaction = self.read().await?;
+            let select = format!("SELECT {COLUMNS} FROM jobs WHERE state = $1 AND kind = $2 ORDER BY job_key LIMIT $3");
+            let rows = sqlx::query(sqlx::AssertSqlSafe(select))
+                .bind(JobState::Queued.code())
+                .bind(kind)
+                .bind(i64::from(limit))
+                .fetch_all(&mut *transaction)
+                .await?;
+            rows.iter().map(job_from_row).collect::<Tried<Vec<_>>>()
+        };
+        listed.await.map_err(self.fault("listing jobs"))
+    }
+
     /// The jobs in one state, oldest first, at most `limit`.
     ///
     /// # Errors
@@ -188,6 +193,25 @@ impl Catalogue {
         };
         listed.await.map_err(self.fault("listing jobs"))
     }
+}
+
+/// Queues a job, anew when it was there before.
+pub(super) async fn put(connection: &mut Connection, kind: &str, source: &str, content: Option<&str>) -> Tried<Job> {
+    let upsert = format!(
+        "INSERT INTO jobs (kind, source, content, state, attempts, enqueued_at) VALUES ($1, $2, $3, $4, 0, $5) \
+         ON CONFLICT (kind, source) DO UPDATE SET content = excluded.content, state = excluded.state, \
+         reason_code = NULL, reason_detail = NULL, enqueued_at = excluded.enqueued_at, started_at = NULL, \
+         finished_at = NULL RETURNING {COLUMNS}"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(upsert))
+        .bind(kind)
+        .bind(source)
+        .bind(content)
+        .bind(JobState::Queued.code())
+        .bind(now())
+        .fetch_one(connection)
+        .await?;
+    job_from_row(&row)
 }
 
 async fn end_job(

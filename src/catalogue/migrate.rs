@@ -19,12 +19,19 @@ pub(super) struct Migration {
     pub(super) sql: &'static str,
 }
 
-/// All steps, numbered from 1 without gaps.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "start",
-    sql: include_str!("migrations/0001_start.sql"),
-}];
+/// All steps in the order of their numbers.
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "start",
+        sql: include_str!("migrations/0001_start.sql"),
+    },
+    Migration {
+        number: 30,
+        name: "corrections",
+        sql: include_str!("migrations/0030_corrections.sql"),
+    },
+];
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.
 pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Tried<()> {

@@ -16,6 +16,7 @@
 
 mod cases;
 mod codec;
+mod corrections;
 mod counts;
 mod database;
 mod directory;
@@ -26,24 +27,33 @@ mod facts;
 mod files;
 mod fingerprint;
 mod jobs;
+mod line_edits;
 mod migrate;
 mod originals;
 mod page_images;
+mod page_info;
 mod pages;
 mod public_id;
+mod reviews;
 mod save;
 #[cfg(test)]
 mod tests;
 mod whole_file;
 
-pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion};
+pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
+pub use corrections::{
+    CORRECTION_JOB, Change, MOST_AUTHOR, MOST_LINE, MOST_REASON, MOST_VALUE, NewCorrection, Refusal,
+};
 pub use counts::Counts;
 pub use database::Catalogue;
 pub use directory::{DataDirectory, IndexerLock};
 pub use error::{Error, Kind, Result};
 pub use files::{FileFailure, FileReading, FileState, NewFile};
 pub use jobs::{Job, JobState};
+pub use line_edits::LineEdits;
 pub use originals::StoredFile;
 pub use page_images::Rendition;
-pub use pages::PageAddress;
+pub use page_info::PageInfo;
+pub use pages::{CorrectedPage, PageAddress};
+pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;

@@ -6,7 +6,8 @@ use sqlx::sqlite::SqliteRow;
 use super::codec::{self, EncodedText};
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
-use crate::record::{PageRecord, PageText, TextSource};
+use super::line_edits;
+use crate::record::{AppliedEdit, PageRecord, PageText, TextSource};
 
 /// Where a page stands: of which case, in which document, and its number there.
 ///
@@ -20,6 +21,19 @@ pub struct PageAddress {
     pub page: u32,
     /// SHA-256 of the file, or of the text where there is no file: names the page images.
     pub content_id: String,
+}
+
+/// A page as people see it: with its corrected lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CorrectedPage {
+    /// Where it stands.
+    pub address: PageAddress,
+    /// The page with its corrected lines.
+    pub page: PageRecord,
+    /// Which lines were corrected.
+    pub edits: Vec<AppliedEdit>,
+    /// The text as the machine read it or as it was imported.
+    pub as_read: PageText,
 }
 
 const COLUMNS: &str = "SELECT number, width, height, dpi, rotation, skew, confidence, source, engine, text, \
@@ -50,33 +64,37 @@ impl Catalogue {
         saved.await.map_err(self.fault(doing))
     }
 
-    /// One page of a file or an imported text.
+    /// One page of a file or an imported text as the machine read it or as it was imported.
     ///
     /// # Errors
     /// When the database fails or the page is unreadable.
     pub async fn page_of_content(&self, content_id: &str, number: u32) -> Result<Option<PageRecord>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} AND number = $2")))
-                .bind(content_id)
-                .bind(i64::from(number))
-                .fetch_optional(&mut *transaction)
-                .await?;
-            row.as_ref().map(page_from_row).transpose()
+            page_of_content(&mut transaction, content_id, number).await
         };
         read.await.map_err(self.fault("reading a page"))
     }
 
-    /// One page of a case; `None` when the case, the document or the page does not exist.
+    /// One page of a case with its corrected lines; `None` when the case, the document or the page does not exist.
     ///
     /// # Errors
     /// When the database fails or the page is unreadable.
     pub async fn page(&self, case_key: u64, document: u32, number: u32) -> Result<Option<PageRecord>> {
-        let address = self.page_address(case_key, document, number).await?;
-        match address {
-            Some(address) => self.page_of_content(&address.content_id, number).await,
-            None => Ok(None),
-        }
+        let shown = self.corrected_page(case_key, document, number).await?;
+        Ok(shown.map(|shown| shown.page))
+    }
+
+    /// As [`Self::page`], with its address and with what was corrected.
+    ///
+    /// # Errors
+    /// When the database fails or the page is unreadable.
+    pub async fn corrected_page(&self, case_key: u64, document: u32, number: u32) -> Result<Option<CorrectedPage>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            corrected_page(&mut transaction, to_db(case_key), document, number).await
+        };
+        read.await.map_err(self.fault("reading a page"))
     }
 
     /// The address of one page of a case, if it has that page.
@@ -86,21 +104,7 @@ impl Catalogue {
     pub async fn page_address(&self, case_key: u64, document: u32, number: u32) -> Result<Option<PageAddress>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let content: Option<String> = sqlx::query_scalar(
-                "SELECT p.content_id FROM documents d JOIN pages p ON p.content_id = d.content_id \
-                 WHERE d.case_key = $1 AND d.ordinal = $2 AND p.number = $3 \
-                 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count",
-            )
-            .bind(to_db(case_key))
-            .bind(i64::from(document))
-            .bind(i64::from(number))
-            .fetch_optional(&mut *transaction)
-            .await?;
-            Ok(content.map(|content_id| PageAddress {
-                document,
-                page: number,
-                content_id,
-            }))
+            page_address(&mut transaction, to_db(case_key), document, number).await
         };
         read.await.map_err(self.fault("reading a page"))
     }
@@ -126,7 +130,7 @@ impl Catalogue {
         read.await.map_err(self.fault("listing the pages of a case"))
     }
 
-    /// The texts of at most `limit` pages of a case in order, the first `offset` left out.
+    /// The texts of at most `limit` pages of a case in order, with their corrected lines, the first `offset` left out.
     ///
     /// # Errors
     /// When the database fails or a text is unreadable.
@@ -134,7 +138,7 @@ impl Catalogue {
         let read = async {
             let mut transaction = self.read().await?;
             let rows = sqlx::query(
-                "SELECT d.ordinal, p.number, p.content_id, p.text FROM documents d \
+                "SELECT d.ordinal, p.*, p.number AS number FROM documents d \
                  JOIN pages p ON p.content_id = d.content_id \
                  WHERE d.case_key = $1 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
                  ORDER BY d.ordinal, p.number LIMIT $2 OFFSET $3",
@@ -144,12 +148,71 @@ impl Catalogue {
             .bind(to_db(offset as u64))
             .fetch_all(&mut *transaction)
             .await?;
+            let edits = line_edits::load(&mut transaction, to_db(case_key)).await?;
             rows.iter()
-                .map(|row| Ok((address_from_row(row)?, codec::decode(row.try_get("text")?)?)))
+                .map(|row| {
+                    let address = address_from_row(row)?;
+                    if edits.is_empty() {
+                        return Ok((address, codec::decode(row.try_get("text")?)?));
+                    }
+                    let mut page = page_from_row(row)?;
+                    edits.apply(address.document, &mut page);
+                    Ok((address, page.text))
+                })
                 .collect::<Tried<Vec<_>>>()
         };
         read.await.map_err(self.fault("reading the pages of a case"))
     }
+}
+
+/// One page of a case with its corrected lines.
+pub(super) async fn corrected_page(
+    connection: &mut Connection,
+    key: i64,
+    document: u32,
+    number: u32,
+) -> Tried<Option<CorrectedPage>> {
+    let Some(address) = page_address(connection, key, document, number).await? else {
+        return Ok(None);
+    };
+    let Some(mut page) = page_of_content(connection, &address.content_id, number).await? else {
+        return Ok(None);
+    };
+    let as_read = page.text.clone();
+    let edits = line_edits::load(connection, key).await?.apply(document, &mut page);
+    Ok(Some(CorrectedPage {
+        address,
+        page,
+        edits,
+        as_read,
+    }))
+}
+
+async fn page_address(connection: &mut Connection, key: i64, document: u32, number: u32) -> Tried<Option<PageAddress>> {
+    let content: Option<String> = sqlx::query_scalar(
+        "SELECT p.content_id FROM documents d JOIN pages p ON p.content_id = d.content_id \
+         WHERE d.case_key = $1 AND d.ordinal = $2 AND p.number = $3 \
+         AND p.number >= d.first_page AND p.number < d.first_page + d.page_count",
+    )
+    .bind(key)
+    .bind(i64::from(document))
+    .bind(i64::from(number))
+    .fetch_optional(connection)
+    .await?;
+    Ok(content.map(|content_id| PageAddress {
+        document,
+        page: number,
+        content_id,
+    }))
+}
+
+async fn page_of_content(connection: &mut Connection, content_id: &str, number: u32) -> Tried<Option<PageRecord>> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} AND number = $2")))
+        .bind(content_id)
+        .bind(i64::from(number))
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(page_from_row).transpose()
 }
 
 /// Checks a page and packs its text.

@@ -47,11 +47,16 @@ impl IdSecret {
     /// The identifier of a case: the same for the same case in the same archive, not to be guessed from the archival
     /// code, and telling nothing about it.
     pub(super) fn public_id(&self, code: &ArchivalCode) -> String {
+        self.derive(code.as_str())
+    }
+
+    /// An identifier for a text: the same for the same text in the same archive, telling nothing about it.
+    pub(super) fn derive(&self, text: &str) -> String {
         // HMAC takes a key of any length, so this cannot fail; an empty identifier would be refused by the table.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return String::new();
         };
-        mac.update(code.as_str().as_bytes());
+        mac.update(text.as_bytes());
         hex::encode(
             mac.finalize()
                 .into_bytes()

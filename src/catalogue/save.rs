@@ -1,5 +1,6 @@
 //! Saving a case: one transaction that leaves either the whole new state or the old one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use sqlx::Row;
@@ -7,11 +8,14 @@ use sqlx::Row;
 use super::cases::fields_from_row;
 use super::database::{Catalogue, Connection, from_db, now, to_db};
 use super::directory::check_hash;
-use super::documents::{place, replace_documents};
+use super::documents::{Placed, place, replace_documents};
 use super::error::{Error, Fault, Result, Tried};
-use super::facts;
 use super::fingerprint::fingerprint;
-use crate::record::{CaseFields, CaseRecord, Fact, FactSource, FieldName};
+use super::public_id::IdSecret;
+use super::reviews::ReviewedCase;
+use super::{facts, reviews};
+use crate::record::{CaseFields, CaseRecord, Fact, FieldName};
+use crate::review::{Reviewed, ReviewedDocument};
 
 /// What saving a case did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +80,7 @@ impl Catalogue {
     /// Saves a case under its archival code.
     ///
     /// - The facts of catalogue and extraction take the place of the earlier ones; corrections stay, and those in
-    ///   `case` are not looked at (see [`Self::add_correction`]). The fields are resolved from all facts;
+    ///   `case` are not looked at (see [`Self::correct`]). The fields are resolved from all facts;
     ///   `case.fields` is not looked at either.
     /// - A document whose `pages` are empty shows all pages of its file that are or will be kept by
     ///   [`Self::save_page`]; else its pages are kept with the case, and it shows the range that they span.
@@ -105,42 +109,12 @@ impl Catalogue {
             let mut transaction = self.write().await?;
             let mut all = Vec::with_capacity(cases.len());
             for case in cases {
-                all.push(save(&mut transaction, case, self.secret().public_id(&case.archival_code)).await?);
+                all.push(save(&mut transaction, case, self.secret()).await?);
             }
             transaction.commit().await?;
             Ok(all)
         };
         saved.await.map_err(self.fault("saving a case"))
-    }
-
-    /// Adds a correction to a case. It wins over every earlier value of its field and survives every new reading.
-    ///
-    /// # Errors
-    /// [`Error::UnknownCase`], [`Error::InvalidCase`] when the fact is not a correction or its value is not a value of
-    /// its field, or a failure of the database.
-    pub async fn add_correction(&self, case_key: u64, fact: &Fact) -> Result<Saved> {
-        let added = async {
-            let mut transaction = self.write().await?;
-            let row = sqlx::query("SELECT archival_code, fingerprint FROM cases WHERE case_key = $1")
-                .bind(to_db(case_key))
-                .fetch_optional(&mut *transaction)
-                .await?
-                .ok_or(Error::UnknownCase { case_key })?;
-            let archival_code: String = row.try_get("archival_code")?;
-            let fingerprint: String = row.try_get("fingerprint")?;
-            if fact.source != FactSource::Correction || !CaseFields::default().set(fact.field, &fact.value) {
-                let detail = format!("not a correction of the field `{}`", fact.field.code());
-                return Err(Error::InvalidCase { archival_code, detail }.into());
-            }
-            facts::add_correction(&mut transaction, to_db(case_key), fact).await?;
-            let fields = CaseFields::resolve(&facts::load(&mut transaction, to_db(case_key)).await?);
-            let sequence = next_sequence(&mut transaction).await?;
-            update(&mut transaction, &archival_code, sequence, &fingerprint, &fields).await?;
-            transaction.commit().await?;
-            let sequence = from_db(sequence, "sequence")?;
-            Ok(Saved::Changed { case_key, sequence })
-        };
-        added.await.map_err(self.fault("correcting a case"))
     }
 
     /// Withdraws a case from all answers, or brings it back. Its content stays.
@@ -159,6 +133,11 @@ impl Catalogue {
                 let sequence = from_db(row.try_get("sequence")?, "sequence")?;
                 return Ok(Saved::Unchanged { case_key, sequence });
             }
+            sqlx::query("UPDATE reviews SET withdrawn = $2 WHERE case_key = $1")
+                .bind(to_db(case_key))
+                .bind(i64::from(withdrawn))
+                .execute(&mut *transaction)
+                .await?;
             let sequence = next_sequence(&mut transaction).await?;
             sqlx::query("UPDATE cases SET withdrawn = $2, sequence = $3, changed_at = $4 WHERE case_key = $1")
                 .bind(to_db(case_key))
@@ -175,7 +154,7 @@ impl Catalogue {
     }
 }
 
-async fn save(connection: &mut Connection, case: &CaseRecord, public_id: String) -> Tried<Saved> {
+async fn save(connection: &mut Connection, case: &CaseRecord, secret: &IdSecret) -> Tried<Saved> {
     check(case)?;
     let mut placed = Vec::with_capacity(case.documents.len());
     for document in &case.documents {
@@ -188,7 +167,9 @@ async fn save(connection: &mut Connection, case: &CaseRecord, public_id: String)
         .fetch_optional(&mut *connection)
         .await?;
     let Some(row) = present else {
-        let fields = resolve(Vec::new(), case);
+        let given: Vec<Fact> = facts::given(&case.facts).cloned().collect();
+        let fields = CaseFields::resolve(&given);
+        let public_id = secret.public_id(&case.archival_code);
         let sequence = next_sequence(connection).await?;
         let time = now();
         let insert = sqlx::query_scalar(INSERT_CASE)
@@ -202,6 +183,7 @@ async fn save(connection: &mut Connection, case: &CaseRecord, public_id: String)
         let key: i64 = insert.bind(public_id).bind(&time).fetch_one(&mut *connection).await?;
         facts::replace(connection, key, &case.facts).await?;
         replace_documents(connection, key, &placed).await?;
+        review_new(connection, secret, key, case, (&fields, &given), &placed).await?;
         return Ok(Saved::Created {
             case_key: from_db(key, "case key")?,
             sequence: from_db(sequence, "sequence")?,
@@ -210,7 +192,9 @@ async fn save(connection: &mut Connection, case: &CaseRecord, public_id: String)
 
     let key: i64 = row.try_get("case_key")?;
     let case_key = from_db(key, "case key")?;
-    let fields = resolve(facts::corrections(connection, key).await?, case);
+    let mut all_facts = facts::corrections(connection, key).await?;
+    all_facts.extend(facts::given(&case.facts).cloned());
+    let fields = CaseFields::resolve(&all_facts);
     let same = row.try_get::<String, _>("fingerprint")? == fingerprint && fields_from_row(&row)? == fields;
     if same {
         let sequence = from_db(row.try_get("sequence")?, "sequence")?;
@@ -220,6 +204,7 @@ async fn save(connection: &mut Connection, case: &CaseRecord, public_id: String)
     update(connection, case.archival_code.as_str(), sequence, &fingerprint, &fields).await?;
     facts::replace(connection, key, &case.facts).await?;
     replace_documents(connection, key, &placed).await?;
+    reviews::refresh_stored(connection, secret, key).await?;
     let sequence = from_db(sequence, "sequence")?;
     Ok(Saved::Changed { case_key, sequence })
 }
@@ -251,17 +236,48 @@ fn check(case: &CaseRecord) -> Result<()> {
     Ok(())
 }
 
-fn resolve(mut corrections: Vec<Fact>, case: &CaseRecord) -> CaseFields {
-    corrections.extend(facts::given(&case.facts).cloned());
-    CaseFields::resolve(&corrections)
+/// Looks at a new case. Imported text is looked at as it comes, without reading it back: imports are large.
+async fn review_new(
+    connection: &mut Connection,
+    secret: &IdSecret,
+    key: i64,
+    case: &CaseRecord,
+    (fields, facts): (&CaseFields, &[Fact]),
+    placed: &[Placed<'_>],
+) -> Tried<()> {
+    if placed.iter().any(|place| place.document.file_sha256.is_some()) {
+        return reviews::refresh_stored(connection, secret, key).await;
+    }
+    let reviewed = Reviewed {
+        fields,
+        facts,
+        documents: placed
+            .iter()
+            .map(|place| ReviewedDocument {
+                document: place.document.ordinal,
+                kind: place.document.kind,
+                content_id: place.content_id.as_deref(),
+                failure: place.document.failure.as_deref(),
+                pages: Cow::Borrowed(place.document.pages.as_slice()),
+            })
+            .collect(),
+        unplaced: Vec::new(),
+    };
+    let case = ReviewedCase {
+        key,
+        code: &case.archival_code,
+        withdrawn: false,
+        new: true,
+    };
+    reviews::refresh(connection, secret, &case, &reviewed).await
 }
 
-async fn next_sequence(connection: &mut Connection) -> Tried<i64> {
+pub(super) async fn next_sequence(connection: &mut Connection) -> Tried<i64> {
     let next = "UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value";
     Ok(sqlx::query_scalar(next).fetch_one(connection).await?)
 }
 
-async fn update(
+pub(super) async fn update(
     connection: &mut Connection,
     archival_code: &str,
     sequence: i64,

@@ -1,14 +1,16 @@
 //! Tests of the catalogue. All names and numbers are invented.
 
 mod cases;
+mod corrections;
 mod directory;
 mod model;
 mod opening;
 mod reading;
+mod reviews;
 
 use tempfile::TempDir;
 
-use super::{Catalogue, DataDirectory, NewFile};
+use super::{Catalogue, Change, DataDirectory, NewCorrection, NewFile};
 use crate::record::{
     Alternative, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Evidence, Fact, FactSource,
     FieldName, FormField, LineRole, PageRecord, PageText, PixelBox, Seal, TextLine, TextSource, TextWord,
@@ -65,6 +67,18 @@ fn fact(field: FieldName, value: &str, source: FactSource) -> Fact {
         source,
         origin: "test".into(),
         evidence: None,
+    }
+}
+
+fn correction(field: FieldName, value: &str) -> NewCorrection {
+    NewCorrection {
+        change: Change::Field {
+            field,
+            value: value.into(),
+            old: None,
+        },
+        author: "test".into(),
+        reason: None,
     }
 }
 

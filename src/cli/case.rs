@@ -9,18 +9,24 @@ use crate::record::{ArchivalCode, FactSource, FieldName};
 use crate::text_table::{Table, one_line};
 
 pub(super) async fn show(archive: &Archive, name: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let mut answer = archive.case(name, Labels::Chinese).await?;
-    if answer.is_none()
-        && let Some(code) = ArchivalCode::parse(name)
-        && let Some(case) = archive.catalogue().case_by_code(&code).await?
-    {
-        answer = archive.case(&case.case_id, Labels::Chinese).await?;
-    }
-    let answer = answer.ok_or(Failure::NoCase)?;
+    let id = id_of(archive, name).await?;
+    let answer = archive.case(&id, Labels::Chinese).await?.ok_or(Failure::NoCase)?;
     if json {
         return write_json(out, &answer);
     }
     Ok(write_case(out, &answer)?)
+}
+
+/// The public identifier of the case that is meant: by this identifier, or by its archival code.
+pub(super) async fn id_of(archive: &Archive, name: &str) -> Result<String, Failure> {
+    let catalogue = archive.catalogue();
+    let mut case = catalogue.case_by_id(name).await?;
+    if case.is_none()
+        && let Some(code) = ArchivalCode::parse(name)
+    {
+        case = catalogue.case_by_code(&code).await?;
+    }
+    case.map(|case| case.case_id).ok_or(Failure::NoCase)
 }
 
 fn write_case(out: &mut impl Write, case: &CaseAnswer) -> std::io::Result<()> {

@@ -58,6 +58,10 @@ impl Failure {
         match self {
             Self::Config(error) => plain(config_text(error), chain(error)),
             Self::Log(error) => plain("日志过滤条件无效。", chain(error)),
+            Self::Catalogue(catalogue::Error::Refused(refusal)) => {
+                let told = |language| ApiError::of_refusal(*refusal).problem(language, "").detail;
+                (told(Language::Chinese), told(Language::English))
+            }
             Self::Catalogue(error) | Self::Open(OpenError::Catalogue(error)) => {
                 plain(catalogue_text(error), chain(error))
             }

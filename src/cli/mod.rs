@@ -3,7 +3,9 @@
 //! Exit status: 0 done, 1 something failed (named on standard error), 2 wrong usage or configuration.
 
 mod case;
+mod correct;
 mod failure;
+mod review;
 mod search;
 mod serve;
 mod status;
@@ -39,6 +41,9 @@ enum Command {
     /// 查看案卷 · Look at a case
     #[command(subcommand)]
     Case(CaseCommand),
+    /// 复核清单：需要人工查看之处 · What needs eyes
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// 查看档案库状况 · Show how the archive is
     Status(JsonArgument),
 }
@@ -90,6 +95,26 @@ enum CaseCommand {
         #[command(flatten)]
         output: JsonArgument,
     },
+    /// 更正一个著录项或一行文字 · Correct a field or a line
+    Correct(correct::CorrectArguments),
+    /// 列出案卷的更正记录 · List the corrections of a case
+    Corrections {
+        /// 案卷标识或档号 · Id or archival code of the case
+        #[arg(value_name = "ID|ARCHIVAL_CODE")]
+        case: String,
+        #[command(flatten)]
+        output: JsonArgument,
+    },
+    /// 撤销一条更正（记录保留） · Take a correction back; it stays in the history
+    Undo(correct::UndoArguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum ReviewCommand {
+    /// 列出复核清单，代价最大者在前 · List what needs eyes, the dearest first
+    List(review::ListArguments),
+    /// 标记为已核对、照旧 · Say that something was checked and stands as it is
+    Checked(review::CheckedArguments),
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -130,6 +155,15 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             }
             Command::Case(CaseCommand::Show { case, output }) => {
                 case::show(&open(cli).await?, case, output.json, out).await
+            }
+            Command::Case(CaseCommand::Correct(arguments)) => correct::correct(&open(cli).await?, arguments, out).await,
+            Command::Case(CaseCommand::Corrections { case, output }) => {
+                correct::list(&open(cli).await?, case, output.json, out).await
+            }
+            Command::Case(CaseCommand::Undo(arguments)) => correct::undo(&open(cli).await?, arguments, out).await,
+            Command::Review(ReviewCommand::List(arguments)) => review::list(&open(cli).await?, arguments, out).await,
+            Command::Review(ReviewCommand::Checked(arguments)) => {
+                review::checked(&open(cli).await?, arguments, out).await
             }
             Command::Status(output) => status::run(&open(cli).await?, output.json, out).await,
         }

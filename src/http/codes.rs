@@ -144,6 +144,44 @@ error_codes! {
     /// A head that is too large.
     HeadersTooLarge = "headers_too_large", Request, REQUEST_HEADER_FIELDS_TOO_LARGE,
         "请求头太大。", "The head of the request is too large.";
+    /// A body of another type than JSON.
+    UnsupportedMediaType = "unsupported_media_type", Request, UNSUPPORTED_MEDIA_TYPE,
+        "请求内容须为 JSON（Content-Type: application/json）。",
+        "The body must be JSON (Content-Type: application/json).";
+    /// A request that a page of another site made.
+    OriginNotAllowed = "origin_not_allowed", Request, FORBIDDEN,
+        "不接受其他网站发起的修改。", "Changes asked for by pages of other sites are not made.";
+    /// A body that is not what the route takes.
+    InvalidBody = "invalid_body", Request, UNPROCESSABLE_ENTITY,
+        "请求内容缺少必要的项目，或有不认识的项目。", "The body lacks something, or holds something that is not known.";
+    /// A field that there is not.
+    UnknownField = "unknown_field", Request, UNPROCESSABLE_ENTITY,
+        "没有这个著录项。", "There is no such field.";
+    /// A value that a field cannot have.
+    InvalidValue = "invalid_value", Request, UNPROCESSABLE_ENTITY,
+        "著录项 {field} 不能取这个值。", "The field {field} cannot have this value.";
+    /// Something that is too long.
+    ValueTooLong = "value_too_long", Request, UNPROCESSABLE_ENTITY,
+        "{parameter} 最多 {most} 个字符，且不得含控制字符。",
+        "{parameter} may have {most} characters at most, and no control characters.";
+    /// Something that must be given.
+    ValueMissing = "value_missing", Request, UNPROCESSABLE_ENTITY,
+        "必须填写 {parameter}。", "{parameter} must be given.";
+    /// What the person saw is not there any more.
+    StaleValue = "stale_value", Request, CONFLICT,
+        "内容在此期间已被改动，请重新查看后再更正。", "This has changed meanwhile; please look again before correcting it.";
+    /// A correction that was undone before.
+    AlreadyUndone = "already_undone", Request, CONFLICT,
+        "这条更正已经撤销。", "This correction is undone already.";
+    /// A line that there is not.
+    LineNotFound = "line_not_found", Missing, NOT_FOUND,
+        "没有这一行文字。", "There is no such line.";
+    /// A doubt that is not in the review queue.
+    ReviewNotFound = "review_not_found", Missing, NOT_FOUND,
+        "复核清单中没有这一项。", "There is no such thing in the review queue.";
+    /// A correction that there is not.
+    CorrectionNotFound = "correction_not_found", Missing, NOT_FOUND,
+        "没有这条更正。", "There is no such correction.";
     /// An address that there is not.
     NotFound = "not_found", Missing, NOT_FOUND,
         "没有这个地址。", "There is no such address.";

@@ -17,7 +17,8 @@ use utoipa::ToSchema;
 
 use super::codes::{ErrorCode, Fault};
 use super::language::Language;
-use crate::{catalogue, search};
+use crate::catalogue::{self, Refusal};
+use crate::search;
 
 /// Seconds after which a client may try again.
 const RETRY_SECONDS: u32 = 2;
@@ -125,6 +126,9 @@ pub struct Problem {
 
 impl From<catalogue::Error> for ApiError {
     fn from(error: catalogue::Error) -> Self {
+        if let catalogue::Error::Refused(refusal) = error {
+            return Self::of_refusal(refusal);
+        }
         let code = match error.kind() {
             catalogue::Kind::Busy => ErrorCode::CatalogueBusy,
             catalogue::Kind::Corrupt => ErrorCode::CatalogueCorrupt,
@@ -146,6 +150,22 @@ impl From<search::Error> for ApiError {
 }
 
 impl ApiError {
+    /// What is said about a correction that is refused.
+    pub fn of_refusal(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Value { field } => Self::new(ErrorCode::InvalidValue).with("field", field.code()),
+            Refusal::TooLong { what, most } => Self::new(ErrorCode::ValueTooLong)
+                .with("parameter", what)
+                .with("most", most),
+            Refusal::Missing { what } => Self::new(ErrorCode::ValueMissing).with("parameter", what),
+            Refusal::Stale => Self::new(ErrorCode::StaleValue),
+            Refusal::NoLine => Self::new(ErrorCode::LineNotFound),
+            Refusal::NoReview => Self::new(ErrorCode::ReviewNotFound),
+            Refusal::NoCorrection => Self::new(ErrorCode::CorrectionNotFound),
+            Refusal::Undone => Self::new(ErrorCode::AlreadyUndone),
+        }
+    }
+
     /// What is said about an error of a search, without its cause.
     pub fn of_search(error: &search::Error) -> Self {
         use search::Error as E;

@@ -2,14 +2,19 @@
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::header::{CONTENT_TYPE, ORIGIN};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use serde::de::DeserializeOwned;
 
 use super::codes::ErrorCode;
 use super::error::ApiError;
 use super::language::Language;
 use super::limits;
+use super::local_only::is_local_name;
+use crate::archive::Labels;
 use crate::search;
 
 /// The parameters after `?`, decoded, in their order.
@@ -80,6 +85,60 @@ where
         match Path::from_request_parts(parts, state).await {
             Ok(Path(value)) => Ok(Self(value)),
             Err(rejection) => Err(ApiError::new(ErrorCode::NotFound).because(rejection)),
+        }
+    }
+}
+
+/// The body of a request that changes something: JSON, not sent by a page of another site.
+///
+/// A browser sends forms and plain text to any server without asking, but JSON only after the server has agreed, which
+/// ours never does; and it says in `Origin` whose page asks.
+#[derive(Clone, Debug)]
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T, S> FromRequest<S> for Body<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let headers = request.headers();
+        let ours = |origin: &str| {
+            let origin: Option<Uri> = origin.parse().ok();
+            origin.is_some_and(|origin| origin.host().is_some_and(is_local_name))
+        };
+        if let Some(origin) = headers.get(ORIGIN)
+            && !origin.to_str().is_ok_and(ours)
+        {
+            return Err(ApiError::new(ErrorCode::OriginNotAllowed));
+        }
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            let large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            let code = if large {
+                ErrorCode::BodyTooLarge
+            } else {
+                ErrorCode::MalformedRequest
+            };
+            ApiError::new(code).because(rejection)
+        })?;
+        // What was wrong with it may name what was typed: it stays here.
+        let value = serde_json::from_slice(&bytes).map_err(|_| ApiError::new(ErrorCode::InvalidBody))?;
+        Ok(Self(value))
+    }
+}
+
+impl From<Language> for Labels {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Chinese => Self::Chinese,
+            Language::English => Self::English,
         }
     }
 }

@@ -13,11 +13,15 @@ pub const HEAD_TIME: Duration = Duration::from_secs(15);
 pub const CONNECTIONS: usize = 256;
 /// Time that open connections get to end when the server stops.
 pub const SHUTDOWN_TIME: Duration = Duration::from_secs(20);
-/// Largest body of a request in bytes. Nothing takes a body yet.
+/// Largest body of a request in bytes: a corrected line with a reason takes a few kilobytes.
 pub const BODY_BYTES: usize = 64 * 1024;
 /// Longest query string in bytes that is taken apart: room for the longest query with every character percent-encoded
 /// and for all facet values.
 pub const QUERY_STRING_BYTES: usize = 32 * 1024;
+/// Things of the review queue on a page of the answer, unless asked for otherwise.
+pub const REVIEWS: u32 = 20;
+/// Things of the review queue that may be asked for at once.
+pub const REVIEWS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
 /// Time for a whole request.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// Time to wait for a place among the running searches.

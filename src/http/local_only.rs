@@ -37,7 +37,7 @@ fn is_local(host: &str) -> bool {
         .is_ok_and(|authority| is_local_name(authority.host()))
 }
 
-fn is_local_name(name: &str) -> bool {
+pub(super) fn is_local_name(name: &str) -> bool {
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -17,7 +17,7 @@ use super::error::ApiError;
 use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
-use super::routes::{cases, health, images, metrics, pages, root, search};
+use super::routes::{cases, corrections, health, images, metrics, pages, reviews, root, search};
 use super::state::AppState;
 
 #[derive(OpenApi)]
@@ -34,6 +34,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(root::openapi_json))
         .routes(routes!(search::search))
         .routes(routes!(cases::case))
+        .routes(routes!(corrections::list, corrections::correct))
+        .routes(routes!(corrections::undo))
+        .routes(routes!(reviews::reviews))
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image))
         .routes(routes!(health::healthz))

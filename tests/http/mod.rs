@@ -1,6 +1,7 @@
 //! Tests of the API.
 
 mod cases;
+mod corrections;
 mod description;
 mod images;
 mod problems;

@@ -5,6 +5,9 @@ mod ingest;
 mod interrupt;
 mod ocr;
 mod reindex;
+mod reprocess;
+mod session;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +39,10 @@ enum Command {
     Ingest(ingest::Args),
     /// 由目录库重建索引，不重新识别 (new index from the catalogue, no OCR)
     Reindex,
+    /// 值守：自动收入收件目录中的扫描件，应用更正 (takes in what comes: inbox, corrections)
+    Watch(watch::Args),
+    /// 重新识别或重新提取，更正保留不变 (reads again what is kept; corrections stay)
+    Reprocess(reprocess::Args),
     /// 列出识别引擎及其模型 (engines, their versions and models)
     Engines(engines::Args),
     /// 识别扫描件并输出，不入库 (reads scans, stores nothing)
@@ -67,6 +74,8 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Ingest(args) => ingest::run(&cli.data, &args),
         Command::Reindex => reindex::run(&cli.data),
+        Command::Watch(args) => watch::run(&cli.data, &args),
+        Command::Reprocess(args) => reprocess::run(&cli.data, &args),
         Command::Engines(args) => engines::run(&args),
         Command::Ocr(args) => ocr::run(&args),
         Command::Sample(args) => sample::command::run(args).map(|()| ExitCode::SUCCESS),

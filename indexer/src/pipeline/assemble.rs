@@ -1,7 +1,9 @@
 //! Documents and facts → a case.
 
+use std::borrow::Cow;
 use std::path::Path;
 
+use juanzong::catalogue::LineEdits;
 use juanzong::record::{ArchivalCode, CaseFields, CaseRecord, DocumentRecord, Fact, FactSource, FieldName, PageRecord};
 
 use crate::extract::{DocumentPages, Vocabulary, extract};
@@ -19,16 +21,24 @@ pub(super) struct ReadDocument {
     pub(super) pages: Vec<PageRecord>,
 }
 
-/// Makes a case of its files. `earlier` is what the catalogue holds of it: documents that are not among the files of
-/// this run stay, and so do the catalogue's facts when this run has no manifest row for the case.
+/// Makes a case of its files. `earlier` is what the catalogue holds of it, as it was read, and the lines that people
+/// corrected: documents that are not among the files of this run stay, and so do the catalogue's facts when this run has
+/// no manifest row for the case. Facts are read from the corrected lines.
 pub(super) fn assemble(
     archival_code: ArchivalCode,
     manifest_facts: Vec<Fact>,
     read: &[ReadDocument],
-    earlier: Option<CaseRecord>,
+    earlier: Option<(CaseRecord, LineEdits)>,
     vocabulary: &Vocabulary,
 ) -> CaseRecord {
-    let (mut earlier_documents, earlier_facts) = earlier.map(|c| (c.documents, c.facts)).unwrap_or_default();
+    let (mut earlier_documents, earlier_facts, edits) = earlier
+        .map(|(case, edits)| (case.documents, case.facts, edits))
+        .unwrap_or_default();
+    let corrections: Vec<Fact> = earlier_facts
+        .iter()
+        .filter(|f| f.source == FactSource::Correction)
+        .cloned()
+        .collect();
     earlier_documents.retain(|d| !read.iter().any(|r| r.file_name == d.source_name));
 
     let mut facts = manifest_facts;
@@ -51,7 +61,11 @@ pub(super) fn assemble(
         )
     };
     for document in read {
-        let extraction = read_facts(&document.file_name, document.sha256.as_ref(), &document.pages);
+        let sha256 = document.sha256.as_deref().unwrap_or_default();
+        let pages = corrected(&edits, &document.pages, |page| {
+            edits.apply_to_file(&document.file_name, sha256, page);
+        });
+        let extraction = read_facts(&document.file_name, document.sha256.as_ref(), &pages);
         facts.extend(extraction.facts);
         documents.push(DocumentRecord {
             ordinal: 0,
@@ -65,7 +79,10 @@ pub(super) fn assemble(
         });
     }
     for document in earlier_documents {
-        let extraction = read_facts(&document.source_name, document.file_sha256.as_ref(), &document.pages);
+        let pages = corrected(&edits, &document.pages, |page| {
+            edits.apply_in_place(document.ordinal, page);
+        });
+        let extraction = read_facts(&document.source_name, document.file_sha256.as_ref(), &pages);
         facts.extend(extraction.facts);
         // Imported text has no file: its pages go with it.
         let pages = if document.file_sha256.is_some() {
@@ -79,7 +96,7 @@ pub(super) fn assemble(
     for (document, ordinal) in documents.iter_mut().zip(1..) {
         document.ordinal = ordinal;
     }
-    compose(&mut facts, vocabulary);
+    compose(&mut facts, corrections, vocabulary);
     CaseRecord {
         archival_code,
         fields: CaseFields::resolve(&facts),
@@ -88,9 +105,21 @@ pub(super) fn assemble(
     }
 }
 
+/// The pages with their corrected lines; the pages themselves when nothing was corrected.
+fn corrected<'a>(edits: &LineEdits, pages: &'a [PageRecord], apply: impl Fn(&mut PageRecord)) -> Cow<'a, [PageRecord]> {
+    if edits.is_empty() {
+        return Cow::Borrowed(pages);
+    }
+    let mut pages = pages.to_vec();
+    pages.iter_mut().for_each(apply);
+    Cow::Owned(pages)
+}
+
 /// Fields that follow from others when nobody gives them: the region from the agency, a title from applicant and matter.
-fn compose(facts: &mut Vec<Fact>, vocabulary: &Vocabulary) {
-    let fields = CaseFields::resolve(facts);
+/// They follow from what people have corrected.
+fn compose(facts: &mut Vec<Fact>, mut corrections: Vec<Fact>, vocabulary: &Vocabulary) {
+    corrections.extend(facts.iter().cloned());
+    let fields = CaseFields::resolve(&corrections);
     let derived = |field, value, origin: &str| Fact {
         field,
         value,
@@ -171,7 +200,7 @@ mod tests {
             code,
             Vec::new(),
             &[document("2-决定书.pdf")],
-            Some(first.clone()),
+            Some((first.clone(), LineEdits::default())),
             &vocabulary,
         );
         assert_eq!(second, first);

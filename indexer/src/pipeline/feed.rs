@@ -17,6 +17,10 @@ use crate::killpoint;
 /// Changed cases read from the catalogue at a time; each is held in memory with all its pages.
 const CASES_AT_A_TIME: u32 = 20;
 
+/// How long an uncommitted change may wait for another look at the clock: as long as a batch may, within these bounds.
+const SHORTEST_LOOK: Duration = Duration::from_millis(50);
+const LONGEST_LOOK: Duration = Duration::from_millis(500);
+
 /// How the feed works.
 #[derive(Clone, Debug)]
 pub struct FeedOptions {
@@ -53,12 +57,13 @@ impl IndexFeed {
             handle: Handle::current(),
         };
         let (sender, receiver) = channel();
+        let look = options.writer.batch_time.clamp(SHORTEST_LOOK, LONGEST_LOOK);
         let writer = tokio::task::spawn_blocking({
             let source = source.clone();
             move || open(&source, &analyser, &options)
         })
         .await??;
-        let thread = tokio::task::spawn_blocking(move || run(writer, &source, &receiver));
+        let thread = tokio::task::spawn_blocking(move || run(writer, &source, &receiver, look));
         Ok(Self {
             notifier: Notifier(sender),
             thread,
@@ -68,6 +73,11 @@ impl IndexFeed {
     /// The end to which saved cases are announced.
     pub fn notifier(&self) -> Notifier {
         self.notifier.clone()
+    }
+
+    /// Whether it has ended by itself, which it does only with an error: [`Self::finish`] tells which.
+    pub fn ended(&self) -> bool {
+        self.thread.is_finished()
     }
 
     /// Indexes what is left, commits, waits for merges; gives the number of changes applied since the start.
@@ -160,16 +170,15 @@ fn catch_up(writer: &mut CaseIndexWriter, source: &Source) -> Result<u64, Error>
     }
 }
 
-fn run(mut writer: CaseIndexWriter, source: &Source, receiver: &Receiver<()>) -> Result<u64, Error> {
-    /// How long an uncommitted change may wait for another look at the clock.
-    const LOOK: Duration = Duration::from_millis(500);
+fn run(mut writer: CaseIndexWriter, source: &Source, receiver: &Receiver<()>, look: Duration) -> Result<u64, Error> {
     let mut applied = 0;
     loop {
-        match receiver.recv_timeout(LOOK) {
+        match receiver.recv_timeout(look) {
             Ok(()) => {
                 // One look at the catalogue answers all notifications that have come meanwhile.
                 while receiver.try_recv().is_ok() {}
                 applied += catch_up(&mut writer, source)?;
+                writer.commit_if_due()?;
             }
             Err(RecvTimeoutError::Timeout) => {
                 writer.commit_if_due()?;

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use juanzong::catalogue::{Catalogue, DataDirectory, Saved};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinSet;
 
-use super::Notifier;
-use super::assemble::assemble;
+use super::read_anew::save_read;
 use super::read_file::{FileRead, read_file};
-use super::{Error, Plan, PlannedCase, Stop, plan};
+use super::{Error, Notifier, Plan, PlannedCase, Stop, corrections, plan};
 use crate::extract::Vocabulary;
 use crate::isolate::ReaderPool;
 use crate::killpoint;
@@ -58,14 +57,44 @@ pub(super) struct Context {
     pub(super) pool: Arc<ReaderPool>,
     pub(super) progress: Arc<Progress>,
     pub(super) stop: Stop,
-    vocabulary: Vocabulary,
-    index: Notifier,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) index: Notifier,
     /// Files under way: as many as keep all workers busy while others are copied or saved.
-    files: Semaphore,
+    pub(super) files: Semaphore,
+    /// Cases under way.
+    pub(super) width: usize,
+    /// Held from loading a case to saving it, so that of two tasks that change a case neither undoes the other's work.
+    pub(super) saving: Mutex<()>,
+}
+
+impl Context {
+    pub(super) fn new(ingestion: Ingestion) -> Arc<Self> {
+        let width = ingestion.workers.max(1) * 2;
+        Arc::new(Self {
+            data: ingestion.data,
+            catalogue: ingestion.catalogue,
+            pool: ingestion.pool,
+            progress: ingestion.progress,
+            stop: ingestion.stop,
+            vocabulary: ingestion.vocabulary,
+            index: ingestion.index,
+            files: Semaphore::new(width),
+            width,
+            saving: Mutex::new(()),
+        })
+    }
 }
 
 /// Reads all files and saves their cases. What concerns one file, row or case is in the summary; an error ends the run.
 pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<IngestSummary, Error> {
+    let context = Context::new(ingestion);
+    context.catalogue.requeue_running_jobs().await?;
+    corrections::drain(&context).await?;
+    ingest_some(context, options).await
+}
+
+/// As [`ingest`], without looking at other jobs.
+pub(super) async fn ingest_some(context: Arc<Context>, options: &IngestOptions) -> Result<IngestSummary, Error> {
     let started = Instant::now();
     if let Some(manifest) = &options.manifest {
         manifest.require_usable()?;
@@ -73,18 +102,6 @@ pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<Ing
     let (plan, outline) = outlined(options)?;
     let manifest_name = options.manifest.as_ref().map(Manifest::name).unwrap_or_default();
 
-    let width = ingestion.workers.max(1) * 2;
-    let context = Arc::new(Context {
-        data: ingestion.data,
-        catalogue: ingestion.catalogue,
-        pool: ingestion.pool,
-        progress: ingestion.progress,
-        stop: ingestion.stop,
-        vocabulary: ingestion.vocabulary,
-        index: ingestion.index,
-        files: Semaphore::new(width),
-    });
-    context.catalogue.requeue_running_jobs().await?;
     let mut summary = IngestSummary {
         failures: plan
             .findings
@@ -105,7 +122,7 @@ pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<Ing
     let mut waiting = plan.cases.into_iter();
     let mut running: JoinSet<Result<CaseDone, Error>> = JoinSet::new();
     loop {
-        while running.len() < width && !context.stop.requested() {
+        while running.len() < context.width && !context.stop.requested() {
             let Some(case) = waiting.next() else { break };
             running.spawn(ingest_case(Arc::clone(&context), case));
         }
@@ -193,12 +210,7 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDon
         // failure, and a case of nothing would only hide it.
         return Ok(done);
     }
-    let earlier = match context.catalogue.case_by_code(&case.archival_code).await? {
-        Some(summary) => context.catalogue.load_case(summary.case_key).await?,
-        None => None,
-    };
-    let record = assemble(case.archival_code, case.facts, &documents, earlier, &context.vocabulary);
-    done.saved = Some(context.catalogue.save_case(&record).await?);
+    done.saved = Some(save_read(&context, case.archival_code, case.facts, &documents).await?);
     killpoint::reach("case_saved");
     for job in jobs {
         context.catalogue.finish_job(job).await?;

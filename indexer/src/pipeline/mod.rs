@@ -5,17 +5,26 @@
 //! that was not.
 
 mod assemble;
+mod corrections;
 mod dry_run;
 mod error;
 mod feed;
+mod filter;
+mod inbox;
 mod ingest;
 mod plan;
+mod read_anew;
 mod read_file;
+mod reprocess;
 mod stop;
+mod watch;
 
 pub use dry_run::dry_run;
 pub use error::Error;
 pub use feed::{FeedOptions, IndexFeed, Notifier, reindex};
+pub use filter::{Filter, NoFilter};
 pub use ingest::{IngestOptions, Ingestion, ingest};
 pub use plan::{Plan, PlannedCase, plan};
+pub use reprocess::{ReprocessOptions, reprocess};
 pub use stop::Stop;
+pub use watch::Watcher;

@@ -120,7 +120,7 @@ pub(super) async fn read_file(context: &Context, path: &Path) -> Result<Option<F
     context
         .progress
         .pages_found(u64::from(pages), u64::from(pages) - pages_read);
-    if !read_pages(context, &stored.path, &sha256, &missing).await? {
+    if !read_pages(context, &stored.path, &sha256, &missing).await?.complete {
         return Ok(None);
     }
 
@@ -194,16 +194,35 @@ async fn close_failed(
     Ok(())
 }
 
-/// Reads the missing pages in stretches that several workers share; `false` when a stop was requested.
-async fn read_pages(context: &Context, path: &Path, sha256: &str, missing: &[u32]) -> Result<bool, Error> {
-    let stretches = stretches(missing)
+/// What reading some pages gave.
+#[derive(Default)]
+pub(super) struct PagesRead {
+    /// Whether all were read; not when a stop was requested.
+    pub(super) complete: bool,
+    /// Pages that could not be read, and why.
+    pub(super) failed: Vec<(u32, Failure)>,
+}
+
+/// Reads some pages in stretches that several workers share.
+pub(super) async fn read_pages(
+    context: &Context,
+    path: &Path,
+    sha256: &str,
+    numbers: &[u32],
+) -> Result<PagesRead, Error> {
+    let stretches = stretches(numbers)
         .into_iter()
         .map(|stretch| read_stretch(context, path, sha256, stretch));
-    let mut complete = true;
+    let mut all = PagesRead {
+        complete: true,
+        ..PagesRead::default()
+    };
     for done in futures_util::future::join_all(stretches).await {
-        complete &= done?;
+        let done = done?;
+        all.complete &= done.complete;
+        all.failed.extend(done.failed);
     }
-    Ok(complete)
+    Ok(all)
 }
 
 async fn read_stretch(
@@ -211,26 +230,30 @@ async fn read_stretch(
     path: &Path,
     sha256: &str,
     stretch: RangeInclusive<u32>,
-) -> Result<bool, Error> {
+) -> Result<PagesRead, Error> {
     let (sender, mut receiver) = mpsc::channel(PAGES_UNDER_WAY);
     let reading = context.stop.unless(context.pool.read(path, stretch.clone(), sender));
     let keeping = async {
-        let mut kept = Vec::new();
+        let (mut kept, mut failed) = (Vec::new(), Vec::new());
         while let Some(event) = receiver.recv().await {
-            kept.push(match &event {
-                ReadEvent::Page(page) => page.record.number,
-                ReadEvent::PageFailed { number, .. } => *number,
-            });
+            match &event {
+                ReadEvent::Page(page) => kept.push(page.record.number),
+                ReadEvent::PageFailed { number, failure } => {
+                    kept.push(*number);
+                    failed.push((*number, failure.clone()));
+                }
+            }
             keep(context, sha256, event).await?;
             context.progress.page_done();
         }
-        Ok::<_, Error>(kept)
+        Ok::<_, Error>((kept, failed))
     };
     // Dropping the reader closes the channel, so pages that came through are still kept.
     let (read, kept) = tokio::join!(reading, keeping);
-    let kept = kept?;
+    let (kept, mut failed) = kept?;
     if let Some(Err(failure)) = &read {
         for number in stretch.filter(|n| !kept.contains(n)) {
+            failed.push((number, failure.clone()));
             keep(
                 context,
                 sha256,
@@ -243,10 +266,14 @@ async fn read_stretch(
             context.progress.page_done();
         }
     }
-    Ok(read.is_some())
+    Ok(PagesRead {
+        complete: read.is_some(),
+        failed,
+    })
 }
 
-/// Keeps a page: first its images, then the row that says that it is there.
+/// Keeps a page: first its images, then the row that says that it is there. A failure never takes the place of an earlier
+/// reading.
 async fn keep(context: &Context, sha256: &str, event: ReadEvent) -> Result<(), Error> {
     let record = match event {
         ReadEvent::Page(page) => {
@@ -264,6 +291,7 @@ async fn keep(context: &Context, sha256: &str, event: ReadEvent) -> Result<(), E
             killpoint::reach("page_images_stored");
             record
         }
+        ReadEvent::PageFailed { number, .. } if has_reading(context, sha256, number).await? => return Ok(()),
         ReadEvent::PageFailed { number, failure } => PageRecord {
             number,
             width: 0,
@@ -281,6 +309,11 @@ async fn keep(context: &Context, sha256: &str, event: ReadEvent) -> Result<(), E
     context.catalogue.save_page(sha256, &record).await?;
     killpoint::reach("page_saved");
     Ok(())
+}
+
+async fn has_reading(context: &Context, sha256: &str, number: u32) -> Result<bool, Error> {
+    let earlier = context.catalogue.page_of_content(sha256, number).await?;
+    Ok(earlier.is_some_and(|page| page.failure.is_none()))
 }
 
 /// Runs of consecutive numbers, none longer than [`PAGES_AT_A_STRETCH`].

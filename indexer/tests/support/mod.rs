@@ -9,7 +9,8 @@ use std::process::{Command, Output};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use juanzong::catalogue::{Catalogue, DataDirectory};
+use juanzong::catalogue::{Catalogue, Change, DataDirectory, NewCorrection};
+use juanzong::record::{ArchivalCode, FieldName};
 use juanzong_indexer::sample::{Level, SampleOptions, generate};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -59,6 +60,30 @@ impl Archive {
         })
     }
 
+    /// The catalogue, as the server has it open beside the indexer.
+    pub(crate) async fn catalogue(&self) -> Catalogue {
+        Catalogue::open(&DataDirectory::open(self.data()).unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// Corrects the only case with this archival code as the server does; gives the number of the correction.
+    pub(crate) fn correct(&self, code: &str, change: Change) -> u32 {
+        runtime().block_on(async {
+            let catalogue = self.catalogue().await;
+            let code = ArchivalCode::parse(code).unwrap();
+            let case = catalogue.case_by_code(&code).await.unwrap().unwrap();
+            let new = NewCorrection {
+                change,
+                author: "孙晓梅".to_owned(),
+                reason: None,
+            };
+            let made = catalogue.correct(case.case_key, &new).await.unwrap();
+            catalogue.close().await;
+            made.number
+        })
+    }
+
     /// Asks the API; gives status and body.
     pub(crate) fn get(&self, path: &str, query: Query<'_>) -> (StatusCode, Vec<u8>) {
         runtime().block_on(async {
@@ -91,6 +116,15 @@ impl Archive {
     pub(crate) fn codes(&self, q: &str) -> Vec<String> {
         let answer = self.search(&[("q", q), ("size", "100")]);
         strings(&answer["hits"], "archival_code")
+    }
+}
+
+/// A change of a field.
+pub(crate) fn field(field: FieldName, value: &str) -> Change {
+    Change::Field {
+        field,
+        value: value.to_owned(),
+        old: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Saving and loading cases.
 
 use super::*;
-use crate::catalogue::{CaseChange, Error, Saved};
+use crate::catalogue::{CaseChange, Saved};
 
 #[tokio::test]
 async fn what_is_saved_is_loaded() {
@@ -147,8 +147,10 @@ async fn corrections_win_and_survive_a_new_reading() {
     let read = |agency: &str| case(1, vec![read_fact(FieldName::Agency, agency, 0.99)], vec![]);
     let key = catalogue.save_case(&read("甲局")).await.unwrap().case_key();
     for agency in ["乙局", "丙局"] {
-        let correction = fact(FieldName::Agency, agency, FactSource::Correction);
-        catalogue.add_correction(key, &correction).await.unwrap();
+        catalogue
+            .correct(key, &correction(FieldName::Agency, agency))
+            .await
+            .unwrap();
     }
     catalogue.save_case(&read("丁局")).await.unwrap();
     let loaded = catalogue.load_case(key).await.unwrap().unwrap();
@@ -169,15 +171,6 @@ async fn corrections_win_and_survive_a_new_reading() {
         catalogue.save_case(&loaded).await.unwrap(),
         Saved::Unchanged { .. }
     ));
-
-    let not_a_date = fact(FieldName::DecidedOn, "不详", FactSource::Correction);
-    let refused = catalogue.add_correction(key, &not_a_date).await;
-    assert!(matches!(refused, Err(Error::InvalidCase { .. })), "{refused:?}");
-    let refused = catalogue.add_correction(77, &not_a_date).await;
-    assert!(
-        matches!(refused, Err(Error::UnknownCase { case_key: 77 })),
-        "{refused:?}"
-    );
 }
 
 #[tokio::test]

@@ -108,9 +108,13 @@ async fn take(archive: &mut Archive, model: &mut BTreeMap<ArchivalCode, ModelCas
                 .unwrap()
                 .case_key;
             let fits = CaseFields::default().set(correction.field, &correction.value);
-            let saved = archive.catalogue.add_correction(key, &correction).await;
-            assert_eq!(saved.is_ok(), fits);
-            if fits {
+            let new = super::correction(correction.field, &correction.value);
+            let made = archive.catalogue.correct(key, &new).await;
+            assert_eq!(made.is_ok(), fits);
+            if let Ok(made) = made {
+                // Kept in the form of the field.
+                let value = made.value.unwrap();
+                let correction = Fact { value, ..correction };
                 *sequence += 1;
                 entry.sequence = *sequence;
                 entry.corrections.push(correction);

@@ -26,10 +26,48 @@ async fn closed() -> (TempDir, DataDirectory) {
 }
 
 #[test]
-fn migrations_are_numbered_from_one() {
-    for (index, migration) in migrate::MIGRATIONS.iter().enumerate() {
-        assert_eq!(migration.number as usize, index + 1, "{}", migration.name);
+fn migrations_are_in_the_order_of_their_numbers() {
+    assert_eq!(migrate::MIGRATIONS[0].number, 1);
+    for pair in migrate::MIGRATIONS.windows(2) {
+        assert!(pair[0].number < pair[1].number, "{}", pair[1].name);
     }
+}
+
+/// Corrections lay among the facts before they had a layer of their own.
+#[tokio::test]
+async fn earlier_corrections_are_taken_over() {
+    let (_folder, directory) = closed().await;
+    tamper(
+        &directory,
+        "DROP TABLE reviews; DROP TABLE correction_undos; DROP TABLE corrections; \
+         DELETE FROM migrations WHERE number = 30; \
+         INSERT INTO facts (case_key, source, ordinal, field, value, origin, recorded_at) VALUES \
+         (1, 'correction', 0, 'title', '甲', '李文', '2026-01-02T03:04:05Z'), \
+         (1, 'correction', 1, 'title', '乙', '李文', '2026-01-02T03:04:06Z'), \
+         (1, 'extraction', 0, 'title', '丙', 'rule', '2026-01-02T03:04:05Z')",
+    )
+    .await;
+    let catalogue = Catalogue::open(&directory).await.unwrap();
+    let made = catalogue.corrections(1).await.unwrap();
+    let told: Vec<_> = made
+        .iter()
+        .map(|c| (c.number, c.value.as_deref(), c.author.as_str(), c.made_at.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, Some("甲"), "李文", "2026-01-02T03:04:05Z"),
+            (2, Some("乙"), "李文", "2026-01-02T03:04:06Z")
+        ]
+    );
+    let facts = catalogue.facts(1).await.unwrap().unwrap();
+    let told: Vec<_> = facts.iter().map(|f| (f.source, f.value.as_str())).collect();
+    let expected = [
+        (FactSource::Correction, "乙"),
+        (FactSource::Correction, "甲"),
+        (FactSource::Extraction, "丙"),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]

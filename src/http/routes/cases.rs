@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 
-use crate::archive::{CaseAnswer, Labels};
+use crate::archive::CaseAnswer;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters};
@@ -26,10 +26,6 @@ pub(in crate::http) async fn case(
     language: Language,
 ) -> ApiResult<Json<CaseAnswer>> {
     let [] = pairs.take([])?;
-    let labels = match language {
-        Language::Chinese => Labels::Chinese,
-        Language::English => Labels::English,
-    };
-    let case = state.archive().case(&id, labels).await?;
+    let case = state.archive().case(&id, language.into()).await?;
     case.map(Json).ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))
 }

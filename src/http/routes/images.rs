@@ -44,7 +44,8 @@ pub(in crate::http) async fn page_image(
     }
     let archive = state.archive();
     let found = archive.page(&id, document, page).await?;
-    let (address, record) = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
+    let found = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
+    let (address, record) = (found.address, found.page);
     let marks = archive.marks(query.as_deref(), &record)?;
     let drawing = Drawing {
         width,

@@ -1,9 +1,11 @@
 //! The handlers, each with its contract.
 
 pub(super) mod cases;
+pub(super) mod corrections;
 pub(super) mod health;
 pub(super) mod images;
 pub(super) mod metrics;
 pub(super) mod pages;
+pub(super) mod reviews;
 pub(super) mod root;
 pub(super) mod search;

@@ -34,13 +34,13 @@ pub(in crate::http) async fn page(
     let [query] = pairs.take(["q"])?;
     let archive = state.archive();
     let found = archive.page(&id, document, page).await?;
-    let (address, record) = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
-    let marks = archive.marks(query.as_deref(), &record)?;
+    let shown = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
+    let marks = archive.marks(query.as_deref(), &shown.page)?;
     let directory = archive.directory().clone();
-    let content_id = address.content_id.clone();
+    let content_id = shown.address.content_id.clone();
     let look = move || directory.has_page_image(&content_id, page, Rendition::Reading);
     let image = tokio::task::spawn_blocking(look)
         .await
         .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))??;
-    Ok(Json(PageAnswer::new(id, &address, record, marks, image)))
+    Ok(Json(PageAnswer::new(id, shown, marks, image)))
 }

@@ -1,0 +1,140 @@
+//! What `ingest`, `watch` and `reprocess` have in common: the data directory locked, the index following, a pool of readers,
+//! and a clean stop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use juanzong::analysis::Analyser;
+use juanzong::catalogue::{Catalogue, DataDirectory, IndexerLock};
+use juanzong::index::WriterOptions;
+
+use crate::extract::Vocabulary;
+use crate::isolate::{PoolConfig, ReaderPool};
+use crate::ocr::Engine;
+use crate::pipeline::{FeedOptions, IndexFeed, Ingestion, Stop};
+use crate::progress::Progress;
+
+/// How scans are read.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct ReadingArgs {
+    /// 同时识别的进程数 (reading processes; default: one per core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// 识别引擎 (OCR engine; default: ppocr where its models are installed, else tesseract)
+    #[arg(long, value_enum)]
+    pub(super) engine: Option<Engine>,
+    /// 每页最长用时，秒 (time limit per page in seconds)
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    page_time_limit: u64,
+}
+
+impl ReadingArgs {
+    /// Reading processes at a time.
+    fn workers(&self) -> usize {
+        match self.jobs {
+            Some(jobs) => usize::from(jobs),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+
+    /// The reading processes, which start when they are needed.
+    pub(super) fn pool(&self, engine: Engine) -> std::io::Result<ReaderPool> {
+        Ok(ReaderPool::new(PoolConfig {
+            workers: self.workers(),
+            engine,
+            page_time_limit: Duration::from_secs(self.page_time_limit),
+            ..PoolConfig::new(std::env::current_exe()?)
+        }))
+    }
+}
+
+/// An archive that is open for writing.
+pub(super) struct Session {
+    pub(super) data: Arc<DataDirectory>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) feed: IndexFeed,
+    pub(super) progress: Arc<Progress>,
+    pub(super) stop: Stop,
+    pool: Arc<ReaderPool>,
+    workers: usize,
+    vocabulary: Vocabulary,
+    _lock: IndexerLock,
+}
+
+impl Session {
+    /// Opens the archive, brings its index up to date and prepares to read with an engine that was chosen and checked.
+    /// `farewell` is said when a stop is asked for.
+    pub(super) async fn open(
+        data: &Path,
+        reading: &ReadingArgs,
+        engine: Engine,
+        (progress, writer): (Progress, WriterOptions),
+        farewell: &'static str,
+    ) -> anyhow::Result<Self> {
+        let data = Arc::new(DataDirectory::open(data)?);
+        let lock = data.lock_indexer()?;
+        data.remove_leftovers(&lock)?;
+        let catalogue = Arc::new(Catalogue::open(&data).await?);
+        let analyser = Analyser::builtin()?;
+        let vocabulary = vocabulary(&analyser);
+        let options = FeedOptions {
+            root: data.index(),
+            writer,
+        };
+        let feed = IndexFeed::start(Arc::clone(&catalogue), analyser, options).await?;
+        let pool = reading.pool(engine)?;
+        let stop = Stop::default();
+        let progress = Arc::new(progress);
+        tokio::spawn(super::interrupt::stop_on_interrupt(
+            stop.clone(),
+            Arc::clone(&progress),
+            farewell,
+        ));
+        Ok(Self {
+            data,
+            catalogue,
+            feed,
+            progress,
+            stop,
+            pool: Arc::new(pool),
+            workers: reading.workers(),
+            vocabulary,
+            _lock: lock,
+        })
+    }
+
+    /// What the pipeline works with.
+    pub(super) fn ingestion(&self) -> Ingestion {
+        Ingestion {
+            data: Arc::clone(&self.data),
+            catalogue: Arc::clone(&self.catalogue),
+            pool: Arc::clone(&self.pool),
+            workers: self.workers,
+            vocabulary: self.vocabulary.clone(),
+            index: self.feed.notifier(),
+            progress: Arc::clone(&self.progress),
+            stop: self.stop.clone(),
+        }
+    }
+
+    /// Makes searchable what was saved, also after an error, and closes the archive.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        self.progress.finish();
+        let indexed = self.feed.finish().await;
+        self.catalogue.close().await;
+        indexed?;
+        Ok(())
+    }
+}
+
+/// What the rules of extraction need from the dictionaries.
+fn vocabulary(analyser: &Analyser) -> Vocabulary {
+    let dictionaries = analyser.dictionaries();
+    let matters = dictionaries.matters.iter().map(|matter| matter.name.clone()).collect();
+    let regions = dictionaries
+        .regions
+        .iter()
+        .map(|region| (region.name.clone(), region.code.to_string()));
+    Vocabulary::new(matters, regions)
+}
