@@ -14,7 +14,9 @@ mod fact;
 mod geometry;
 mod id_number;
 mod page_text;
+mod quantity;
 mod region;
+mod repair;
 
 pub use archival_code::ArchivalCode;
 pub use case::{CaseFields, CaseRecord, DocumentRecord, PageRecord};
@@ -27,4 +29,6 @@ pub use fact::{Evidence, Fact, FactSource, FieldName};
 pub use geometry::PixelBox;
 pub use id_number::IdNumber;
 pub use page_text::{Alternative, FormField, LineRole, PageText, Seal, TextLine, TextSource, TextWord};
+pub use quantity::{FloorArea, Found, Money};
 pub use region::RegionCode;
+pub use repair::Repair;

@@ -60,7 +60,7 @@ async fn ingest_all(data: &Path, args: &Args) -> anyhow::Result<crate::report::I
     data.remove_leftovers(&lock)?;
     let catalogue = Arc::new(Catalogue::open(&data).await?);
     let analyser = Analyser::builtin()?;
-    let vocabulary = vocabulary(&analyser);
+    let vocabulary = Vocabulary::from_dictionaries(analyser.dictionaries());
     let options = FeedOptions {
         root: data.index(),
         writer: WriterOptions::default(),
@@ -107,15 +107,4 @@ async fn ingest_all(data: &Path, args: &Args) -> anyhow::Result<crate::report::I
     let summary = ended?;
     indexed?;
     Ok(summary)
-}
-
-/// What the rules of extraction need from the dictionaries.
-fn vocabulary(analyser: &Analyser) -> Vocabulary {
-    let dictionaries = analyser.dictionaries();
-    let matters = dictionaries.matters.iter().map(|matter| matter.name.clone()).collect();
-    let regions = dictionaries
-        .regions
-        .iter()
-        .map(|region| (region.name.clone(), region.code.to_string()));
-    Vocabulary::new(matters, regions)
 }
