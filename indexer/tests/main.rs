@@ -5,6 +5,7 @@
 mod broken_files;
 mod end_to_end;
 mod engines;
+mod facts;
 mod layout;
 mod orientation;
 mod outputs;

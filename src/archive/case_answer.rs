@@ -241,7 +241,9 @@ fn mask_phone(number: &str) -> String {
 fn mask_address(address: &str) -> String {
     const SHOWN: usize = 12;
     let county = address.chars().take(SHOWN).collect::<Vec<_>>();
-    let end = county.iter().rposition(|c| matches!(c, '县' | '区' | '市' | '旗' | '州'));
+    let end = county
+        .iter()
+        .rposition(|c| matches!(c, '县' | '区' | '市' | '旗' | '州'));
     let shown = end.map_or(2, |end| end + 1);
     let hidden = |(index, c)| if index < shown { c } else { '*' };
     address.chars().enumerate().map(hidden).collect()
@@ -296,7 +298,10 @@ mod tests {
 
     #[test]
     fn telephones_show_their_ends_and_addresses_their_county() {
-        assert_eq!(mask_address("山西省大同市灵丘县上寨镇迎宾路217号"), "山西省大同市灵丘县***********");
+        assert_eq!(
+            mask_address("山西省大同市灵丘县上寨镇迎宾路217号"),
+            "山西省大同市灵丘县***********"
+        );
         assert_eq!(mask_address("迎宾路217号"), "迎宾*****");
         assert_eq!(mask_address(""), "");
         assert_eq!(mask_phone("13800001234"), "138****1234");

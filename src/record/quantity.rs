@@ -43,9 +43,17 @@ impl Money {
 
     /// Finds amounts: `1,238,346.94元`, `1000万元`, `人民币伍仟万圆整`, `3亿元`.
     pub fn find_all(text: &str) -> Vec<Found<Self>> {
-        find(text, &[("亿元", 10_000_000_000), ("万元", 1_000_000), ("万圆", 1_000_000), ("元", 100), ("圆", 100)], |fen| {
-            Self::from_fen(fen)
-        })
+        find(
+            text,
+            &[
+                ("亿元", 10_000_000_000),
+                ("万元", 1_000_000),
+                ("万圆", 1_000_000),
+                ("元", 100),
+                ("圆", 100),
+            ],
+            |fen| Self::from_fen(fen),
+        )
     }
 }
 
@@ -103,7 +111,10 @@ fn find<T>(text: &str, units: &[(&str, u64)], make: impl Fn(u64) -> Option<T>) -
             unit.all(|(i, c)| chars.get(end + i) == Some(&c))
         });
         if let Some((unit, size)) = unit {
-            let value = hundredths.checked_mul(*size).map(|parts| (parts + 50) / 100).and_then(&make);
+            let value = hundredths
+                .checked_mul(*size)
+                .map(|parts| (parts + 50) / 100)
+                .and_then(&make);
             let mut last = end + unit.chars().count();
             if chars.get(last).is_some_and(|c| matches!(c, '整' | '正')) {
                 last += 1;
@@ -135,7 +146,9 @@ fn number(chars: &[char], start: usize) -> Option<(usize, u64)> {
             // `万元` is a unit of its own: it stays for the caller.
             '万' if !matches!(chars.get(end + 1), Some('元' | '圆')) => 10_000,
             _ => {
-                let Some(value) = chinese_digit(c).filter(|_| c != '０') else { break };
+                let Some(value) = chinese_digit(c).filter(|_| c != '０') else {
+                    break;
+                };
                 digit = Some(u64::from(value));
                 end += 1;
                 if end - start > 20 {
@@ -237,7 +250,11 @@ mod tests {
             ("12.5万元", "125,000元"),
             ("1.2亿元", "120,000,000元"),
         ] {
-            assert_eq!(Money::parse(text).map(|m| m.to_string()).as_deref(), Some(written), "{text}");
+            assert_eq!(
+                Money::parse(text).map(|m| m.to_string()).as_deref(),
+                Some(written),
+                "{text}"
+            );
         }
         assert_eq!(Money::find_all("共12页，二〇一九年"), []);
         assert_eq!(Money::find_all("人民币1,238,346.94元；").len(), 1);
@@ -245,8 +262,17 @@ mod tests {
 
     #[test]
     fn areas_in_every_form() {
-        for (text, written) in [("351.1平方米", "351.1平方米"), ("83.8㎡", "83.8平方米"), ("120m²", "120平方米"), ("3公顷", "30000平方米")] {
-            assert_eq!(FloorArea::parse(text).map(|m| m.to_string()).as_deref(), Some(written), "{text}");
+        for (text, written) in [
+            ("351.1平方米", "351.1平方米"),
+            ("83.8㎡", "83.8平方米"),
+            ("120m²", "120平方米"),
+            ("3公顷", "30000平方米"),
+        ] {
+            assert_eq!(
+                FloorArea::parse(text).map(|m| m.to_string()).as_deref(),
+                Some(written),
+                "{text}"
+            );
         }
     }
 

@@ -35,8 +35,8 @@ impl Repair {
 
 /// Characters that look alike; each stands for every other one of its group.
 const ALIKE: &[&str] = &[
-    "0ODQ", "0UC", "1ILJT7", "2Z7", "3B8", "35", "4A", "5S", "56", "6GB8", "8B", "8S", "9GQ", "9P", "94", "EF", "HNM", "HK",
-    "KX", "MNW", "PRB", "UVY", "VW", "TY7", "CG", "17", "08", "68", "09", "39", "38",
+    "0ODQ", "0UC", "1ILJT7", "2Z7", "3B8", "35", "4A", "5S", "56", "6GB8", "8B", "8S", "9GQ", "9P", "94", "EF", "HNM",
+    "HK", "KX", "MNW", "PRB", "UVY", "VW", "TY7", "CG", "17", "08", "68", "09", "39", "38",
 ];
 
 /// The only valid number that differs from the one read in a single character: first among the alternatives of the
@@ -97,11 +97,13 @@ mod tests {
     }
 
     fn id_number() -> impl Strategy<Value = String> {
-        ("[1-6][1-5][0-9]{4}", 1950_u32..2005, 1_u32..13, 1_u32..29, "[0-9]{3}").prop_map(|(region, y, m, d, serial)| {
-            let head = format!("{region}{y}{m:02}{d:02}{serial}");
-            let check = IdNumber::check_character(&head).unwrap();
-            format!("{head}{check}")
-        })
+        ("[1-6][1-5][0-9]{4}", 1950_u32..2005, 1_u32..13, 1_u32..29, "[0-9]{3}").prop_map(
+            |(region, y, m, d, serial)| {
+                let head = format!("{region}{y}{m:02}{d:02}{serial}");
+                let check = IdNumber::check_character(&head).unwrap();
+                format!("{head}{check}")
+            },
+        )
     }
 
     /// Another character of the groups in which the character at `at` is, chosen by `choice`.

@@ -86,7 +86,10 @@ fn read_generated(folder: &Path) -> anyhow::Result<Vec<Case>> {
 fn case_of(folder: &Path, truth: &CaseTruth) -> Case {
     let (mut expected, mut true_elsewhere) = (BTreeMap::new(), BTreeMap::new());
     for (field, value) in truth.fields.iter().filter(|(field, _)| !NOT_ON_PAPER.contains(field)) {
-        let readable = truth.documents.iter().any(|document| stands_in(*field, value, truth, document));
+        let readable = truth
+            .documents
+            .iter()
+            .any(|document| stands_in(*field, value, truth, document));
         let list = if readable { &mut expected } else { &mut true_elsewhere };
         list.insert(*field, value.clone());
     }
@@ -94,7 +97,11 @@ fn case_of(folder: &Path, truth: &CaseTruth) -> Case {
         file: folder.join("cases").join(&truth.folder).join(&document.file),
         name: document.file.clone(),
         kind: Some(document.kind),
-        pages: document.pages.iter().map(|page| (page.number, page.width.max(page.height), exact(page))).collect(),
+        pages: document
+            .pages
+            .iter()
+            .map(|page| (page.number, page.width.max(page.height), exact(page)))
+            .collect(),
     });
     Case {
         name: truth.folder.clone(),
@@ -119,10 +126,22 @@ fn stands_in(field: FieldName, value: &str, case: &CaseTruth, document: &Documen
         kinds.contains(&kind) && CivilDate::find_all(&text).iter().any(|found| Some(found.date) == date)
     };
     match field {
-        FieldName::Region => case.fields.get(&FieldName::Agency).is_some_and(|agency| text.contains(agency.as_str())),
+        FieldName::Region => case
+            .fields
+            .get(&FieldName::Agency)
+            .is_some_and(|agency| text.contains(agency.as_str())),
         FieldName::Outcome => matches!(kind, K::Decision | K::Licence),
-        FieldName::ApplicantKind => case.fields.get(&FieldName::ApplicantName).is_some_and(|name| text.contains(name.as_str())),
-        FieldName::AppliedOn => dated(&[K::Application, K::Decision, K::AcceptanceNotice, K::SupplementNotice, K::Other]),
+        FieldName::ApplicantKind => case
+            .fields
+            .get(&FieldName::ApplicantName)
+            .is_some_and(|name| text.contains(name.as_str())),
+        FieldName::AppliedOn => dated(&[
+            K::Application,
+            K::Decision,
+            K::AcceptanceNotice,
+            K::SupplementNotice,
+            K::Other,
+        ]),
         FieldName::AcceptedOn => dated(&[K::AcceptanceNotice, K::Decision, K::Review]),
         FieldName::DecidedOn => dated(&[K::Decision, K::Licence]),
         FieldName::ServedOn => dated(&[K::ServiceReceipt]),
@@ -212,9 +231,17 @@ fn shared_case(folder: &Path, truth: &Truth, place: &Place) -> Case {
         expected.insert(FieldName::Outcome, "granted".to_owned());
     }
     let lines = place.lines.iter().map(|line| {
-        let edge = |axis: usize, pick: fn(f32, f32) -> f32| line.quad.iter().map(|p| p[axis]).reduce(pick).unwrap_or(0.0).max(0.0);
+        let edge = |axis: usize, pick: fn(f32, f32) -> f32| {
+            line.quad.iter().map(|p| p[axis]).reduce(pick).unwrap_or(0.0).max(0.0)
+        };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // pixels of a page
-        let area = [edge(0, f32::min), edge(1, f32::min), edge(0, f32::max), edge(1, f32::max)].map(|v| v as u32);
+        let area = [
+            edge(0, f32::min),
+            edge(1, f32::min),
+            edge(0, f32::max),
+            edge(1, f32::max),
+        ]
+        .map(|v| v as u32);
         TextLine {
             text: line.text.clone(),
             area: PixelBox::from(area),

@@ -32,15 +32,23 @@ fn variable(name: &str) -> Option<String> {
 
 fn number(name: &str) -> anyhow::Result<Option<u64>> {
     let given = variable(name).map(|value| value.parse());
-    given.transpose().with_context(|| format!("{name} must be a whole number"))
+    given
+        .transpose()
+        .with_context(|| format!("{name} must be a whole number"))
 }
 
 fn main() -> anyhow::Result<()> {
-    let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_secs());
+    let clock = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(1, |since| since.as_secs());
     let seed = number("SEED")?.unwrap_or(clock % 1_000_000);
     let cases = u32::try_from(number("CASES")?.unwrap_or(30)).context("CASES is too large")?;
     let engines = variable("ENGINES").unwrap_or_else(|| "truth,ppocr".to_owned());
-    let sources: Vec<Source> = engines.split(',').map(str::trim).map(Source::parse).collect::<anyhow::Result<_>>()?;
+    let sources: Vec<Source> = engines
+        .split(',')
+        .map(str::trim)
+        .map(Source::parse)
+        .collect::<anyhow::Result<_>>()?;
     let out: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-facts");
     let vocabulary = Vocabulary::from_dictionaries(&Dictionaries::builtin().context("the dictionaries are malformed")?);
 

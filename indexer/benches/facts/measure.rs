@@ -38,7 +38,14 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, field: &'static str, place: &str, expected: Option<&str>, given: Option<(&str, f32)>, free: bool) {
+    fn count(
+        &mut self,
+        field: &'static str,
+        place: &str,
+        expected: Option<&str>,
+        given: Option<(&str, f32)>,
+        free: bool,
+    ) {
         let counts = self.fields.entry(field).or_default();
         let right = expected.is_some() && given.is_some_and(|(value, _)| Some(value) == expected);
         // A true value that stands nowhere in the case may follow from others.
@@ -55,9 +62,13 @@ impl Tally {
             self.presented.push((confidence, right));
         }
         if !right {
-            let shown = given.map_or_else(|| "-".to_owned(), |(value, confidence)| format!("`{value}` ({confidence:.3})"));
+            let shown = given.map_or_else(
+                || "-".to_owned(),
+                |(value, confidence)| format!("`{value}` ({confidence:.3})"),
+            );
             let expected = expected.unwrap_or("-");
-            self.failures.push(format!("{place} {field}: expected `{expected}`, read {shown}"));
+            self.failures
+                .push(format!("{place} {field}: expected `{expected}`, read {shown}"));
         }
     }
 }
@@ -68,16 +79,27 @@ pub(crate) fn case(case: &Case, texts: &Texts, vocabulary: &Vocabulary, tally: &
     for document in &case.documents {
         let (kind, found) = read(document, texts, vocabulary);
         if let Some(expected) = document.kind {
-            let confidence = found.iter().find(|f| f.field == FieldName::WrittenKind).map_or(0.0, Fact::confidence);
+            let confidence = found
+                .iter()
+                .find(|f| f.field == FieldName::WrittenKind)
+                .map_or(0.0, Fact::confidence);
             let place = format!("{} {}", case.name, document.name);
-            tally.count("document_kind", &place, Some(expected.code()), Some((kind.code(), confidence)), false);
+            tally.count(
+                "document_kind",
+                &place,
+                Some(expected.code()),
+                Some((kind.code(), confidence)),
+                false,
+            );
         }
         facts.extend(found);
     }
     weigh(&mut facts);
     let fields = CaseFields::resolve(&facts);
     let canonical = |field: FieldName, value: &str| match field {
-        FieldName::Matter => vocabulary.matter_named(value).map_or_else(|| value.to_owned(), |(name, _)| name.to_owned()),
+        FieldName::Matter => vocabulary
+            .matter_named(value)
+            .map_or_else(|| value.to_owned(), |(name, _)| name.to_owned()),
         _ => value.to_owned(),
     };
     let known = case.expected.iter().map(|(field, value)| (*field, value, false));
@@ -97,8 +119,11 @@ pub(crate) fn case(case: &Case, texts: &Texts, vocabulary: &Vocabulary, tally: &
             f.field == FieldName::PersonIdNumber
                 || f.field == FieldName::ApplicantIdNumber && f.origin.starts_with("id_number")
         });
-        let best = persons
-            .max_by(|a, b| (a.value == *person).cmp(&(b.value == *person)).then(a.confidence().total_cmp(&b.confidence())));
+        let best = persons.max_by(|a, b| {
+            (a.value == *person)
+                .cmp(&(b.value == *person))
+                .then(a.confidence().total_cmp(&b.confidence()))
+        });
         let given = best.map(|f| (f.value.as_str(), f.confidence()));
         tally.count("id_number", &case.name, Some(person), given, false);
     }

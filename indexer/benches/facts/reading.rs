@@ -42,7 +42,9 @@ impl Source {
             return Ok(Self::Truth);
         }
         let engine = Engine::from_str(name, true).map_err(|_| anyhow::anyhow!("there is no engine `{name}`"))?;
-        engine.start().with_context(|| format!("the engine `{name}` cannot be started"))?;
+        engine
+            .start()
+            .with_context(|| format!("the engine `{name}` cannot be started"))?;
         Ok(Self::Engine(engine))
     }
 
@@ -58,7 +60,11 @@ impl Source {
         let engine = match self {
             Self::Truth => {
                 let exact = documents.map(|document| {
-                    let pages = document.pages.iter().map(|(number, _, text)| (*number, text.clone())).collect();
+                    let pages = document
+                        .pages
+                        .iter()
+                        .map(|(number, _, text)| (*number, text.clone()))
+                        .collect();
                     let text = FileText {
                         sha256: "0".repeat(64),
                         pages,
@@ -83,7 +89,12 @@ impl Source {
             }
         }
         if !missing.is_empty() {
-            println!("{}: {} files to read, {} known", engine.code(), missing.len(), texts.len());
+            println!(
+                "{}: {} files to read, {} known",
+                engine.code(),
+                missing.len(),
+                texts.len()
+            );
             texts.extend(read_by_pool(engine, missing, &cache)?);
         }
         Ok(texts)

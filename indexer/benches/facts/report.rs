@@ -71,9 +71,21 @@ fn row(text: &mut String, name: &str, counts: &Counts) {
 
 /// How often values of each confidence are right.
 fn reliability(presented: &[(f32, bool)]) -> String {
-    let bands = [(0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 0.98), (0.98, 1.01)];
+    let bands = [
+        (0.0, 0.5),
+        (0.5, 0.7),
+        (0.7, 0.8),
+        (0.8, 0.9),
+        (0.9, 0.95),
+        (0.95, 0.98),
+        (0.98, 1.01),
+    ];
     let told = bands.iter().filter_map(|(from, to)| {
-        let inside: Vec<bool> = presented.iter().filter(|(c, _)| (*from..*to).contains(c)).map(|(_, right)| *right).collect();
+        let inside: Vec<bool> = presented
+            .iter()
+            .filter(|(c, _)| (*from..*to).contains(c))
+            .map(|(_, right)| *right)
+            .collect();
         let right = u32::try_from(inside.iter().filter(|right| **right).count()).unwrap_or(u32::MAX);
         let count = u32::try_from(inside.len()).unwrap_or(u32::MAX);
         (count > 0).then(|| format!("{from}–{:.2}: {right}/{count}", to.min(1.0)))

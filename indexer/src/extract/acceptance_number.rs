@@ -24,11 +24,19 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     if kind == DocumentKind::Contents {
         return;
     }
-    let weight = if kind == DocumentKind::AcceptanceNotice { 0.985 } else { 0.96 };
+    let weight = if kind == DocumentKind::AcceptanceNotice {
+        0.985
+    } else {
+        0.96
+    };
     for labelled in labelled(reading, LABELS) {
         let by: By = by("acceptance_number.label", weight * labelled.worth());
         // Some offices number acceptances like documents: `莒建受〔2024〕312号`.
-        if let Some((span, number)) = numbers(&labelled.value).into_iter().next().filter(|(span, _)| span.start == 0) {
+        if let Some((span, number)) = numbers(&labelled.value)
+            .into_iter()
+            .next()
+            .filter(|(span, _)| span.start == 0)
+        {
             let value = number.to_string();
             facts.push(reading.fact(FieldName::AcceptanceNumber, value, &labelled.value[span], by));
             continue;

@@ -18,7 +18,16 @@ const LABELS: &[Label] = &[
 ];
 /// What agencies have cut into their seals beside their name.
 const SEAL_WORDS: &[&str] = &[
-    "行政审批专用章", "行政许可专用章", "业务专用章", "审批专用章", "许可专用章", "登记专用章", "受理专用章", "专用章", "公章", "印章",
+    "行政审批专用章",
+    "行政许可专用章",
+    "业务专用章",
+    "审批专用章",
+    "许可专用章",
+    "登记专用章",
+    "受理专用章",
+    "专用章",
+    "公章",
+    "印章",
 ];
 /// Lines of the head and of the foot in which an agency names itself.
 const HEAD_LINES: usize = 5;
@@ -39,12 +48,11 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocab
     };
     let issued = !matches!(kind, DocumentKind::Application | DocumentKind::Other);
     if issued {
-        let head = reading.first_page().iter().take(HEAD_LINES);
-        if let Some((name, glyphs)) = head.clone().find_map(|line| named(line, vocabulary)) {
-            give(name, glyphs, "agency.header", 0.98);
+        if let Some((name, glyphs)) = header(reading, vocabulary) {
+            give(name, &glyphs, "agency.header", 0.98);
         }
         if let Some((name, glyphs)) = signature(reading, vocabulary) {
-            give(name, glyphs, "agency.signature", 1.0);
+            give(name, &glyphs, "agency.signature", 1.0);
         }
     }
     for labelled in labelled(reading, LABELS) {
@@ -55,7 +63,11 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocab
     }
     if kind == DocumentKind::Other || kind == DocumentKind::Application {
         // A letter to an agency begins with its name.
-        let head = reading.first_page().iter().take(6).filter(|line| line.compact.ends_with('：'));
+        let head = reading
+            .first_page()
+            .iter()
+            .take(6)
+            .filter(|line| line.compact.ends_with('：'));
         for line in head {
             let glyphs = &line.glyphs[..line.glyphs.len() - 1];
             if let Some(name) = vocabulary.agency(&text(glyphs)).filter(|name| name.certain) {
@@ -101,15 +113,58 @@ fn named<'l>(line: &'l Line<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency
     vocabulary.agency(&text(glyphs)).map(|name| (name, glyphs))
 }
 
-/// The agency in the line before the last line that is a date, or in that line.
-fn signature<'r>(reading: &'r Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, &'r [Glyph])> {
+/// The best of several names: one that the tables know as it stands, else one they know after a repair, else the first.
+fn best(names: Vec<(KnownAgency, Vec<Glyph>)>) -> Option<(KnownAgency, Vec<Glyph>)> {
+    let rank = |name: &KnownAgency| if name.certain { name.repaired } else { 3 };
+    // `min_by_key` gives the first of equals.
+    names.into_iter().min_by_key(|(name, _)| rank(name))
+}
+
+/// The agency that a line of the head, or such a line and the next, consists of.
+fn header(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, Vec<Glyph>)> {
+    let lines = reading.first_page();
+    let mut names = Vec::new();
+    for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
+        if let Some(next) = lines.get(at + 1) {
+            let joined: Vec<Glyph> = line.glyphs.iter().chain(&next.glyphs).copied().collect();
+            let cut = if next.compact.ends_with("文件") { 2 } else { 0 };
+            let glyphs = &joined[..joined.len().saturating_sub(cut)];
+            if let Some(name) = vocabulary
+                .agency(&text(glyphs))
+                .filter(|name| name.certain && name.repaired == 0)
+            {
+                names.push((name, glyphs.to_vec()));
+            }
+        }
+        names.extend(named(line, vocabulary).map(|(name, glyphs)| (name, glyphs.to_vec())));
+    }
+    best(names)
+}
+
+/// The agency in one of the lines before the last line that is the date of a signature.
+fn signature(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, Vec<Glyph>)> {
     let start = reading.lines.len().saturating_sub(FOOT_LINES);
     let foot = reading.lines.get(start..)?;
     let dated = foot.iter().rposition(|line| {
         let dates = CivilDate::find_all(&line.compact);
-        dates.last().is_some_and(|date| date.span.len() + 4 >= line.glyphs.len())
-    })?;
-    foot[..dated].iter().rev().take(3).find_map(|line| named(line, vocabulary))
+        let printed = line.compact.contains('印');
+        !printed
+            && dates
+                .last()
+                .is_some_and(|date| date.span.len() + 4 >= line.glyphs.len())
+    });
+    // Where the date cannot be read, the agency still stands in the foot; its office (办公室) does not sign.
+    let lines = match dated {
+        Some(dated) => &foot[dated.saturating_sub(3)..dated],
+        None => foot,
+    };
+    let names = lines.iter().rev().filter(|line| !line.compact.ends_with("办公室"));
+    best(
+        names
+            .filter_map(|line| named(line, vocabulary))
+            .map(|(name, glyphs)| (name, glyphs.to_vec()))
+            .collect(),
+    )
 }
 
 /// The Han characters at the beginning; in running text no further than the line.

@@ -22,10 +22,17 @@ pub fn weigh(facts: &mut [Fact]) {
             .collect();
         weigh_field(*field, &mut of_field);
     }
-    for field in [FieldName::Phone, FieldName::LegalRepresentative, FieldName::PersonIdNumber] {
+    for field in [
+        FieldName::Phone,
+        FieldName::LegalRepresentative,
+        FieldName::PersonIdNumber,
+    ] {
         // Several values may be right: they only support themselves.
         let mut by_value: BTreeMap<String, Vec<&mut Fact>> = BTreeMap::new();
-        for fact in facts.iter_mut().filter(|f| f.field == field && f.source == FactSource::Extraction) {
+        for fact in facts
+            .iter_mut()
+            .filter(|f| f.field == field && f.source == FactSource::Extraction)
+        {
             by_value.entry(fact.value.clone()).or_default().push(fact);
         }
         for witnesses in by_value.values_mut() {
@@ -39,14 +46,23 @@ pub fn weigh(facts: &mut [Fact]) {
 
 fn weigh_field(field: FieldName, facts: &mut [&mut Fact]) {
     let mut beliefs: BTreeMap<String, f32> = BTreeMap::new();
-    for value in facts.iter().map(|f| f.value.clone()).collect::<std::collections::BTreeSet<_>>() {
+    for value in facts
+        .iter()
+        .map(|f| f.value.clone())
+        .collect::<std::collections::BTreeSet<_>>()
+    {
         let witnesses: Vec<&&mut Fact> = facts.iter().filter(|f| f.value == value).collect();
-        beliefs.insert(value, belief(witnesses.iter().map(|f| (f.origin.as_str(), f.confidence()))));
+        beliefs.insert(
+            value,
+            belief(witnesses.iter().map(|f| (f.origin.as_str(), f.confidence()))),
+        );
     }
     let likely: BTreeMap<String, f32> = beliefs
         .iter()
         .map(|(value, own)| {
-            let rivals = beliefs.iter().filter(|(other, _)| *other != value && !compatible(field, value, other));
+            let rivals = beliefs
+                .iter()
+                .filter(|(other, _)| *other != value && !compatible(field, value, other));
             let against = rivals.fold(0.0, |most: f32, (_, belief)| most.max(*belief));
             (value.clone(), given(*own, against))
         })
@@ -56,7 +72,11 @@ fn weigh_field(field: FieldName, facts: &mut [&mut Fact]) {
         witnesses.sort_by(|a, b| b.confidence().total_cmp(&a.confidence()));
         for (at, witness) in witnesses.into_iter().enumerate() {
             if let Some(evidence) = &mut witness.evidence {
-                let own = if at == 0 { likelihood } else { evidence.confidence.min(likelihood) };
+                let own = if at == 0 {
+                    likelihood
+                } else {
+                    evidence.confidence.min(likelihood)
+                };
                 evidence.confidence = own.clamp(0.0, 1.0);
             }
         }
@@ -84,7 +104,9 @@ fn together(witnesses: &[&mut Fact]) -> f32 {
 }
 
 fn raise_best(witnesses: &mut [&mut Fact], likelihood: f32) {
-    let best = witnesses.iter_mut().max_by(|a, b| a.confidence().total_cmp(&b.confidence()));
+    let best = witnesses
+        .iter_mut()
+        .max_by(|a, b| a.confidence().total_cmp(&b.confidence()));
     if let Some(evidence) = best.and_then(|fact| fact.evidence.as_mut()) {
         evidence.confidence = evidence.confidence.max(likelihood);
     }
@@ -93,9 +115,17 @@ fn raise_best(witnesses: &mut [&mut Fact], likelihood: f32) {
 /// The likelihood of a value that witnesses of strength `own` speak for, when those of its strongest rival have the
 /// strength `against`: exactly one of the two is right, or neither.
 fn given(own: f32, against: f32) -> f32 {
-    let (right, rival, neither) = (own * (1.0 - against), against * (1.0 - own), (1.0 - own) * (1.0 - against));
+    let (right, rival, neither) = (
+        own * (1.0 - against),
+        against * (1.0 - own),
+        (1.0 - own) * (1.0 - against),
+    );
     let all = right + rival + neither;
-    if all <= f32::EPSILON { 0.5 } else { (right / all).min(own) }
+    if all <= f32::EPSILON {
+        0.5
+    } else {
+        (right / all).min(own)
+    }
 }
 
 /// Whether two values of a field may both be right: a licence shows that something was granted, and a renewal is.
@@ -125,12 +155,18 @@ fn check_order(facts: &mut [Fact]) {
         (FieldName::DecidedOn, FieldName::ValidUntil),
     ];
     for (earlier, later) in ORDER {
-        let (Some(a), Some(b)) = (best(facts, earlier), best(facts, later)) else { continue };
+        let (Some(a), Some(b)) = (best(facts, earlier), best(facts, later)) else {
+            continue;
+        };
         let dates = (CivilDate::parse(&facts[a].value), CivilDate::parse(&facts[b].value));
         if let (Some(first), Some(second)) = dates
             && first > second
         {
-            let doubted = if facts[a].confidence() < facts[b].confidence() { a } else { b };
+            let doubted = if facts[a].confidence() < facts[b].confidence() {
+                a
+            } else {
+                b
+            };
             doubt(facts, doubted);
         }
     }
@@ -138,7 +174,10 @@ fn check_order(facts: &mut [Fact]) {
 
 /// A document number bears the year of its decision, or the one before at the turn of the year.
 fn check_year(facts: &mut [Fact]) {
-    let (Some(number), Some(date)) = (best(facts, FieldName::DocumentNumber), best(facts, FieldName::DecidedOn)) else {
+    let (Some(number), Some(date)) = (
+        best(facts, FieldName::DocumentNumber),
+        best(facts, FieldName::DecidedOn),
+    ) else {
         return;
     };
     let years = (
@@ -155,9 +194,15 @@ fn check_year(facts: &mut [Fact]) {
 
 /// Index of the surest fact of a field.
 fn best(facts: &[Fact], field: FieldName) -> Option<usize> {
-    let of_field = facts.iter().enumerate().filter(|(_, f)| f.field == field && f.source == FactSource::Extraction);
+    let of_field = facts
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.field == field && f.source == FactSource::Extraction);
     // `max_by` takes the last of equals; the first is the one that is shown.
-    of_field.rev().max_by(|(_, a), (_, b)| a.confidence().total_cmp(&b.confidence())).map(|(at, _)| at)
+    of_field
+        .rev()
+        .max_by(|(_, a), (_, b)| a.confidence().total_cmp(&b.confidence()))
+        .map(|(at, _)| at)
 }
 
 /// Every fact of the same field and value loses confidence.
@@ -170,3 +215,5 @@ fn doubt(facts: &mut [Fact], at: usize) {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -26,10 +26,62 @@ const LABELS: &[Label] = &[
 ];
 /// Endings of the names of organisations.
 const ORGANISATIONS: &[&str] = &[
-    "公司", "集团", "合作社", "联合社", "厂", "店", "部", "行", "社", "中心", "医院", "诊所", "门诊部", "卫生院", "卫生室", "学校", "学院",
-    "小学", "中学", "幼儿园", "协会", "学会", "商会", "基金会", "研究院", "研究所", "事务所", "馆", "城", "楼", "院", "场", "站", "园",
-    "坊", "铺", "屋", "吧", "庄", "池", "栈", "宿", "室", "处", "所", "局", "委员会", "政府", "超市", "酒店", "宾馆", "会", "咖",
-    "合伙）", "普通合伙）", "个体工商户）",
+    "公司",
+    "集团",
+    "合作社",
+    "联合社",
+    "厂",
+    "店",
+    "部",
+    "行",
+    "社",
+    "中心",
+    "医院",
+    "诊所",
+    "门诊部",
+    "卫生院",
+    "卫生室",
+    "学校",
+    "学院",
+    "小学",
+    "中学",
+    "幼儿园",
+    "协会",
+    "学会",
+    "商会",
+    "基金会",
+    "研究院",
+    "研究所",
+    "事务所",
+    "馆",
+    "城",
+    "楼",
+    "院",
+    "场",
+    "站",
+    "园",
+    "坊",
+    "铺",
+    "屋",
+    "吧",
+    "庄",
+    "池",
+    "栈",
+    "宿",
+    "室",
+    "处",
+    "所",
+    "局",
+    "委员会",
+    "政府",
+    "超市",
+    "酒店",
+    "宾馆",
+    "会",
+    "咖",
+    "合伙）",
+    "普通合伙）",
+    "个体工商户）",
 ];
 /// Endings of organisations that are legal persons, whatever their number.
 const LEGAL_PERSONS: &[&str] = &["公司", "合作社", "联合社", "集团", "基金会"];
@@ -47,7 +99,9 @@ fn is_person(name: &str) -> bool {
     let count = name.chars().count();
     let dotted = name.contains('·') && (3..=20).contains(&count);
     let han = name.chars().all(|c| is_han(c) || c == '·');
-    const NO_NAMES: [&str; 10] = ["签名", "盖章", "签章", "单位", "姓名", "名称", "日期", "意见", "承诺", "无"];
+    const NO_NAMES: [&str; 10] = [
+        "签名", "盖章", "签章", "单位", "姓名", "名称", "日期", "意见", "承诺", "无",
+    ];
     han && ((2..=4).contains(&count) || dotted) && !NO_NAMES.iter().any(|word| name.contains(word))
 }
 
@@ -57,6 +111,7 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     if kind != DocumentKind::Contents {
         addressed(reading, kind, facts);
         by_label(reading, kind, facts);
+        by_number_behind(reading, facts);
     }
     let found = facts.get(before..).unwrap_or_default();
     let best = found
@@ -95,22 +150,63 @@ fn by_label(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
     }
 }
 
+/// `申请人某某公司（统一社会信用代码…）` in running text: an organisation is told by the number in brackets behind it.
+fn by_number_behind(reading: &Reading<'_>, facts: &mut Vec<Fact>) {
+    const NUMBER: [&str; 3] = ["（统一社会信用代码", "（社会信用代码", "（信用代码"];
+    for flow in &reading.flows {
+        for at in (0..flow.len()).filter(|at| flow[*at].c == '（') {
+            let behind = text(&flow[at..flow.len().min(at + 12)]);
+            if !NUMBER.iter().any(|words| behind.starts_with(words)) {
+                continue;
+            }
+            let most = at.saturating_sub(LONGEST);
+            let count = flow[most..at].iter().rev().take_while(|g| is_han(g.c)).count();
+            let before = &flow[at - count..at];
+            let written = text(before);
+            // The name begins behind the last word that says who is meant.
+            let lead = ["申请人", "相对人", "被许可人", "当事人"].iter().filter_map(|word| {
+                let (head, tail) = written.rsplit_once(word)?;
+                Some((head.chars().count() + word.chars().count(), tail.to_owned()))
+            });
+            if let Some((start, name)) = lead
+                .max_by_key(|(start, _)| *start)
+                .filter(|(_, name)| is_organisation(name))
+            {
+                let by = by("applicant.number_behind", 0.88);
+                facts.push(reading.fact(FieldName::ApplicantName, name, &before[start..], by));
+                return;
+            }
+        }
+    }
+}
+
 /// `某某公司：` before the letter proper.
 fn addressed(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
     let letter = matches!(
         kind,
-        DocumentKind::Decision | DocumentKind::AcceptanceNotice | DocumentKind::SupplementNotice | DocumentKind::Hearing
+        DocumentKind::Decision
+            | DocumentKind::AcceptanceNotice
+            | DocumentKind::SupplementNotice
+            | DocumentKind::Hearing
     );
     if !letter {
         return;
     }
     for (at, line) in reading.first_page().iter().enumerate().take(14) {
-        let Some(count) = line.glyphs.len().checked_sub(1).filter(|_| line.compact.ends_with('：')) else {
+        let Some(count) = line
+            .glyphs
+            .len()
+            .checked_sub(1)
+            .filter(|_| line.compact.ends_with('：'))
+        else {
             continue;
         };
         let mut name: Vec<Glyph> = line.glyphs[..count].to_vec();
         // A long name goes on from the line before.
-        if let Some(former) = at.checked_sub(1).and_then(|before| reading.lines.get(before)).filter(|l| l.full)
+        if let Some(former) = at
+            .checked_sub(1)
+            .and_then(|before| reading.lines.get(before))
+            .filter(|l| l.full)
             && former.glyphs.iter().all(|g| is_han(g.c) || "（）".contains(g.c))
             && !is_organisation(&former.compact)
             && is_organisation(&text(&name))

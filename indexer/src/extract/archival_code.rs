@@ -15,7 +15,11 @@ pub(super) fn find(reading: &Reading<'_>, facts: &mut Vec<Fact>) {
         let end = labelled
             .value
             .iter()
-            .position(|g| Some(g.line) != first || !(g.c.is_ascii_alphanumeric() || matches!(g.c, '-' | '·' | '.' | '•' | '・' | '_' | '/' | '〔' | '〕')))
+            .position(|g| {
+                Some(g.line) != first
+                    || !(g.c.is_ascii_alphanumeric()
+                        || matches!(g.c, '-' | '·' | '.' | '•' | '・' | '_' | '/' | '〔' | '〕'))
+            })
             .unwrap_or(labelled.value.len());
         let run = &labelled.value[..end];
         if !run.iter().any(|g| g.c.is_ascii_digit()) || run.len() < 4 {

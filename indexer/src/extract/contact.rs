@@ -48,8 +48,15 @@ pub(super) fn addresses(reading: &Reading<'_>, kind: DocumentKind, facts: &mut V
     for labelled in labelled(reading, ADDRESS_LABELS) {
         let address = address_in(reading, &labelled.value, labelled.place);
         let written = text(address);
-        let places = written.chars().filter(|c| "省市县区镇乡村街路道号巷楼".contains(*c)).count();
-        let repeated = facts.get(start..).unwrap_or_default().iter().any(|f| f.value == written);
+        let places = written
+            .chars()
+            .filter(|c| "省市县区镇乡村街路道号巷楼".contains(*c))
+            .count();
+        let repeated = facts
+            .get(start..)
+            .unwrap_or_default()
+            .iter()
+            .any(|f| f.value == written);
         if !(5..=80).contains(&address.len()) || places < 2 || repeated {
             continue;
         }
@@ -64,8 +71,8 @@ fn address_in<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'
     while let Some(glyph) = value.get(end) {
         let fits = glyph.c.is_alphanumeric() || "（）-#、·".contains(glyph.c);
         let former = end.checked_sub(1).map(|before| value[before]);
-        let broken = place == Place::Behind
-            && former.is_some_and(|f| f.line != glyph.line && !reading.lines[f.line].full);
+        let broken =
+            place == Place::Behind && former.is_some_and(|f| f.line != glyph.line && !reading.lines[f.line].full);
         // A bracket that closes what opened before the address ends it.
         let opened = value[..end].iter().filter(|g| g.c == '（').count();
         let closed = value[..end].iter().filter(|g| g.c == '）').count();
@@ -84,7 +91,11 @@ pub(super) fn phones(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<
     }
     let start = facts.len();
     let mut give = |glyphs: &[Glyph], rule, weight| {
-        let value: String = glyphs.iter().map(|g| g.c).filter(|c| c.is_ascii_digit() || *c == '-').collect();
+        let value: String = glyphs
+            .iter()
+            .map(|g| g.c)
+            .filter(|c| c.is_ascii_digit() || *c == '-')
+            .collect();
         let known = facts.get(start..).unwrap_or_default().iter().any(|f| f.value == value);
         if !known && facts.len() - start < limits::FACTS_OF_FIELD {
             facts.push(reading.fact(FieldName::Phone, value, glyphs, by(rule, weight)));
@@ -107,9 +118,16 @@ pub(super) fn phones(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<
     for flow in &reading.flows {
         let mut at = 0;
         while at < flow.len() {
-            let run = flow[at..].iter().take_while(|g| g.c.is_ascii_alphanumeric() || g.c == '-').count();
-            let same_line = flow.get(at).zip(flow.get((at + run).saturating_sub(1))).is_some_and(|(a, b)| a.line == b.line);
-            let after_han = at == 0 || is_han(flow[at - 1].c) || flow[at - 1].c == '：' || flow[at - 1].line != flow[at].line;
+            let run = flow[at..]
+                .iter()
+                .take_while(|g| g.c.is_ascii_alphanumeric() || g.c == '-')
+                .count();
+            let same_line = flow
+                .get(at)
+                .zip(flow.get((at + run).saturating_sub(1)))
+                .is_some_and(|(a, b)| a.line == b.line);
+            let after_han =
+                at == 0 || is_han(flow[at - 1].c) || flow[at - 1].c == '：' || flow[at - 1].line != flow[at].line;
             if run == 11 && same_line && after_han && is_mobile(&flow[at..at + run]) {
                 give(&flow[at..at + run], "phone.mobile", 0.85);
             }

@@ -77,7 +77,11 @@ fn give(
         Kind::Credit => true,
         Kind::Person => !organisation && is_applicants(reading, &number.glyphs, applicant),
     };
-    let field = if own { FieldName::ApplicantIdNumber } else { FieldName::PersonIdNumber };
+    let field = if own {
+        FieldName::ApplicantIdNumber
+    } else {
+        FieldName::PersonIdNumber
+    };
     let listed = kind == DocumentKind::Contents;
     let by: By = match (&number.repair, number.kind) {
         (Some(repair), kind) => {
@@ -156,7 +160,10 @@ fn repair(reading: &Reading<'_>, glyphs: &[Glyph], kind: Kind) -> Option<Repair>
 
 /// Letters and digits at the beginning, over the end of one line.
 fn run_of(glyphs: &[Glyph]) -> &[Glyph] {
-    let end = glyphs.iter().position(|g| !g.c.is_ascii_alphanumeric()).unwrap_or(glyphs.len());
+    let end = glyphs
+        .iter()
+        .position(|g| !g.c.is_ascii_alphanumeric())
+        .unwrap_or(glyphs.len());
     let mut end = end;
     // What follows in a further line belongs to it only while the number is not complete.
     if end > CHARACTERS && glyphs[CHARACTERS].line != glyphs[CHARACTERS - 1].line {
@@ -177,7 +184,10 @@ fn unlabelled(reading: &Reading<'_>, numbers: &mut Vec<Number>) {
                 continue;
             }
             let first = glyphs.first().map(|g| (g.line, g.at));
-            if numbers.iter().any(|n| n.glyphs.first().map(|g| (g.line, g.at)) == first) {
+            if numbers
+                .iter()
+                .any(|n| n.glyphs.first().map(|g| (g.line, g.at)) == first)
+            {
                 continue;
             }
             let read = text(glyphs);
@@ -201,9 +211,15 @@ fn unlabelled(reading: &Reading<'_>, numbers: &mut Vec<Number>) {
 fn is_applicants(reading: &Reading<'_>, glyphs: &[Glyph], applicant: Option<&str>) -> bool {
     let Some(first) = glyphs.first() else { return false };
     let page = reading.lines[first.line].page;
-    let flow = reading.flows.iter().find(|flow| flow.first().is_some_and(|g| reading.lines[g.line].page == page));
+    let flow = reading
+        .flows
+        .iter()
+        .find(|flow| flow.first().is_some_and(|g| reading.lines[g.line].page == page));
     let Some(flow) = flow else { return false };
-    let at = flow.iter().position(|g| (g.line, g.at) == (first.line, first.at)).unwrap_or(0);
+    let at = flow
+        .iter()
+        .position(|g| (g.line, g.at) == (first.line, first.at))
+        .unwrap_or(0);
     let before = text(&flow[at.saturating_sub(CONTEXT)..at]);
     let another = ["代理人", "代收", "法定代表", "负责人", "经办", "受托", "联系人"];
     let nearest = before.rsplit(['。', '；']).next().unwrap_or_default();

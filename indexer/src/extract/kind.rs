@@ -61,26 +61,80 @@ const TITLES: &[(&str, DocumentKind)] = &[
 ];
 /// Wordings of running text, by which pages without a title are known: kind, words, how many of them must occur.
 const WORDINGS: &[(DocumentKind, &[&str], usize)] = &[
-    (DocumentKind::ServiceReceipt, &["受送达人", "送达地点", "送达方式", "送达人", "收件人签名"], 3),
+    (
+        DocumentKind::ServiceReceipt,
+        &["受送达人", "送达地点", "送达方式", "送达人", "收件人签名"],
+        3,
+    ),
     (DocumentKind::Contents, &["责任者", "题名", "页号", "本卷共", "立卷"], 3),
     (
         DocumentKind::Review,
-        &["裁量", "审查小组", "本机关认为", "比例原则", "综上", "建议依法", "承办人意见", "分管领导意见", "专家评审组"],
+        &[
+            "裁量",
+            "审查小组",
+            "本机关认为",
+            "比例原则",
+            "综上",
+            "建议依法",
+            "承办人意见",
+            "分管领导意见",
+            "专家评审组",
+        ],
         2,
     ),
-    (DocumentKind::Decision, &["本机关决定准予", "本机关决定不予", "申请行政复议", "提起行政诉讼", "决定不予许可"], 2),
-    (DocumentKind::AcceptanceNotice, &["决定予以受理", "承诺办结时限", "收到的申请材料"], 2),
-    (DocumentKind::Licence, &["发证机关", "许可范围", "许可事项", "经营项目", "有效期至", "经营范围", "登记机关"], 3),
-    (DocumentKind::Application, &["申请人承诺", "填表说明", "申请类型", "申请事项", "委托代理人"], 3),
-    (DocumentKind::Inspection, &["核查结论", "核查人员", "核查项目", "陪同人员"], 2),
-    (DocumentKind::Hearing, &["听证会", "主持人", "记录员", "利害关系人", "回避"], 4),
+    (
+        DocumentKind::Decision,
+        &[
+            "本机关决定准予",
+            "本机关决定不予",
+            "申请行政复议",
+            "提起行政诉讼",
+            "决定不予许可",
+        ],
+        2,
+    ),
+    (
+        DocumentKind::AcceptanceNotice,
+        &["决定予以受理", "承诺办结时限", "收到的申请材料"],
+        2,
+    ),
+    (
+        DocumentKind::Licence,
+        &[
+            "发证机关",
+            "许可范围",
+            "许可事项",
+            "经营项目",
+            "有效期至",
+            "经营范围",
+            "登记机关",
+        ],
+        3,
+    ),
+    (
+        DocumentKind::Application,
+        &["申请人承诺", "填表说明", "申请类型", "申请事项", "委托代理人"],
+        3,
+    ),
+    (
+        DocumentKind::Inspection,
+        &["核查结论", "核查人员", "核查项目", "陪同人员"],
+        2,
+    ),
+    (
+        DocumentKind::Hearing,
+        &["听证会", "主持人", "记录员", "利害关系人", "回避"],
+        4,
+    ),
 ];
 
 /// A title is short and stands among the first lines.
 const TITLE_LINES: usize = 12;
 const TITLE_CHARACTERS: usize = 60;
 /// Endings that make a short line a title by itself.
-const TITLE_ENDINGS: &[char] = &['书', '表', '录', '证', '执', '单', '照', '明', '复', '见', '本', '告', '定', '）', '知'];
+const TITLE_ENDINGS: &[char] = &[
+    '书', '表', '录', '证', '执', '单', '照', '明', '复', '见', '本', '告', '定', '）', '知',
+];
 
 /// The kind a document shows in its title, else in its words, else in its file name, else [`DocumentKind::Other`]; with
 /// the fact that says so, when there is a place to point to.
@@ -91,7 +145,9 @@ pub(super) fn classify(file_name: &str, reading: &Reading<'_>) -> (DocumentKind,
     let typical = typical_height(first);
     let mut best: Option<(DocumentKind, Vec<Glyph>, f32)> = None;
     for at in 0..top.len() {
-        let Some((title, glyphs)) = title_at(top, at) else { continue };
+        let Some((title, glyphs)) = title_at(top, at) else {
+            continue;
+        };
         let Some((kind, exact)) = titled(&title) else { continue };
         // Large print and a place at the top make a title; so does a line that is nothing but the wording.
         let large = typical > 0 && top[at].line.area.height() * 10 >= typical * 13;
@@ -104,14 +160,17 @@ pub(super) fn classify(file_name: &str, reading: &Reading<'_>) -> (DocumentKind,
             weight *= 0.9;
         }
         if named.is_some_and(|named| named != kind) {
-            weight *= 0.93;
+            weight *= 0.87;
         }
         if best.as_ref().is_none_or(|(_, _, known)| weight > *known + 0.001) {
             best = Some((kind, glyphs, weight));
         }
     }
     if let Some((kind, glyphs, weight)) = best {
-        return (kind, Some(said(reading, kind, &glyphs, by("document_kind.title", weight))));
+        return (
+            kind,
+            Some(said(reading, kind, &glyphs, by("document_kind.title", weight))),
+        );
     }
     if let Some((kind, glyphs)) = by_wording(reading) {
         let (kind, weight) = match named {
@@ -119,12 +178,19 @@ pub(super) fn classify(file_name: &str, reading: &Reading<'_>) -> (DocumentKind,
             Some(named) => (named, 0.6),
             None => (kind, 0.75),
         };
-        return (kind, Some(said(reading, kind, &glyphs, by("document_kind.wording", weight))));
+        return (
+            kind,
+            Some(said(reading, kind, &glyphs, by("document_kind.wording", weight))),
+        );
     }
     let kind = named.unwrap_or(DocumentKind::Other);
     let place = reading.lines.iter().find(|line| !line.glyphs.is_empty());
     let fact = place.map(|line| {
-        let by = if named.is_some() { by("document_kind.file_name", 0.8) } else { by("document_kind.unknown", 0.3) };
+        let by = if named.is_some() {
+            by("document_kind.file_name", 0.8)
+        } else {
+            by("document_kind.unknown", 0.3)
+        };
         said(reading, kind, &line.glyphs, by)
     });
     (kind, fact)
@@ -145,7 +211,10 @@ fn title_at(lines: &[Line<'_>], at: usize) -> Option<(String, Vec<Glyph>)> {
             return None;
         }
         // `（副本）` is not the title, and `的决定：` is running text.
-        let bare = title.split_once("（副").or_else(|| title.split_once("（正")).map_or(title.as_str(), |(bare, _)| bare);
+        let bare = title
+            .split_once("（副")
+            .or_else(|| title.split_once("（正"))
+            .map_or(title.as_str(), |(bare, _)| bare);
         if bare.chars().count() >= 3 && bare.ends_with(TITLE_ENDINGS) {
             return Some((bare.to_owned(), glyphs));
         }

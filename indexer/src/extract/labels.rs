@@ -114,7 +114,9 @@ fn behind(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec
                 }
             }
             let colon = flow.get(next).is_some_and(|g| g.c == '：');
-            let linked = flow.get(next).is_some_and(|g| matches!(g.c, '：' | '为' | '是' | '；' | '.'));
+            let linked = flow
+                .get(next)
+                .is_some_and(|g| matches!(g.c, '：' | '为' | '是' | '；' | '.'));
             if !colon && !label.bare {
                 continue;
             }
@@ -147,11 +149,30 @@ fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<
             joined.push_str(&part.compact);
             let (bare, remark) = without_brackets(joined.trim_end_matches('：'));
             let name: Vec<char> = bare.chars().collect();
+            if further > 0
+                && line.glyphs.len() < wanted.len()
+                && name.len() > wanted.len() + 1
+                && name.starts_with(wanted)
+            {
+                // `名` alone, then `称灵丘县…`: the second character of the label went with the value.
+                let cut = (joined.chars().count() - part.glyphs.len()).min(wanted.len());
+                found.push(Labelled {
+                    label: label.text,
+                    place: Place::Below,
+                    remark,
+                    value: part.glyphs[(wanted.len() - cut).min(part.glyphs.len())..].to_vec(),
+                });
+                break;
+            }
             if name.len() > wanted.len() + 1 {
                 break;
             }
             if name.len() >= 2 && same(&name, wanted) {
-                if let Some(next) = reading.lines.get(at + further + 1).filter(|next| next.page == line.page) {
+                if let Some(next) = reading
+                    .lines
+                    .get(at + further + 1)
+                    .filter(|next| next.page == line.page)
+                {
                     found.push(Labelled {
                         label: label.text,
                         place: Place::Below,
@@ -197,9 +218,34 @@ fn without_brackets(label: &str) -> (String, String) {
 
 /// Names of fields at which a name ends where the space between two fields was lost.
 const NEIGHBOURS: &[&str] = &[
-    "法定代表人", "负责人", "统一社会", "社会信用", "信用代码", "身份证", "公民身份", "证件号", "联系电话", "联系方式",
-    "查询电话", "电话", "地址", "住所", "住址", "委托代理人", "代理人", "日期", "受理编号", "许可证编号", "批准文号",
-    "申请日期", "有效期", "签发", "负责人", "到场代表", "经营场所", "申请事项",
+    "法定代表人",
+    "负责人",
+    "统一社会",
+    "社会信用",
+    "信用代码",
+    "身份证",
+    "公民身份",
+    "证件号",
+    "联系电话",
+    "联系方式",
+    "查询电话",
+    "电话",
+    "地址",
+    "住所",
+    "住址",
+    "委托代理人",
+    "代理人",
+    "日期",
+    "受理编号",
+    "许可证编号",
+    "批准文号",
+    "申请日期",
+    "有效期",
+    "签发",
+    "负责人",
+    "到场代表",
+    "经营场所",
+    "申请事项",
 ];
 
 /// The name at the beginning of a value: up to a mark, the end of a line that its sentence does not fill, or the name
@@ -221,7 +267,9 @@ pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: u
             let inside = glyphs[end..].iter().take(12).position(|g| g.c == '）');
             let goes_on = inside.is_some_and(|i| {
                 i > 1
-                    && glyphs.get(end + i + 1).is_some_and(|g| is_han(g.c) && g.line == glyph.line)
+                    && glyphs
+                        .get(end + i + 1)
+                        .is_some_and(|g| is_han(g.c) && g.line == glyph.line)
             });
             if !goes_on {
                 break;

@@ -7,7 +7,9 @@ use super::limits;
 use super::reading::{Reading, by};
 
 /// Last characters of the titles of laws, regulations and rules.
-const ENDINGS: &[&str] = &["法", "条例", "规定", "办法", "细则", "规则", "决定", "规范", "标准", "解释", "通则", "章程"];
+const ENDINGS: &[&str] = &[
+    "法", "条例", "规定", "办法", "细则", "规则", "决定", "规范", "标准", "解释", "通则", "章程",
+];
 /// Longest title.
 const LONGEST: usize = 60;
 
@@ -27,7 +29,11 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
                 at += 1;
                 continue;
             }
-            let Some(length) = flow[at + 1..].iter().take(LONGEST).position(|g| g.c == '》' || g.c == '《') else {
+            let Some(length) = flow[at + 1..]
+                .iter()
+                .take(LONGEST)
+                .position(|g| g.c == '》' || g.c == '《')
+            else {
                 at += 1;
                 continue;
             };
@@ -39,7 +45,12 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
                 let value = text(&flow[at..end]);
                 let known = facts.get(start..).unwrap_or_default().iter().any(|f| f.value == value);
                 if !known && facts.len() - start < limits::FACTS_OF_FIELD {
-                    facts.push(reading.fact(FieldName::LegalBasis, value, &flow[at..end], by("legal_basis.article", weight)));
+                    facts.push(reading.fact(
+                        FieldName::LegalBasis,
+                        value,
+                        &flow[at..end],
+                        by("legal_basis.article", weight),
+                    ));
                 }
             }
             at = end.unwrap_or(at + 1);
@@ -61,9 +72,8 @@ fn part(flow: &[Glyph], start: usize, unit: char) -> Option<usize> {
     if flow.get(start)?.c != '第' {
         return None;
     }
-    let numeral = |c: char| {
-        c.is_ascii_digit() || chinese_digit(c).is_some() || matches!(c, '十' | '百' | '千' | '（' | '）')
-    };
+    let numeral =
+        |c: char| c.is_ascii_digit() || chinese_digit(c).is_some() || matches!(c, '十' | '百' | '千' | '（' | '）');
     let length = flow[start + 1..].iter().take(9).take_while(|g| numeral(g.c)).count();
     let end = start + 1 + length;
     (length > 0 && flow.get(end)?.c == unit).then_some(end + 1)

@@ -130,7 +130,9 @@ fn first_known(glyphs: &[Glyph], vocabulary: &Vocabulary) -> Option<(std::ops::R
 /// A name without the act that is applied for: `食品经营许可延续申请` is about `食品经营许可`.
 fn without_act(name: &[Glyph]) -> &[Glyph] {
     let written = text(name);
-    let act = ["延续申请", "变更申请", "申请"].iter().find(|act| written.ends_with(**act));
+    let act = ["延续申请", "变更申请", "申请"]
+        .iter()
+        .find(|act| written.ends_with(**act));
     let cut = act.map_or(0, |act| act.chars().count());
     &name[..name.len().saturating_sub(cut)]
 }

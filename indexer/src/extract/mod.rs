@@ -71,6 +71,7 @@ pub fn extract(document: DocumentPages<'_>, vocabulary: &Vocabulary) -> Extracti
     contact::phones(&reading, kind, &mut facts);
     dates::find(&reading, kind, &mut facts);
     agency::find(&reading, kind, vocabulary, &mut facts);
+    document_number::repair_place(&reading, vocabulary, &mut facts);
     outcome::find(&reading, kind, &mut facts);
     matter::find(&reading, kind, vocabulary, &mut facts);
     legal_basis::find(&reading, kind, &mut facts);

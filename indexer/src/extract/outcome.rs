@@ -53,7 +53,23 @@ const ACTS: &[(&str, Outcome)] = &[
     ("核发", Outcome::Granted),
 ];
 /// Who decides, right before `决定`, so that a law that is quoted decides nothing.
-const DECIDERS: &[&str] = &["本机关", "我机关", "本局", "我局", "本委", "我委", "经研究", "现", "特", "特作出如下", "作出如下", "依法", "的规定，", "规定，", "研究"];
+const DECIDERS: &[&str] = &[
+    "本机关",
+    "我机关",
+    "本局",
+    "我局",
+    "本委",
+    "我委",
+    "经研究",
+    "现",
+    "特",
+    "特作出如下",
+    "作出如下",
+    "依法",
+    "的规定，",
+    "规定，",
+    "研究",
+];
 /// Characters between the act and the word that makes a grant a renewal or a change.
 const ACT: usize = 46;
 /// Lines among which the title is.
@@ -67,7 +83,12 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         }
         // A licence is issued where something was granted; whether it renewed or changed one it does not say.
         DocumentKind::Licence => {
-            if let Some(line) = reading.lines.iter().take(TITLE_LINES).find(|line| line.compact.ends_with(['证', '照', '本', '书'])) {
+            if let Some(line) = reading
+                .lines
+                .iter()
+                .take(TITLE_LINES)
+                .find(|line| line.compact.ends_with(['证', '照', '本', '书']))
+            {
                 let by = by("outcome.licence_issued", 0.6);
                 facts.push(reading.fact(FieldName::Outcome, Outcome::Granted.code().to_owned(), &line.glyphs, by));
             }
@@ -81,11 +102,17 @@ fn by_title(reading: &Reading<'_>, facts: &mut Vec<Fact>) {
     let lines = &reading.lines[..reading.lines.len().min(TITLE_LINES)];
     for at in 0..lines.len() {
         let mut glyphs = lines[at].glyphs.clone();
-        let ends = |compact: &str| ["决定书", "的决定", "批复", "通知书"].iter().any(|ending| compact.ends_with(ending));
+        let ends = |compact: &str| {
+            ["决定书", "的决定", "批复", "通知书"]
+                .iter()
+                .any(|ending| compact.ends_with(ending))
+        };
         let begins_title = lines[at].compact.starts_with("关于") || lines[at].compact.contains("许可");
         for further in 0..3 {
             if further > 0 {
-                let Some(next) = lines.get(at + further).filter(|_| begins_title) else { break };
+                let Some(next) = lines.get(at + further).filter(|_| begins_title) else {
+                    break;
+                };
                 glyphs.extend_from_slice(&next.glyphs);
             }
             let title = text(&glyphs);
@@ -93,9 +120,12 @@ fn by_title(reading: &Reading<'_>, facts: &mut Vec<Fact>) {
                 break;
             }
             if ends(&title) {
-                let said = TITLES.iter().filter_map(|(wording, outcome)| Some((place_of(&glyphs, wording)?, wording, outcome)));
+                let said = TITLES
+                    .iter()
+                    .filter_map(|(wording, outcome)| Some((place_of(&glyphs, wording)?, wording, outcome)));
                 // The first word decides: `不予延续` refuses, `准予注销登记` grants.
-                if let Some((start, wording, outcome)) = said.min_by_key(|(at, wording, _)| (*at, std::cmp::Reverse(wording.len())))
+                if let Some((start, wording, outcome)) =
+                    said.min_by_key(|(at, wording, _)| (*at, std::cmp::Reverse(wording.len())))
                     && *outcome != Outcome::Unknown
                 {
                     let span = &glyphs[start..start + wording.chars().count()];
@@ -157,10 +187,15 @@ fn act(rest: &[Glyph]) -> Option<(&'static str, Outcome)> {
 /// `准予你单位食品经营许可延续`: a grant that renews or changes, unless the matter itself is called so (`变更登记`).
 fn narrower(outcome: Outcome, rest: &[Glyph], wording: &str) -> (Outcome, std::ops::Range<usize>) {
     let whole = 0..wording.chars().count();
-    let clause = rest.iter().position(|g| matches!(g.c, '，' | '。' | '；' | '：')).unwrap_or(rest.len());
+    let clause = rest
+        .iter()
+        .position(|g| matches!(g.c, '，' | '。' | '；' | '：'))
+        .unwrap_or(rest.len());
     if outcome == Outcome::Granted {
         for (word, act) in [("延续", Outcome::Renewed), ("变更", Outcome::Changed)] {
-            let Some(at) = place_of(&rest[..clause], word) else { continue };
+            let Some(at) = place_of(&rest[..clause], word) else {
+                continue;
+            };
             let after = text(&rest[at + 2..clause]);
             if !after.starts_with("登记") && !after.starts_with("核准") && !after.starts_with("审批") {
                 return (act, 0..at + 2);

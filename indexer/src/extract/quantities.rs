@@ -16,8 +16,12 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     let start = facts.len();
     for flow in &reading.flows {
         let written = text(flow);
-        let amounts = Money::find_all(&written).into_iter().map(|f| (FieldName::Amount, f.value.to_string(), f.span));
-        let areas = FloorArea::find_all(&written).into_iter().map(|f| (FieldName::Area, f.value.to_string(), f.span));
+        let amounts = Money::find_all(&written)
+            .into_iter()
+            .map(|f| (FieldName::Amount, f.value.to_string(), f.span));
+        let areas = FloorArea::find_all(&written)
+            .into_iter()
+            .map(|f| (FieldName::Area, f.value.to_string(), f.span));
         for (field, value, span) in amounts.chain(areas) {
             let own = facts.get(start..).unwrap_or_default();
             let known = own.iter().any(|f| f.field == field && f.value == value);

@@ -210,7 +210,12 @@ fn ink(line: &TextLine, glyphs: &[Glyph]) -> f32 {
         return line.confidence;
     }
     let mut wanted = glyphs.iter().filter(|g| g.c.is_alphanumeric()).peekable();
-    let mut places = line.text.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(at, _)| at);
+    let mut places = line
+        .text
+        .chars()
+        .enumerate()
+        .filter(|(_, c)| !c.is_whitespace())
+        .map(|(at, _)| at);
     let mut product = 1.0;
     for word in &line.words {
         let last = places.by_ref().take(visible(&word.text)).last();
@@ -256,4 +261,3 @@ impl RightEdge {
 pub(super) fn compact(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(unified).collect()
 }
-

@@ -12,24 +12,31 @@ pub(super) fn find(vocabulary: &Vocabulary, facts: &mut Vec<Fact>) {
         let (rule, weight, code) = match fact.field {
             // An address names the province, so it tells counties of one name apart.
             FieldName::Address => {
-                let Some((_, code)) = vocabulary.region_of_address(&fact.value) else { continue };
+                let Some((_, code)) = vocabulary.region_of_address(&fact.value) else {
+                    continue;
+                };
                 ("region.address", 0.9, code)
             }
             FieldName::Agency => {
-                let Some(code) = vocabulary.region_of(&fact.value) else { continue };
+                let Some(code) = vocabulary.region_of(&fact.value) else {
+                    continue;
+                };
                 ("region.agency", 0.97, code)
             }
             // Digits 3 to 8 of a credit code: where the organisation was registered.
             FieldName::ApplicantIdNumber => {
                 let digits: Option<String> = fact.value.get(2..8).map(str::to_owned);
-                let Some(code) = digits.filter(|code| fact.value.starts_with('9') && vocabulary.has_region(code)) else {
+                let Some(code) = digits.filter(|code| fact.value.starts_with('9') && vocabulary.has_region(code))
+                else {
                     continue;
                 };
                 ("region.credit_code", 0.6, code)
             }
             _ => continue,
         };
-        let Some(evidence) = fact.evidence.clone() else { continue };
+        let Some(evidence) = fact.evidence.clone() else {
+            continue;
+        };
         if known(&found, &code, rule) {
             continue;
         }

@@ -26,7 +26,8 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         let name = name_of(reading, &labelled, 12);
         let written = text(name);
         let count = name.len();
-        let fits = name.iter().all(|g| is_han(g.c) || g.c == '·') && ((2..=4).contains(&count) || written.contains('·'));
+        let fits =
+            name.iter().all(|g| is_han(g.c) || g.c == '·') && ((2..=4).contains(&count) || written.contains('·'));
         if fits {
             let by = by("legal_representative.label", 0.95 * labelled.worth());
             facts.push(reading.fact(FieldName::LegalRepresentative, written, name, by));

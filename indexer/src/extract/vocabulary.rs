@@ -82,7 +82,9 @@ impl Vocabulary {
         }
         known.agency_names = agencies.into_iter().collect();
         known.agencies = known.agency_names.iter().map(|name| name.chars().collect()).collect();
-        known.agencies.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        known
+            .agencies
+            .sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         known
     }
 
@@ -145,7 +147,9 @@ impl Vocabulary {
         while let Some((characters, codes)) = self.regions_at_start(rest) {
             let inside = |code: &&String| best.as_deref().is_none_or(|wider| is_inside(code, wider));
             let mut fitting = codes.iter().filter(inside);
-            let (Some(code), None) = (fitting.next(), fitting.next()) else { break };
+            let (Some(code), None) = (fitting.next(), fitting.next()) else {
+                break;
+            };
             best = Some(code.clone());
             length += characters;
             let at = rest.char_indices().nth(characters).map_or(rest.len(), |(at, _)| at);
@@ -171,7 +175,11 @@ impl Vocabulary {
             self.agencies.iter().find_map(|name| {
                 let at = read.len().checked_sub(name.len()).filter(|at| *at >= 2)?;
                 let tail = &read[at..];
-                let fits = if exact { tail == name } else { name.len() >= 4 && one_wrong(tail, name) };
+                let fits = if exact {
+                    tail == name
+                } else {
+                    name.len() >= 4 && tail.last() == name.last() && one_wrong(tail, name)
+                };
                 let place = fits.then(|| self.place(&read[..at])).flatten()?;
                 let right: String = place.0.iter().chain(name).collect();
                 Some((right, place.1 + usize::from(!exact)))
@@ -185,7 +193,17 @@ impl Vocabulary {
                 certain,
             });
         }
-        const ENDINGS: [&str; 9] = ["局", "委员会", "厅", "人民政府", "办公室", "管委会", "服务中心", "政务中心", "管理处"];
+        const ENDINGS: [&str; 9] = [
+            "局",
+            "委员会",
+            "厅",
+            "人民政府",
+            "办公室",
+            "管委会",
+            "服务中心",
+            "政务中心",
+            "管理处",
+        ];
         let agency = ENDINGS.iter().any(|ending| text.ends_with(ending));
         agency.then(|| KnownAgency {
             name: text.to_owned(),
