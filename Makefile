@@ -5,7 +5,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
 CARGO ?= cargo
 
-.PHONY: help demo test check bench bench-ocr build packages packages-bench models fmt
+.PHONY: help demo test check bench bench-ocr bench-facts build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench  measurements (criterion)"
 	@echo "make models fetch and check the OCR models (air-gapped: copy the folder models/ from a machine that has them)"
 	@echo "make bench-ocr  how well and how fast pages are read, beside tesseract and OCRmyPDF [SCANS=dir SEED=n PAGES=n ENGINES=a,b PARTS=a,b]"
+	@echo "make bench-facts  how well facts are read, by field, scan level and engine [SCANS=dir SEED=n CASES=n ENGINES=a,b]"
 	@echo "make build  optimised programs in target/release"
 
 packages:
@@ -44,6 +45,9 @@ packages-bench: packages models
 # Cargo runs it in another directory, so a relative SCANS is made absolute; the other settings go through the environment.
 bench-ocr: packages-bench
 	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong-indexer --bench ocr
+
+bench-facts: packages models
+	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong-indexer --bench facts
 
 # One package at a time: built together, the server would share the decoders of the indexer's image library.
 build: packages

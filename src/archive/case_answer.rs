@@ -98,7 +98,7 @@ pub struct DocumentAnswer {
 pub struct FactAnswer {
     /// Code of the field.
     pub field: String,
-    /// The value; identity numbers with their middle masked.
+    /// The value; identity numbers and telephone numbers with their middle masked, addresses after the county.
     pub value: String,
     /// The text as it was read, when it differs.
     pub as_read: Option<String>,
@@ -206,12 +206,13 @@ impl FactAnswer {
     }
 }
 
-/// A value as it is shown: identity numbers with their middle masked.
+/// A value as it is shown: identity numbers, phones and addresses masked.
 pub(super) fn shown_value(field: FieldName, value: &str) -> String {
-    if field == FieldName::ApplicantIdNumber {
-        mask(value)
-    } else {
-        value.to_owned()
+    match field {
+        FieldName::Address => mask_address(value),
+        FieldName::Phone => mask_phone(value),
+        field if field.is_personal() => mask(value),
+        _ => value.to_owned(),
     }
 }
 
@@ -231,6 +232,26 @@ fn mask(number: &str) -> String {
         }
     };
     number.chars().enumerate().map(hidden).collect()
+}
+
+/// A telephone number shows its first three and last four digits, a short one its last two.
+fn mask_phone(number: &str) -> String {
+    let count = number.chars().count();
+    let (head, tail) = if count >= 11 { (3, 4) } else { (0, 2) };
+    let hidden = |(index, c)| if index < head || index + tail >= count { c } else { '*' };
+    number.chars().enumerate().map(hidden).collect()
+}
+
+/// An address shows its county, or what stands in the place of one, and no house.
+fn mask_address(address: &str) -> String {
+    const SHOWN: usize = 12;
+    let county = address.chars().take(SHOWN).collect::<Vec<_>>();
+    let end = county
+        .iter()
+        .rposition(|c| matches!(c, '县' | '区' | '市' | '旗' | '州'));
+    let shown = end.map_or(2, |end| end + 1);
+    let hidden = |(index, c)| if index < shown { c } else { '*' };
+    address.chars().enumerate().map(hidden).collect()
 }
 
 fn labels_of(fields: &CaseFields, labels: Labels) -> BTreeMap<String, String> {
@@ -278,6 +299,18 @@ mod tests {
         ] {
             assert_eq!(mask(number), shown);
         }
+    }
+
+    #[test]
+    fn telephones_show_their_ends_and_addresses_their_county() {
+        assert_eq!(
+            mask_address("山西省大同市灵丘县上寨镇迎宾路217号"),
+            "山西省大同市灵丘县***********"
+        );
+        assert_eq!(mask_address("迎宾路217号"), "迎宾*****");
+        assert_eq!(mask_address(""), "");
+        assert_eq!(mask_phone("13800001234"), "138****1234");
+        assert_eq!(mask_phone("8517191"), "*****91");
     }
 
     #[test]

@@ -97,6 +97,8 @@ impl CaseFields {
             FieldName::ApplicantName => put(&mut self.applicant_name, Some(value.to_owned())),
             FieldName::ApplicantKind => put(&mut self.applicant_kind, ApplicantKind::parse(value)),
             FieldName::ApplicantIdNumber => put(&mut self.applicant_id_number, Some(value.to_owned())),
+            // Details have no place among the fields.
+            _ => false,
         }
     }
 
@@ -121,6 +123,7 @@ impl CaseFields {
             FieldName::ApplicantName => self.applicant_name.clone(),
             FieldName::ApplicantKind => self.applicant_kind.map(|v| v.code().to_owned()),
             FieldName::ApplicantIdNumber => self.applicant_id_number.clone(),
+            _ => None,
         }
     }
 

@@ -100,7 +100,10 @@ impl CivilDate {
 fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
     let (after_year, year) = number_at(chars, start, 4)?;
     let (separator_end, separator) = separator_at(chars, after_year)?;
-    let (after_month, month) = number_at(chars, separator_end, 3)?;
+    let (after_month, month) = number_at(chars, separator_end, 3).or_else(|| {
+        // 元月 is January.
+        (separator == '年' && chars.get(separator_end) == Some(&'元')).then_some((separator_end + 1, 1))
+    })?;
     let (second_end, second) = separator_at(chars, after_month)?;
     let matching = match separator {
         '年' => second == '月',
@@ -155,10 +158,12 @@ fn number_at(chars: &[char], start: usize, most: usize) -> Option<(usize, u32)> 
     let mut chinese = 0;
     while let Some(&c) = chars.get(end) {
         let zero_like = matches!(c, 'O' | 'o' | '〇' | '○' | '◯');
-        if let Some(value) = decimal_digit(c).or(zero_like.then_some(0)) {
+        // Recognisers read a one as a letter, among digits.
+        let one_like = decimal > 0 && matches!(c, 'l' | 'I' | '|');
+        if let Some(value) = decimal_digit(c).or(zero_like.then_some(0)).or(one_like.then_some(1)) {
             digits.push(char::from_digit(value, 10)?);
             decimal += usize::from(!matches!(c, '〇' | '○' | '◯'));
-        } else if chinese_digit(c).is_some() || (!year && matches!(c, '十' | '拾')) {
+        } else if chinese_digit(c).is_some() || (!year && matches!(c, '十' | '拾' | '廿' | '卅')) {
             digits.push(c);
             chinese += 1;
         } else if matches!(c, ' ' | '\u{3000}') && year && !digits.is_empty() && digits.chars().count() < 4 {
@@ -184,7 +189,10 @@ fn number_at(chars: &[char], start: usize, most: usize) -> Option<(usize, u32)> 
     }
     match (decimal, chinese) {
         (_, 0) if (1..=2).contains(&count) => digits.parse().ok().map(|value| (end, value)),
-        (0, _) if count <= most => parse_chinese_number(&digits.replace('0', "〇")).map(|value| (end, value)),
+        (0, _) if count <= most => {
+            let plain = digits.replace('0', "〇").replace('廿', "二十").replace('卅', "三十");
+            parse_chinese_number(&plain).map(|value| (end, value))
+        }
         _ => None,
     }
 }
@@ -231,6 +239,7 @@ mod tests {
             "2019 年 3 月 5 日",
             "2O19年3月5日",
             "2019年3月5曰",
+            "20l9年3月5日",
         ] {
             assert_eq!(
                 CivilDate::parse(text).map(|d| d.to_string()),
@@ -238,6 +247,8 @@ mod tests {
                 "{text}"
             );
         }
+        assert_eq!(CivilDate::parse("二〇一九年元月廿三日"), CivilDate::new(2019, 1, 23));
+        assert_eq!(CivilDate::parse("2019年1l月卅日"), CivilDate::new(2019, 11, 30));
         assert_eq!(
             CivilDate::parse("二〇二〇年十二月三十一日"),
             CivilDate::new(2020, 12, 31)

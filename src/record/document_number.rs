@@ -89,11 +89,13 @@ impl DocumentNumber {
 
 /// A number whose four-digit year starts at `at` (after an optional bracket).
 fn number_around_year(chars: &[char], at: usize, floor: usize) -> Option<FoundDocumentNumber> {
-    if at > 0 && decimal_digit(chars[at - 1]).is_some() {
+    // `[12019}`: half a bracket is read as a bracket and a one.
+    let doubled = at >= floor + 2 && chars[at - 1] == '1' && is_opening(chars[at - 2]);
+    if at > 0 && decimal_digit(chars[at - 1]).is_some() && !doubled {
         return None;
     }
     let (after_year, year) = digits(chars, at, 4)?;
-    let before = back_over_spaces(chars, at, floor);
+    let before = back_over_spaces(chars, at - usize::from(doubled), floor);
     let opened = before > floor && is_opening(chars[before - 1]);
     let code_end = back_over_spaces(chars, if opened { before - 1 } else { before }, floor);
     let mut code_start = code_end;
@@ -126,11 +128,21 @@ fn number_around_year(chars: &[char], at: usize, floor: usize) -> Option<FoundDo
     })
 }
 
-/// Reads one run of decimal digits, 1 to `most` long (exactly four for a year).
+/// Reads one run of decimal digits, 1 to `most` long (exactly four for a year). After the first, `O` is a zero and `l`
+/// a one: recognisers confuse them.
 fn digits(chars: &[char], at: usize, most: usize) -> Option<(usize, u32)> {
     let mut end = at;
     let mut value = 0;
-    while let Some(digit) = chars.get(end).copied().and_then(decimal_digit) {
+    let digit_at = |at: usize, first: bool| {
+        let c = chars.get(at).copied()?;
+        let misread = match c {
+            'O' | 'o' => Some(0),
+            'l' | 'I' => Some(1),
+            _ => None,
+        };
+        decimal_digit(c).or(misread.filter(|_| !first))
+    };
+    while let Some(digit) = digit_at(end, end == at) {
         if end - at == most {
             return None;
         }
@@ -155,17 +167,52 @@ fn back_over_spaces(chars: &[char], mut at: usize, floor: usize) -> usize {
     at
 }
 
+/// An opening bracket, or a letter that recognisers take one for: it stands between a code and a year only.
 fn is_opening(c: char) -> bool {
     matches!(
         c,
-        '〔' | '[' | '［' | '(' | '（' | '【' | '〖' | '《' | '「' | '{' | '〈' | '｛'
+        '〔' | '['
+            | '［'
+            | '('
+            | '（'
+            | '【'
+            | '〖'
+            | '《'
+            | '「'
+            | '{'
+            | '〈'
+            | '｛'
+            | '『'
+            | '<'
+            | '＜'
+            | 'L'
+            | 'C'
+            | 'c'
     )
 }
 
+/// A closing bracket, or what recognisers take one for.
 fn is_closing(c: char) -> bool {
     matches!(
         c,
-        '〕' | ']' | '］' | ')' | '）' | '】' | '〗' | '》' | '」' | '}' | '〉' | '｝'
+        '〕' | ']'
+            | '］'
+            | ')'
+            | '）'
+            | '】'
+            | '〗'
+            | '》'
+            | '」'
+            | '}'
+            | '〉'
+            | '｝'
+            | '』'
+            | '>'
+            | '＞'
+            | 'J'
+            | 'j'
+            | 'D'
+            | '|'
     )
 }
 
@@ -212,6 +259,10 @@ mod tests {
             "灵食许2019 444号",
             "灵食许 〔2019〕 第444号",
             "灵食许〔2019〕0444号",
+            "灵食许L2019J444号",
+            "灵食许[12019}444号",
+            "灵食许〔2O19〕444号",
+            "灵食许『2019』444号",
         ] {
             assert_eq!(
                 DocumentNumber::parse(text).map(|n| n.to_string()),

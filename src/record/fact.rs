@@ -6,41 +6,49 @@ use super::PixelBox;
 
 /// Declares the fields once: variant, code, Chinese name, English name.
 macro_rules! field_names {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal;)+) => {
-        /// A field of a case that can be filled, searched, filtered and corrected.
+    (
+        fields { $($(#[$doc:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal;)+ }
+        details { $($(#[$ddoc:meta])* $dvariant:ident = $dcode:literal, $dzh:literal, $den:literal;)+ }
+    ) => {
+        /// A field of a case that can be filled, searched, filtered and corrected; or one of its details, of which
+        /// a case may have several values and which stand among its facts only.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum FieldName {
             $($(#[$doc])* #[serde(rename = $code)] $variant,)+
+            $($(#[$ddoc])* #[serde(rename = $dcode)] $dvariant,)+
         }
 
         impl FieldName {
-            /// All fields in the order in which they are shown.
+            /// The fields of which a case has one value each, in the order in which they are shown.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The details, of which a case may have several values: facts without a place in [`super::CaseFields`].
+            pub const DETAILS: &'static [Self] = &[$(Self::$dvariant),+];
 
             /// The stable code used in storage, manifests and API.
             pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
+                match self { $(Self::$variant => $code,)+ $(Self::$dvariant => $dcode),+ }
             }
 
             /// The Chinese name.
             pub fn label_zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh),+ }
+                match self { $(Self::$variant => $zh,)+ $(Self::$dvariant => $dzh),+ }
             }
 
             /// The English name.
             pub fn label_en(self) -> &'static str {
-                match self { $(Self::$variant => $en),+ }
+                match self { $(Self::$variant => $en,)+ $(Self::$dvariant => $den),+ }
             }
 
             /// The field with this code.
             pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$variant),)+ _ => None }
+                match code { $($code => Some(Self::$variant),)+ $($dcode => Some(Self::$dvariant),)+ _ => None }
             }
         }
     };
 }
 
 field_names! {
+    fields {
     /// 题名
     Title = "title", "题名", "Title";
     /// 审批机关
@@ -77,6 +85,45 @@ field_names! {
     ApplicantKind = "applicant_kind", "申请人类型", "Kind of applicant";
     /// 证件号码: credit code or identity number
     ApplicantIdNumber = "applicant_id_number", "证件号码", "Identity number";
+    }
+    details {
+    /// 文种 of one document, code of [`super::DocumentKind`]; the evidence is its title
+    WrittenKind = "document_kind", "文种", "Kind of document";
+    /// 档号 as it stands on paper
+    WrittenCode = "archival_code", "档号", "Archival code";
+    /// 证照编号
+    LicenceNumber = "licence_number", "证照编号", "Licence number";
+    /// 法定代表人或负责人
+    LegalRepresentative = "legal_representative", "法定代表人", "Legal representative";
+    /// 公民身份号码 of persons other than the applicant: representatives and agents
+    PersonIdNumber = "person_id_number", "相关人员证件号码", "Identity number of a person";
+    /// 住所、经营场所
+    Address = "address", "地址", "Address";
+    /// 联系电话
+    Phone = "phone", "联系电话", "Telephone";
+    /// 法律依据, `《…》第…条`
+    LegalBasis = "legal_basis", "法律依据", "Legal basis";
+    /// 金额, as [`super::Money`] writes it
+    Amount = "amount", "金额", "Amount";
+    /// 面积, as [`super::FloorArea`] writes it
+    Area = "area", "面积", "Area";
+    }
+}
+
+impl FieldName {
+    /// Whether a case may have several values of it, all of them right.
+    pub fn is_detail(self) -> bool {
+        Self::DETAILS.contains(&self)
+    }
+
+    /// Whether its values are personal data that is masked wherever facts are shown (个人信息保护法): identity numbers,
+    /// telephone numbers, addresses. A credit code under such a field is public all the same.
+    pub fn is_personal(self) -> bool {
+        matches!(
+            self,
+            Self::ApplicantIdNumber | Self::PersonIdNumber | Self::Phone | Self::Address
+        )
+    }
 }
 
 /// Who says so. Later variants win over earlier ones.

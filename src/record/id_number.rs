@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::CivilDate;
+use super::repair::{Repair, single_repair};
 
 /// A valid identity number: 18 characters, valid birth date, valid check character (GB 11643-1999).
 ///
@@ -36,6 +37,14 @@ impl IdNumber {
             sum += digit.to_digit(10)? * weight;
         }
         CHECKS.get((sum % 11) as usize).map(|b| char::from(*b))
+    }
+
+    /// What 18 characters that a recogniser read may have been on paper; see [`super::CreditCode::repair`].
+    pub fn repair(read: &str, alternatives: &[(usize, char)]) -> Option<Repair> {
+        if Self::parse(read).is_some() {
+            return Some(Repair::unchanged(&read.trim().to_ascii_uppercase()));
+        }
+        single_repair(read, alternatives, |number| Self::parse(number).is_some())
     }
 
     /// The full number.

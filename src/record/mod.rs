@@ -16,7 +16,9 @@ mod geometry;
 mod id_number;
 mod line_edit;
 mod page_text;
+mod quantity;
 mod region;
+mod repair;
 mod stage;
 
 pub use archival_code::ArchivalCode;
@@ -32,5 +34,7 @@ pub use geometry::PixelBox;
 pub use id_number::IdNumber;
 pub use line_edit::{AppliedEdit, LineEdit, append_lost_edit, apply_line_edits};
 pub use page_text::{Alternative, FormField, LineRole, PageText, Seal, TextLine, TextSource, TextWord};
+pub use quantity::{FloorArea, Found, Money};
 pub use region::RegionCode;
+pub use repair::Repair;
 pub use stage::{Stage, StageOfCase, StageState};

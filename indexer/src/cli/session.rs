@@ -77,7 +77,7 @@ impl Session {
         data.remove_leftovers(&lock)?;
         let catalogue = Arc::new(Catalogue::open(&data).await?);
         let analyser = Analyser::builtin()?;
-        let vocabulary = vocabulary(&analyser);
+        let vocabulary = Vocabulary::from_dictionaries(analyser.dictionaries());
         let options = FeedOptions {
             root: data.index(),
             writer,
@@ -126,15 +126,4 @@ impl Session {
         indexed?;
         Ok(())
     }
-}
-
-/// What the rules of extraction need from the dictionaries.
-fn vocabulary(analyser: &Analyser) -> Vocabulary {
-    let dictionaries = analyser.dictionaries();
-    let matters = dictionaries.matters.iter().map(|matter| matter.name.clone()).collect();
-    let regions = dictionaries
-        .regions
-        .iter()
-        .map(|region| (region.name.clone(), region.code.to_string()));
-    Vocabulary::new(matters, regions)
 }

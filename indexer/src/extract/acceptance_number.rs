@@ -1,51 +1,78 @@
 //! 受理编号.
 
-use juanzong::record::{DocumentKind, Fact, FieldName, decimal_digit};
+use juanzong::record::{DocumentKind, Fact, FieldName};
 
-use super::reading::{Found, Reading, find_characters};
+use super::document_number::numbers;
+use super::glyphs::{Glyph, text};
+use super::labels::{Label, bare_label, labelled};
+use super::reading::{By, Reading, by};
 
-const LABELS: &[&str] = &["受理编号", "受理号", "理编号", "申请编号"];
+const LABELS: &[Label] = &[
+    bare_label("受理编号"),
+    bare_label("受理号"),
+    bare_label("受理单号"),
+    bare_label("受理通知书编号"),
+    bare_label("办件编号"),
+    bare_label("申请编号"),
+    bare_label("收件编号"),
+    bare_label("业务编号"),
+    bare_label("业务流水号"),
+];
 
-/// The digits that follow a label. In a contents list they may belong to anything.
+/// The number that follows a label. In a contents list it may belong to anything.
 pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
     if kind == DocumentKind::Contents {
         return;
     }
     let weight = if kind == DocumentKind::AcceptanceNotice {
-        0.95
+        0.985
     } else {
-        0.85
+        0.96
     };
-    for line in &reading.lines {
-        let text = &line.line.text;
-        let Some(label) = LABELS.iter().find_map(|label| find_characters(text, label)) else {
-            continue;
-        };
-        let chars: Vec<char> = text.chars().collect();
-        let mut start = label.end;
-        while chars
-            .get(start)
-            .is_some_and(|c| matches!(c, '：' | ':' | ' ' | '．' | '.'))
+    for labelled in labelled(reading, LABELS) {
+        let by: By = by("acceptance_number.label", weight * labelled.worth());
+        // Some offices number acceptances like documents: `莒建受〔2024〕312号`.
+        if let Some((span, number)) = numbers(&labelled.value)
+            .into_iter()
+            .next()
+            .filter(|(span, _)| span.start == 0)
         {
-            start += 1;
+            let value = number.to_string();
+            facts.push(reading.fact(FieldName::AcceptanceNumber, value, &labelled.value[span], by));
+            continue;
         }
-        let mut end = start;
-        while chars.get(end).is_some_and(|c| decimal_digit(*c).is_some()) {
-            end += 1;
+        let run = number_run(&labelled.value);
+        let digits = run.iter().filter(|g| digit(g.c).is_some()).count();
+        if (5..=30).contains(&run.len()) && digits >= 4 {
+            facts.push(reading.fact(FieldName::AcceptanceNumber, canonical(run), run, by));
         }
-        if (6..=20).contains(&(end - start)) {
-            let value = chars[start..end]
-                .iter()
-                .filter_map(|c| char::from_digit(decimal_digit(*c)?, 10))
-                .collect();
-            let found = Found {
-                line: *line,
-                span: start..end,
-                rule: "acceptance_number.label",
-                weight,
-            };
-            facts.push(reading.fact(FieldName::AcceptanceNumber, value, found));
-            return;
-        }
+    }
+}
+
+/// Letters, digits and dashes from the beginning on.
+fn number_run(glyphs: &[Glyph]) -> &[Glyph] {
+    let end = glyphs
+        .iter()
+        .position(|g| !(g.c.is_ascii_alphanumeric() || g.c == '-'))
+        .unwrap_or(glyphs.len());
+    &glyphs[..end]
+}
+
+/// In a number of digits only, letters are digits misread.
+fn canonical(run: &[Glyph]) -> String {
+    let letters = run.iter().filter(|g| g.c.is_ascii_alphabetic()).count();
+    if letters > 0 && letters <= 2 && run.iter().all(|g| digit(g.c).is_some()) {
+        return run.iter().filter_map(|g| digit(g.c)).collect();
+    }
+    text(run)
+}
+
+/// A digit, or the one that a letter is a misreading of.
+fn digit(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        'O' | 'o' => Some('0'),
+        'l' | 'I' | '|' => Some('1'),
+        _ => None,
     }
 }

@@ -1,55 +1,182 @@
-//! 审批机关: in the header of a document and in its signature.
+//! 审批机关: in the header of a document, in its signature, behind its label and on its seal.
 
-use juanzong::record::{DocumentKind, Fact, FieldName};
+use juanzong::record::{CivilDate, DocumentKind, Fact, FieldName};
 
-use super::reading::{Found, Line, Reading, compact, length};
+use super::glyphs::{Glyph, is_han, text};
+use super::labels::{Label, Place, label, labelled};
+use super::reading::{Line, Reading, by};
+use super::vocabulary::{KnownAgency, Vocabulary};
 
-const ENDINGS: &[&str] = &["局", "委员会", "厅", "人民政府", "办公室"];
-const CHARACTERS: std::ops::RangeInclusive<usize> = 4..=30;
+const LABELS: &[Label] = &[
+    label("发证机关"),
+    label("审批机关"),
+    label("许可机关"),
+    label("登记机关"),
+    label("决定机关"),
+    label("发证部门"),
+    label("审批部门"),
+];
+/// What agencies have cut into their seals beside their name.
+const SEAL_WORDS: &[&str] = &[
+    "行政审批专用章",
+    "行政许可专用章",
+    "业务专用章",
+    "审批专用章",
+    "许可专用章",
+    "登记专用章",
+    "受理专用章",
+    "专用章",
+    "公章",
+    "印章",
+];
+/// Lines of the head and of the foot in which an agency names itself.
+const HEAD_LINES: usize = 5;
+const FOOT_LINES: usize = 14;
 
-/// The header line (`…局` or `…局文件`) and the signature, the line before the date at the end.
-pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
+pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocabulary, facts: &mut Vec<Fact>) {
     let weight = match kind {
-        DocumentKind::Decision => 0.95,
-        DocumentKind::AcceptanceNotice | DocumentKind::Licence => 0.85,
-        DocumentKind::ServiceReceipt => 0.75,
-        _ => return,
+        DocumentKind::Decision => 0.985,
+        DocumentKind::AcceptanceNotice | DocumentKind::SupplementNotice | DocumentKind::Licence => 0.95,
+        DocumentKind::ServiceReceipt | DocumentKind::Review => 0.93,
+        DocumentKind::Application | DocumentKind::Inspection => 0.9,
+        DocumentKind::Contents | DocumentKind::Hearing => return,
+        DocumentKind::Other => 0.6,
     };
-    let header = reading
-        .first_page()
-        .iter()
-        .take(4)
-        .find_map(|line| named(line).map(|name| (*line, name)));
-    let signature = reading
-        .lines
-        .iter()
-        .rev()
-        .take(8)
-        .find_map(|line| named(line).map(|name| (*line, name)));
-    let both_agree = matches!((&header, &signature), (Some((_, a)), Some((_, b))) if a == b);
-    for (found, rule) in [(header, "agency.header"), (signature, "agency.signature")] {
-        if let Some((line, name)) = found {
-            let weight = if both_agree { weight + 0.03 } else { weight - 0.05 };
-            let span = 0..length(&line.line.text);
-            facts.push(reading.fact(
-                FieldName::Agency,
-                name,
-                Found {
-                    line,
-                    span,
-                    rule,
-                    weight,
-                },
-            ));
+    let mut give = |name: KnownAgency, glyphs: &[Glyph], rule, worth: f32| {
+        let by = by(rule, weight * worth * trust(&name));
+        facts.push(reading.fact(FieldName::Agency, name.name, glyphs, by));
+    };
+    let issued = !matches!(kind, DocumentKind::Application | DocumentKind::Other);
+    if issued {
+        if let Some((name, glyphs)) = header(reading, vocabulary) {
+            give(name, &glyphs, "agency.header", 0.98);
+        }
+        if let Some((name, glyphs)) = signature(reading, vocabulary) {
+            give(name, &glyphs, "agency.signature", 1.0);
+        }
+    }
+    for labelled in labelled(reading, LABELS) {
+        let value = first_name(reading, &labelled.value, labelled.place);
+        if let Some(name) = vocabulary.agency(&text(value)) {
+            give(name, value, "agency.label", labelled.worth());
+        }
+    }
+    if kind == DocumentKind::Other || kind == DocumentKind::Application {
+        // A letter to an agency begins with its name.
+        let head = reading
+            .first_page()
+            .iter()
+            .take(6)
+            .filter(|line| line.compact.ends_with('：'));
+        for line in head {
+            let glyphs = &line.glyphs[..line.glyphs.len() - 1];
+            if let Some(name) = vocabulary.agency(&text(glyphs)).filter(|name| name.certain) {
+                give(name, glyphs, "agency.addressed", 0.9);
+            }
+        }
+    }
+    if issued {
+        seals(reading, weight, vocabulary, facts);
+    }
+}
+
+/// What a name is worth that the tables know, do not know, or know after a repair.
+fn trust(name: &KnownAgency) -> f32 {
+    match (name.certain, name.repaired) {
+        (true, 0) => 1.0,
+        (true, 1) => 0.9,
+        (true, _) => 0.75,
+        (false, _) => 0.86,
+    }
+}
+
+fn seals(reading: &Reading<'_>, weight: f32, vocabulary: &Vocabulary, facts: &mut Vec<Fact>) {
+    for page in reading.pages {
+        for seal in &page.text.seals {
+            let mut name: &str = &seal.text;
+            for words in SEAL_WORDS {
+                name = name.split_once(words).map_or(name, |(before, _)| before);
+            }
+            // Rims are read from where the ring opens; a name that lost its place is no name.
+            if let Some(known) = vocabulary.agency(name).filter(|known| known.certain) {
+                let by = by("agency.seal", weight * 0.9 * trust(&known));
+                facts.push(reading.fact_of_seal(FieldName::Agency, known.name, page.number, seal, by));
+            }
         }
     }
 }
 
 /// The agency that a line consists of, without the 文件 of a red header.
-fn named(line: &Line<'_>) -> Option<String> {
-    let text = compact(&line.line.text);
-    let name = text.strip_suffix("文件").unwrap_or(&text);
-    let han = name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let fits = han && CHARACTERS.contains(&length(name)) && ENDINGS.iter().any(|e| name.ends_with(e));
-    fits.then(|| name.to_owned())
+fn named<'l>(line: &'l Line<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, &'l [Glyph])> {
+    let cut = if line.compact.ends_with("文件") { 2 } else { 0 };
+    let glyphs = &line.glyphs[..line.glyphs.len().saturating_sub(cut)];
+    vocabulary.agency(&text(glyphs)).map(|name| (name, glyphs))
+}
+
+/// The best of several names: one that the tables know as it stands, else one they know after a repair, else the first.
+fn best(names: Vec<(KnownAgency, Vec<Glyph>)>) -> Option<(KnownAgency, Vec<Glyph>)> {
+    let rank = |name: &KnownAgency| if name.certain { name.repaired } else { 3 };
+    // `min_by_key` gives the first of equals.
+    names.into_iter().min_by_key(|(name, _)| rank(name))
+}
+
+/// The agency that a line of the head, or such a line and the next, consists of.
+fn header(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, Vec<Glyph>)> {
+    let lines = reading.first_page();
+    let mut names = Vec::new();
+    for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
+        if let Some(next) = lines.get(at + 1) {
+            let joined: Vec<Glyph> = line.glyphs.iter().chain(&next.glyphs).copied().collect();
+            let cut = if next.compact.ends_with("文件") { 2 } else { 0 };
+            let glyphs = &joined[..joined.len().saturating_sub(cut)];
+            if let Some(name) = vocabulary
+                .agency(&text(glyphs))
+                .filter(|name| name.certain && name.repaired == 0)
+            {
+                names.push((name, glyphs.to_vec()));
+            }
+        }
+        names.extend(named(line, vocabulary).map(|(name, glyphs)| (name, glyphs.to_vec())));
+    }
+    best(names)
+}
+
+/// The agency in one of the lines before the last line that is the date of a signature.
+fn signature(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, Vec<Glyph>)> {
+    let start = reading.lines.len().saturating_sub(FOOT_LINES);
+    let foot = reading.lines.get(start..)?;
+    let dated = foot.iter().rposition(|line| {
+        let dates = CivilDate::find_all(&line.compact);
+        let printed = line.compact.contains('印');
+        !printed
+            && dates
+                .last()
+                .is_some_and(|date| date.span.len() + 4 >= line.glyphs.len())
+    });
+    // Where the date cannot be read, the agency still stands in the foot; its office (办公室) does not sign.
+    let lines = match dated {
+        Some(dated) => &foot[dated.saturating_sub(3)..dated],
+        None => foot,
+    };
+    let names = lines.iter().rev().filter(|line| !line.compact.ends_with("办公室"));
+    best(
+        names
+            .filter_map(|line| named(line, vocabulary))
+            .map(|(name, glyphs)| (name, glyphs.to_vec()))
+            .collect(),
+    )
+}
+
+/// The Han characters at the beginning; in running text no further than the line.
+fn first_name<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'g [Glyph] {
+    let mut end = 0;
+    while let Some(glyph) = value.get(end).filter(|g| is_han(g.c)) {
+        let former = end.checked_sub(1).map(|before| value[before]);
+        let broken = former.is_some_and(|f| f.line != glyph.line && !reading.lines[f.line].full);
+        if place == Place::Behind && broken {
+            break;
+        }
+        end += 1;
+    }
+    &value[..end]
 }

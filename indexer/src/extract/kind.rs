@@ -1,67 +1,243 @@
 //! 文种: what kind of paper a document is.
 
-use juanzong::record::DocumentKind;
+use juanzong::record::{DocumentKind, Fact, FieldName};
 
-use super::reading::{Line, Reading, compact, length};
+use super::glyphs::{Glyph, one_wrong};
+use super::reading::{By, Line, Reading, by, compact};
 
 /// Title wordings; the first that fits wins, so narrower wordings stand before wider ones.
 const TITLES: &[(&str, DocumentKind)] = &[
     ("卷内目录", DocumentKind::Contents),
     ("卷内文件目录", DocumentKind::Contents),
+    ("案卷目录", DocumentKind::Contents),
     ("送达回证", DocumentKind::ServiceReceipt),
     ("送达回执", DocumentKind::ServiceReceipt),
+    ("送达证", DocumentKind::ServiceReceipt),
     ("补正", DocumentKind::SupplementNotice),
-    ("受理通知书", DocumentKind::AcceptanceNotice),
+    ("补齐", DocumentKind::SupplementNotice),
+    ("受理通知", DocumentKind::AcceptanceNotice),
     ("受理决定书", DocumentKind::AcceptanceNotice),
+    ("受理告知", DocumentKind::AcceptanceNotice),
     ("受理单", DocumentKind::AcceptanceNotice),
+    ("受理回执", DocumentKind::AcceptanceNotice),
+    ("受理凭证", DocumentKind::AcceptanceNotice),
     ("听证", DocumentKind::Hearing),
     ("现场核查", DocumentKind::Inspection),
     ("现场检查", DocumentKind::Inspection),
     ("现场勘验", DocumentKind::Inspection),
+    ("现场审查", DocumentKind::Inspection),
+    ("实地核查", DocumentKind::Inspection),
+    ("勘验笔录", DocumentKind::Inspection),
+    ("核查记录", DocumentKind::Inspection),
     ("审查意见", DocumentKind::Review),
+    ("审核意见", DocumentKind::Review),
+    ("审查报告", DocumentKind::Review),
     ("审批表", DocumentKind::Review),
+    ("审核表", DocumentKind::Review),
+    ("审查表", DocumentKind::Review),
+    ("会签表", DocumentKind::Review),
     ("审查理由", DocumentKind::Review),
     ("理由说明", DocumentKind::Review),
+    ("撤回行政许可申请", DocumentKind::Other),
+    ("撤回申请", DocumentKind::Other),
+    ("授权委托书", DocumentKind::Other),
     ("决定书", DocumentKind::Decision),
+    ("的决定", DocumentKind::Decision),
     ("的批复", DocumentKind::Decision),
+    ("批准书", DocumentKind::Decision),
     ("申请书", DocumentKind::Application),
     ("申请表", DocumentKind::Application),
+    ("申报表", DocumentKind::Application),
+    ("登记表", DocumentKind::Application),
     ("许可证", DocumentKind::Licence),
     ("营业执照", DocumentKind::Licence),
     ("经营证", DocumentKind::Licence),
     ("资格证", DocumentKind::Licence),
+    ("登记证", DocumentKind::Licence),
+    ("合格证", DocumentKind::Licence),
+    ("执业证", DocumentKind::Licence),
+    ("证书", DocumentKind::Licence),
+    ("备案凭证", DocumentKind::Licence),
+];
+/// Wordings of running text, by which pages without a title are known: kind, words, how many of them must occur.
+const WORDINGS: &[(DocumentKind, &[&str], usize)] = &[
+    (
+        DocumentKind::ServiceReceipt,
+        &["受送达人", "送达地点", "送达方式", "送达人", "收件人签名"],
+        3,
+    ),
+    (DocumentKind::Contents, &["责任者", "题名", "页号", "本卷共", "立卷"], 3),
+    (
+        DocumentKind::Review,
+        &[
+            "裁量",
+            "审查小组",
+            "本机关认为",
+            "比例原则",
+            "综上",
+            "建议依法",
+            "承办人意见",
+            "分管领导意见",
+            "专家评审组",
+        ],
+        2,
+    ),
+    (
+        DocumentKind::Decision,
+        &[
+            "本机关决定准予",
+            "本机关决定不予",
+            "申请行政复议",
+            "提起行政诉讼",
+            "决定不予许可",
+        ],
+        2,
+    ),
+    (
+        DocumentKind::AcceptanceNotice,
+        &["决定予以受理", "承诺办结时限", "收到的申请材料"],
+        2,
+    ),
+    (
+        DocumentKind::Licence,
+        &[
+            "发证机关",
+            "许可范围",
+            "许可事项",
+            "经营项目",
+            "有效期至",
+            "经营范围",
+            "登记机关",
+        ],
+        3,
+    ),
+    (
+        DocumentKind::Application,
+        &["申请人承诺", "填表说明", "申请类型", "申请事项", "委托代理人"],
+        3,
+    ),
+    (
+        DocumentKind::Inspection,
+        &["核查结论", "核查人员", "核查项目", "陪同人员"],
+        2,
+    ),
+    (
+        DocumentKind::Hearing,
+        &["听证会", "主持人", "记录员", "利害关系人", "回避"],
+        4,
+    ),
 ];
 
 /// A title is short and stands among the first lines.
-const TITLE_LINES: usize = 8;
-const TITLE_CHARACTERS: usize = 40;
+const TITLE_LINES: usize = 12;
+const TITLE_CHARACTERS: usize = 60;
 /// Endings that make a short line a title by itself.
-const TITLE_ENDINGS: &[char] = &['书', '表', '录', '证', '执', '单', '照', '明', '复', '见', '）', ')'];
+const TITLE_ENDINGS: &[char] = &[
+    '书', '表', '录', '证', '执', '单', '照', '明', '复', '见', '本', '告', '定', '）', '知',
+];
 
-/// The kind a document shows in its title, else in its file name, else [`DocumentKind::Other`].
-pub(super) fn classify(file_name: &str, reading: &Reading<'_>) -> DocumentKind {
-    let titles = reading
-        .first_page()
-        .iter()
-        .take(TITLE_LINES)
-        .map(title_of)
-        .filter(|t| !t.is_empty());
-    // A title line ends like a title; running text that mentions a 许可证 does not.
-    for title in titles.clone().filter(|t| t.ends_with(TITLE_ENDINGS)) {
-        if let Some(kind) = kind_named(&title) {
-            return kind;
+/// The kind a document shows in its title, else in its words, else in its file name, else [`DocumentKind::Other`]; with
+/// the fact that says so, when there is a place to point to.
+pub(super) fn classify(file_name: &str, reading: &Reading<'_>) -> (DocumentKind, Option<Fact>) {
+    let named = kind_named(&compact(file_name));
+    let first = reading.first_page();
+    let top = &first[..first.len().min(TITLE_LINES)];
+    let typical = typical_height(first);
+    let mut best: Option<(DocumentKind, Vec<Glyph>, f32)> = None;
+    for at in 0..top.len() {
+        let Some((title, glyphs)) = title_at(top, at) else {
+            continue;
+        };
+        let Some((kind, exact)) = titled(&title) else { continue };
+        // Large print and a place at the top make a title; so does a line that is nothing but the wording.
+        let large = typical > 0 && top[at].line.area.height() * 10 >= typical * 13;
+        let alone = title.chars().count() <= 16;
+        let mut weight: f32 = if large || alone { 0.985 } else { 0.9 };
+        if !exact {
+            weight *= 0.88;
+        }
+        if at >= 8 {
+            weight *= 0.9;
+        }
+        if named.is_some_and(|named| named != kind) {
+            weight *= 0.87;
+        }
+        if best.as_ref().is_none_or(|(_, _, known)| weight > *known + 0.001) {
+            best = Some((kind, glyphs, weight));
         }
     }
-    kind_named(&compact(file_name)).unwrap_or(DocumentKind::Other)
+    if let Some((kind, glyphs, weight)) = best {
+        return (
+            kind,
+            Some(said(reading, kind, &glyphs, by("document_kind.title", weight))),
+        );
+    }
+    if let Some((kind, glyphs)) = by_wording(reading) {
+        let (kind, weight) = match named {
+            Some(named) if named == kind => (kind, 0.93),
+            Some(named) => (named, 0.6),
+            None => (kind, 0.75),
+        };
+        return (
+            kind,
+            Some(said(reading, kind, &glyphs, by("document_kind.wording", weight))),
+        );
+    }
+    let kind = named.unwrap_or(DocumentKind::Other);
+    let place = reading.lines.iter().find(|line| !line.glyphs.is_empty());
+    let fact = place.map(|line| {
+        let by = if named.is_some() {
+            by("document_kind.file_name", 0.8)
+        } else {
+            by("document_kind.unknown", 0.3)
+        };
+        said(reading, kind, &line.glyphs, by)
+    });
+    (kind, fact)
 }
 
-fn title_of(line: &Line<'_>) -> String {
-    let text = compact(&line.line.text);
-    if length(&text) > TITLE_CHARACTERS {
-        String::new()
-    } else {
-        text
+fn said(reading: &Reading<'_>, kind: DocumentKind, glyphs: &[Glyph], by: By) -> Fact {
+    reading.fact(FieldName::WrittenKind, kind.code().to_owned(), glyphs, by)
+}
+
+/// The title that begins in a line: the line itself, or with the one or two after it when it is broken.
+fn title_at(lines: &[Line<'_>], at: usize) -> Option<(String, Vec<Glyph>)> {
+    let mut glyphs: Vec<Glyph> = Vec::new();
+    let mut title = String::new();
+    for line in lines.get(at..)?.iter().take(3) {
+        title.push_str(&line.compact);
+        glyphs.extend_from_slice(&line.glyphs);
+        if glyphs.len() > TITLE_CHARACTERS || title.contains(['。', '；', '，']) {
+            return None;
+        }
+        // `（副本）` is not the title, and `的决定：` is running text.
+        let bare = title
+            .split_once("（副")
+            .or_else(|| title.split_once("（正"))
+            .map_or(title.as_str(), |(bare, _)| bare);
+        if bare.chars().count() >= 3 && bare.ends_with(TITLE_ENDINGS) {
+            return Some((bare.to_owned(), glyphs));
+        }
+        // Only a title that says so goes on in the next line, or one whose characters are set far apart.
+        if !(title.starts_with("关于") || glyphs.len() <= 4) {
+            return None;
+        }
     }
+    None
+}
+
+/// The kind of a title, and whether its wording is exactly there.
+fn titled(title: &str) -> Option<(DocumentKind, bool)> {
+    if let Some(kind) = kind_named(title) {
+        // `食品经营许可证申请书` is an application: what stands last is what the paper is.
+        return Some((kind, true));
+    }
+    let characters: Vec<char> = title.chars().collect();
+    let close = TITLES.iter().find(|(wording, _)| {
+        let wanted: Vec<char> = wording.chars().collect();
+        wanted.len() >= 4 && characters.windows(wanted.len()).any(|part| one_wrong(part, &wanted))
+    });
+    close.map(|(_, kind)| (*kind, false))
 }
 
 fn kind_named(text: &str) -> Option<DocumentKind> {
@@ -69,4 +245,33 @@ fn kind_named(text: &str) -> Option<DocumentKind> {
         .iter()
         .find(|(wording, _)| text.contains(wording))
         .map(|(_, kind)| *kind)
+}
+
+fn by_wording(reading: &Reading<'_>) -> Option<(DocumentKind, Vec<Glyph>)> {
+    let mut best: Option<(DocumentKind, Vec<Glyph>, usize)> = None;
+    for (kind, words, least) in WORDINGS {
+        let mut first = None;
+        let mut count: usize = 0;
+        for word in *words {
+            let place = reading.lines.iter().take(200).find(|line| line.compact.contains(word));
+            if let Some(line) = place {
+                count += 1;
+                first = first.or_else(|| Some(line.glyphs.clone()));
+            }
+        }
+        let surplus = count.checked_sub(*least);
+        if let (Some(surplus), Some(glyphs)) = (surplus, first)
+            && best.as_ref().is_none_or(|(_, _, known)| surplus > *known)
+        {
+            best = Some((*kind, glyphs, surplus));
+        }
+    }
+    best.map(|(kind, glyphs, _)| (kind, glyphs))
+}
+
+/// Height of most lines of the page, in pixels.
+fn typical_height(lines: &[Line<'_>]) -> u32 {
+    let mut heights: Vec<u32> = lines.iter().map(|line| line.line.area.height()).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).copied().unwrap_or(0)
 }

@@ -1,66 +1,39 @@
-//! Reads facts out of the text of documents by simple rules.
+//! Reads facts out of the text of documents by rules.
 //!
-//! Each field has a file of its own. A rule sees one document at a time and says what it found, where, how sure it
-//! is and which rule it was; `juanzong::record::CaseFields::resolve` chooses among what all documents say.
+//! Each field has a file of its own. A rule sees one document at a time (`Reading`) and says what it found, where, how
+//! sure it is and which rule it was; [`weigh`] lets the documents of a case confirm or contradict each other, and
+//! `juanzong::record::CaseFields::resolve` chooses among what they say. Work is linear in the text and bounded
+//! (`limits`).
 
 mod acceptance_number;
 mod agency;
+mod agreement;
+mod applicant;
+mod archival_code;
+mod contact;
 mod dates;
 mod document_number;
+mod glyphs;
+mod identity;
 mod kind;
+mod labels;
+mod legal_basis;
+mod licence_number;
+mod limits;
 mod matter;
 mod outcome;
+mod quantities;
 mod reading;
+mod region;
+mod representative;
+mod vocabulary;
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use juanzong::record::{DocumentKind, Fact, FieldName, PageRecord};
 
-use juanzong::record::{DocumentKind, Fact, PageRecord};
+pub use agreement::weigh;
+pub use vocabulary::Vocabulary;
 
 use reading::Reading;
-
-/// What the rules need to know besides the text.
-#[derive(Clone, Debug, Default)]
-pub struct Vocabulary {
-    /// Names of matters (审批事项), longest first.
-    matters: Vec<String>,
-    /// Region code of each name that only one region has.
-    regions: HashMap<String, String>,
-}
-
-impl Vocabulary {
-    /// A vocabulary of matters and of regions (name, code). The longest matter wins where several stand at the same
-    /// place; a name that several regions share says nothing.
-    pub fn new(mut matters: Vec<String>, regions: impl IntoIterator<Item = (String, String)>) -> Self {
-        matters.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then_with(|| a.cmp(b)));
-        matters.dedup();
-        let mut codes: HashMap<String, Option<String>> = HashMap::new();
-        for (name, code) in regions {
-            match codes.entry(name) {
-                Entry::Occupied(mut known) if known.get().as_ref() != Some(&code) => {
-                    known.insert(None);
-                }
-                Entry::Occupied(_) => {}
-                Entry::Vacant(free) => {
-                    free.insert(Some(code));
-                }
-            }
-        }
-        let regions = codes
-            .into_iter()
-            .filter_map(|(name, code)| Some((name, code?)))
-            .collect();
-        Self { matters, regions }
-    }
-
-    /// The code of the region with whose name an agency's name begins: the longest such name.
-    pub fn region_of(&self, agency: &str) -> Option<String> {
-        let mut ends: Vec<usize> = agency.char_indices().map(|(at, _)| at).skip(2).collect();
-        ends.reverse();
-        ends.into_iter()
-            .find_map(|end| self.regions.get(agency.get(..end)?).cloned())
-    }
-}
 
 /// One document as the rules see it.
 #[derive(Clone, Copy, Debug)]
@@ -85,14 +58,30 @@ pub struct Extraction {
 /// Applies every rule to one document. Never fails: a document without recognisable facts gives none.
 pub fn extract(document: DocumentPages<'_>, vocabulary: &Vocabulary) -> Extraction {
     let reading = Reading::of(document);
-    let kind = kind::classify(document.file_name, &reading);
-    let mut facts = Vec::new();
+    let (kind, fact) = kind::classify(document.file_name, &reading);
+    let mut facts: Vec<Fact> = fact.into_iter().collect();
     document_number::find(&reading, kind, &mut facts);
     acceptance_number::find(&reading, kind, &mut facts);
+    archival_code::find(&reading, &mut facts);
+    licence_number::find(&reading, kind, &mut facts);
+    let applicant = applicant::find(&reading, kind, &mut facts);
+    identity::find(&reading, kind, applicant.as_deref(), &mut facts);
+    representative::find(&reading, kind, &mut facts);
+    contact::addresses(&reading, kind, &mut facts);
+    contact::phones(&reading, kind, &mut facts);
     dates::find(&reading, kind, &mut facts);
-    agency::find(&reading, kind, &mut facts);
+    agency::find(&reading, kind, vocabulary, &mut facts);
+    document_number::repair_place(&reading, vocabulary, &mut facts);
     outcome::find(&reading, kind, &mut facts);
     matter::find(&reading, kind, vocabulary, &mut facts);
+    legal_basis::find(&reading, kind, &mut facts);
+    quantities::find(&reading, kind, &mut facts);
+    if kind == DocumentKind::Contents {
+        // Nothing but its own number: it names papers, and what they are about, in other words.
+        facts.retain(|fact| matches!(fact.field, FieldName::WrittenKind | FieldName::WrittenCode));
+    }
+    applicant::kinds(&mut facts);
+    region::find(vocabulary, &mut facts);
     Extraction { kind, facts }
 }
 

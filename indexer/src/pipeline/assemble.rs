@@ -6,7 +6,7 @@ use std::path::Path;
 use juanzong::catalogue::LineEdits;
 use juanzong::record::{ArchivalCode, CaseFields, CaseRecord, DocumentRecord, Fact, FactSource, FieldName, PageRecord};
 
-use crate::extract::{DocumentPages, Vocabulary, extract};
+use crate::extract::{DocumentPages, Vocabulary, extract, weigh};
 use crate::source::natural_name;
 
 /// A file of the case after reading.
@@ -96,6 +96,7 @@ pub(super) fn assemble(
     for (document, ordinal) in documents.iter_mut().zip(1..) {
         document.ordinal = ordinal;
     }
+    weigh(&mut facts);
     compose(&mut facts, corrections, vocabulary);
     CaseRecord {
         archival_code,

@@ -1,0 +1,291 @@
+//! Values that stand behind, beside or below the name of their field.
+
+use super::glyphs::{Glyph, begins, is_han, one_wrong};
+use super::limits;
+use super::reading::Reading;
+
+/// The name of a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    text: &'static str,
+    /// Whether the value may follow without a colon: only where nothing but a value can follow.
+    bare: bool,
+}
+
+/// A name that is followed by a colon, or stands in a cell or line of its own.
+pub(super) const fn label(text: &'static str) -> Label {
+    Label { text, bare: false }
+}
+
+/// A name that may also be followed by its value directly (`身份证号140…`, `受理编号为2019…`).
+pub(super) const fn bare_label(text: &'static str) -> Label {
+    Label { text, bare: true }
+}
+
+/// Where the value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the cell or column beside the label: all of it is the value.
+    Form,
+    /// Behind the label in running text: the value is at its beginning.
+    Behind,
+    /// In the next line: all of that line is the value.
+    Below,
+}
+
+/// What stands at a label.
+#[derive(Clone, Debug)]
+pub(super) struct Labelled {
+    /// The label as it is listed.
+    pub(super) label: &'static str,
+    /// How the value stands to it.
+    pub(super) place: Place,
+    /// What stands between the label and the colon in brackets: `（签章）`; else empty.
+    pub(super) remark: String,
+    /// The value, or for [`Place::Behind`] the text in which it comes first.
+    pub(super) value: Vec<Glyph>,
+}
+
+impl Labelled {
+    /// What box and label are worth against running text.
+    pub(super) fn worth(&self) -> f32 {
+        match self.place {
+            Place::Form => 1.0,
+            Place::Behind => 0.985,
+            Place::Below => 0.96,
+        }
+    }
+}
+
+/// The values at any of these labels: fields of forms first, then running text, then lines below a label.
+pub(super) fn labelled(reading: &Reading<'_>, labels: &[Label]) -> Vec<Labelled> {
+    let mut found = Vec::new();
+    for label in labels {
+        let wanted: Vec<char> = label.text.chars().collect();
+        let before = found.len();
+        of_form(reading, label, &wanted, &mut found);
+        behind(reading, label, &wanted, &mut found);
+        below(reading, label, &wanted, &mut found);
+        found.truncate(before + limits::PLACES_OF_LABEL);
+    }
+    // A label that ends like another one is found at the same place twice.
+    let mut seen = std::collections::HashSet::new();
+    found.sort_by_key(|l: &Labelled| l.place as u8);
+    found.retain(|l| l.value.first().is_some_and(|g| seen.insert((g.line, g.at))));
+    found
+}
+
+fn of_form(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<Labelled>) {
+    for field in &reading.form {
+        let (bare, remark) = without_brackets(&field.label);
+        let name: Vec<char> = bare.chars().collect();
+        if !field.value.is_empty() && same(&name, wanted) {
+            found.push(Labelled {
+                label: label.text,
+                place: Place::Form,
+                remark,
+                value: field.value.clone(),
+            });
+        }
+    }
+}
+
+fn behind(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<Labelled>) {
+    for flow in &reading.flows {
+        let mut places = 0;
+        for at in 0..flow.len() {
+            if !begins(&flow[at..], wanted) && !misread(&flow[at..], wanted) {
+                continue;
+            }
+            // Short names are parts of longer ones: `证书名称` is not `名称`.
+            let apart = at == 0 || !is_han(flow[at - 1].c) || flow[at - 1].line != flow[at].line;
+            if wanted.len() <= 3 && !apart {
+                continue;
+            }
+            let mut next = at + wanted.len();
+            let mut remark = String::new();
+            if flow.get(next).is_some_and(|g| g.c == '（') {
+                let inside = flow[next + 1..].iter().take(12).take_while(|g| g.c != '）');
+                let text: String = inside.map(|g| g.c).collect();
+                let end = next + 1 + text.chars().count();
+                if flow.get(end).is_some_and(|g| g.c == '）') && flow.get(end + 1).is_some_and(|g| g.c == '：') {
+                    remark = text;
+                    next = end + 1;
+                }
+            }
+            let colon = flow.get(next).is_some_and(|g| g.c == '：');
+            let linked = flow
+                .get(next)
+                .is_some_and(|g| matches!(g.c, '：' | '为' | '是' | '；' | '.'));
+            if !colon && !label.bare {
+                continue;
+            }
+            let start = next + usize::from(colon || linked);
+            let end = flow.len().min(start + limits::CHARACTERS_OF_VALUE);
+            if start < end {
+                found.push(Labelled {
+                    label: label.text,
+                    place: Place::Behind,
+                    remark,
+                    value: flow[start..end].to_vec(),
+                });
+                places += 1;
+            }
+            if places == limits::PLACES_OF_LABEL {
+                break;
+            }
+        }
+    }
+}
+
+/// A label that fills a line or two, and the line that follows it.
+fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<Labelled>) {
+    for (at, line) in reading.lines.iter().enumerate() {
+        if line.glyphs.is_empty() || line.glyphs.len() > wanted.len() + 14 {
+            continue;
+        }
+        let mut joined = String::new();
+        for (further, part) in reading.lines[at..].iter().take(3).enumerate() {
+            joined.push_str(&part.compact);
+            let (bare, remark) = without_brackets(joined.trim_end_matches('：'));
+            let name: Vec<char> = bare.chars().collect();
+            if further > 0
+                && line.glyphs.len() < wanted.len()
+                && name.len() > wanted.len() + 1
+                && name.starts_with(wanted)
+            {
+                // `名` alone, then `称灵丘县…`: the second character of the label went with the value.
+                let cut = (joined.chars().count() - part.glyphs.len()).min(wanted.len());
+                found.push(Labelled {
+                    label: label.text,
+                    place: Place::Below,
+                    remark,
+                    value: part.glyphs[(wanted.len() - cut).min(part.glyphs.len())..].to_vec(),
+                });
+                break;
+            }
+            if name.len() > wanted.len() + 1 {
+                break;
+            }
+            if name.len() >= 2 && same(&name, wanted) {
+                if let Some(next) = reading
+                    .lines
+                    .get(at + further + 1)
+                    .filter(|next| next.page == line.page)
+                {
+                    found.push(Labelled {
+                        label: label.text,
+                        place: Place::Below,
+                        remark,
+                        value: next.glyphs.clone(),
+                    });
+                }
+                break;
+            }
+        }
+    }
+}
+
+fn same(name: &[char], wanted: &[char]) -> bool {
+    name == wanted || (wanted.len() >= 4 && one_wrong(name, wanted))
+}
+
+/// Whether the label stands here with one wrong character and its colon.
+fn misread(glyphs: &[Glyph], wanted: &[char]) -> bool {
+    if wanted.len() < 4 || glyphs.get(wanted.len()).is_none_or(|g| g.c != '：') {
+        return false;
+    }
+    glyphs.iter().zip(wanted).filter(|(g, c)| g.c != **c).count() == 1
+}
+
+/// A label without brackets and number in front, and what stood in the brackets.
+fn without_brackets(label: &str) -> (String, String) {
+    let label = label.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '*' | '※'));
+    let mut bare = String::new();
+    let mut remark = String::new();
+    let mut depth = 0_usize;
+    for c in label.chars() {
+        match c {
+            '（' => depth += 1,
+            '）' => depth = depth.saturating_sub(1),
+            '/' => break,
+            c if depth > 0 => remark.push(c),
+            c => bare.push(c),
+        }
+    }
+    (bare, remark)
+}
+
+/// Names of fields at which a name ends where the space between two fields was lost.
+const NEIGHBOURS: &[&str] = &[
+    "法定代表人",
+    "负责人",
+    "统一社会",
+    "社会信用",
+    "信用代码",
+    "身份证",
+    "公民身份",
+    "证件号",
+    "联系电话",
+    "联系方式",
+    "查询电话",
+    "电话",
+    "地址",
+    "住所",
+    "住址",
+    "委托代理人",
+    "代理人",
+    "日期",
+    "受理编号",
+    "许可证编号",
+    "批准文号",
+    "申请日期",
+    "有效期",
+    "签发",
+    "负责人",
+    "到场代表",
+    "经营场所",
+    "申请事项",
+];
+
+/// The name at the beginning of a value: up to a mark, the end of a line that its sentence does not fill, or the name
+/// of another field. Brackets inside a name (`某某（集团）有限公司`) belong to it.
+pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: usize) -> &'g [Glyph] {
+    let glyphs = &labelled.value;
+    let mut end = 0;
+    while let Some(glyph) = glyphs.get(end) {
+        if end >= most {
+            break;
+        }
+        if end > 0 && labelled.place == Place::Behind {
+            let former = glyphs[end - 1];
+            if former.line != glyph.line && !reading.lines[former.line].full {
+                break;
+            }
+        }
+        if glyph.c == '（' {
+            let inside = glyphs[end..].iter().take(12).position(|g| g.c == '）');
+            let goes_on = inside.is_some_and(|i| {
+                i > 1
+                    && glyphs
+                        .get(end + i + 1)
+                        .is_some_and(|g| is_han(g.c) && g.line == glyph.line)
+            });
+            if !goes_on {
+                break;
+            }
+        } else if !(glyph.c.is_alphanumeric() || matches!(glyph.c, '）' | '·' | '-' | '&')) {
+            break;
+        }
+        if end >= 2 && NEIGHBOURS.iter().any(|n| starts_with(&glyphs[end..], n)) {
+            break;
+        }
+        end += 1;
+    }
+    &glyphs[..end]
+}
+
+fn starts_with(glyphs: &[Glyph], text: &str) -> bool {
+    let mut glyphs = glyphs.iter();
+    text.chars().all(|c| glyphs.next().is_some_and(|g| g.c == c))
+}
