@@ -277,12 +277,17 @@ pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: u
         } else if !(glyph.c.is_alphanumeric() || matches!(glyph.c, '）' | '·' | '-' | '&')) {
             break;
         }
-        if end >= 2 && NEIGHBOURS.iter().any(|n| starts_with(&glyphs[end..], n)) {
+        if end >= 2 && begins_field(&glyphs[end..]) {
             break;
         }
         end += 1;
     }
     &glyphs[..end]
+}
+
+/// Whether the name of another field stands here.
+pub(super) fn begins_field(glyphs: &[Glyph]) -> bool {
+    NEIGHBOURS.iter().any(|n| starts_with(glyphs, n))
 }
 
 fn starts_with(glyphs: &[Glyph], text: &str) -> bool {
