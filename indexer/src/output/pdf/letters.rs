@@ -18,6 +18,11 @@ pub(super) const FONT: Name<'_> = Name(b"JuanzongText");
 /// Objects that the font takes.
 pub(super) const OBJECTS: i32 = 6;
 
+/// What a line that only separates stands for: a single space would count as no text at all.
+const BLANKS: &str = "  ";
+/// Under this character, which no text has, the code of [`BLANKS`] is remembered.
+const BLANKS_KEY: char = '\n';
+
 /// Codes and registry are our own: they mean glyphs of this font only.
 const SYSTEM: SystemInfo<'_> = SystemInfo {
     registry: Str(b"Adobe"),
@@ -39,6 +44,15 @@ impl Letters {
         if character.is_control() || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
             return None;
         }
+        self.enter(character)
+    }
+
+    /// The code of [`BLANKS`] with the width of a Han character.
+    pub(super) fn blanks(&mut self) -> Option<u16> {
+        self.enter(BLANKS_KEY)
+    }
+
+    fn enter(&mut self, character: char) -> Option<u16> {
         if let Some(code) = self.codes.get(&character) {
             return Some(*code);
         }
@@ -122,7 +136,11 @@ impl Letters {
 
         let mut cmap = UnicodeCmap::<u16>::new(Name(b"Juanzong-UCS2"), SYSTEM);
         for (code, character) in (1..).zip(&self.characters) {
-            cmap.pair(code, *character);
+            if *character == BLANKS_KEY {
+                cmap.pair_with_multiple(code, BLANKS.chars());
+            } else {
+                cmap.pair(code, *character);
+            }
         }
         write_stream(objects, to_unicode, cmap.finish().as_slice())?;
 
@@ -160,6 +178,7 @@ fn is_wide(character: char) -> bool {
     match character {
         '\u{a7}' | '\u{b0}' | '\u{b1}' | '\u{b7}' | '\u{d7}' | '\u{f7}' => true,
         '\u{ff61}'..='\u{ffdc}' | '\u{ffe8}'..='\u{ffee}' => false,
+        BLANKS_KEY => true,
         _ => character >= '\u{2010}',
     }
 }

@@ -3,55 +3,317 @@
 //! A line is one run of letters that follow each other without any gap, whatever stands on the paper, because readers
 //! of PDF take gaps for spaces. It is stretched (`Tz`) to span its box. Where print is spaced unevenly the stretch
 //! changes within the line, so that letters stay over their print; that changes nothing for the readers.
+//!
+//! Readers that order text by its place (poppler's `pdftotext`) read the cells of a row with wrapped cells line by line
+//! across the row, and columns of several rows one after the other. So the cells of such a row differ in the size of
+//! their letters from what stands beside, above and below, which makes them blocks of their own, and between such a row
+//! and its neighbours stands a hair line of blanks as wide as the rows, above which everything is read first.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use juanzong::record::{PageText, PixelBox, TextLine};
 
+use super::bands::{Part, parts};
 use super::geometry::{Map, number};
 use super::letters::{FONT, Letters, width};
 use super::sfnt;
+use super::strip::{Strip, directions};
 
 /// How far a letter may lie from its print, in heights of the line, before the stretch changes.
 const TOLERANCE: f64 = 0.4;
-/// A line this much higher than wide runs from top to bottom.
-const VERTICAL: f64 = 1.8;
-/// How far a line may rise from end to end, in heights of the line.
-const MAX_RISE: f64 = 0.4;
+/// Lines that rise by more than this from end to end, in heights, begin with a letter in the middle of the rise.
+const PLAIN_RISE: f64 = 0.4;
 /// Lines side by side of heights further apart than this are not brought to one.
 const MAX_HEIGHTS: f64 = 2.5;
 /// Width of a space, in heights of the line: enough for readers to see a space, too little to see a column.
 const SPACE: f64 = 0.3;
-/// Skew below this is no skew.
-const MIN_SKEW: f64 = 0.05;
-
-/// A line of print on the upright page, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Strip {
-    /// Left end of the lower edge.
-    corner: (f64, f64),
-    /// Direction of the text, of length 1.
-    along: (f64, f64),
-    /// From the lower to the upper edge, of length 1.
-    up: (f64, f64),
-    length: f64,
-    height: f64,
-}
+/// Least room between cells that are read apart, in heights of the line: readers take what lies nearer for one block.
+const APART: f64 = 1.06;
+/// Letters of cells are not squeezed below this share of their length to make that room.
+const MOST_SQUEEZED: f64 = 0.75;
+/// The sizes of letters beside wrapped cells are powers of this, in pixels, even ones and odd ones in turn from band to
+/// band. Readers take lines above each other whose sizes differ by less than 5 % for one block.
+const STEP: f64 = 1.08;
+/// How far apart the lines of a cell may be, in heights of their letters, to be one block.
+const BLOCK_PITCH: f64 = 1.35;
+/// Height of letters over print, in widths of its letters; the boxes of lines may be much higher than the print.
+const LETTER_HEIGHT: f64 = 0.95;
+/// How much lower a line has to stand than another, in heights, to be read after it.
+const LOWER: f64 = 0.6;
 
 /// The operators that write the text of a page; empty for a page without text. `to_points` leads from pixels of the
 /// upright page to the coordinates of the PDF page; `skew` in degrees, positive clockwise.
 pub(super) fn content(page: &PageText, skew: f32, to_points: Map, letters: &mut Letters) -> Vec<u8> {
+    let skew = f64::from(skew);
+    let mut layer = Layer {
+        lines: &page.lines,
+        skew,
+        pieces: Vec::new(),
+    };
+    layer.part(&parts(&page.lines, skew), None, None);
     let mut out = String::new();
-    let lines: Vec<&TextLine> = page.lines.iter().collect();
-    for row in lines.chunk_by(|a, b| are_beside(a, b)) {
-        for run in runs(row, f64::from(skew)) {
-            run.write(&mut out, to_points, letters);
+    for piece in layer.pieces {
+        match piece {
+            Piece::Run(run) => run.write(&mut out, to_points, letters),
+            Piece::Hair { from, to, y } => hair(&mut out, (from, to, y), to_points, letters),
         }
     }
     if out.is_empty() {
         return Vec::new();
     }
     format!("q\nBT\n3 Tr\n{out}ET\nQ\n").into_bytes()
+}
+
+/// Something to be written.
+enum Piece<'a> {
+    Run(Run<'a>),
+    /// Blanks from `from` to `to` at height `y`.
+    Hair { from: f64, to: f64, y: f64 },
+}
+
+/// Where a part stands among those around it, which decides the size of its letters.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Counted downwards.
+    band: usize,
+    /// Height of the letters around it in pixels.
+    letters: f64,
+}
+
+impl Place {
+    /// The size nearest to this height.
+    fn size(self, height: f64) -> f64 {
+        let odd = if self.band % 2 == 1 { 1.0 } else { 0.0 };
+        let steps = height.max(1.0).ln() / STEP.ln();
+        STEP.powf(odd + 2.0 * ((steps - odd) / 2.0).round())
+    }
+}
+
+/// The text of a page as it grows.
+struct Layer<'a> {
+    lines: &'a [TextLine],
+    skew: f64,
+    pieces: Vec<Piece<'a>>,
+}
+
+impl<'a> Layer<'a> {
+    /// Adds a part. `place` when wrapped cells stand near it; its letters may not go beyond `limit` to the right then.
+    fn part(&mut self, part: &Part, place: Option<Place>, limit: Option<f64>) {
+        match part {
+            Part::Row(range) => self.rows(range.clone(), place, limit),
+            Part::Loose(range) => {
+                let start = self.pieces.len();
+                for at in range.clone() {
+                    self.rows(at..at + 1, place, limit);
+                }
+                self.settle(start);
+            }
+            Part::Columns(parts) => self.columns(parts, place, limit),
+            Part::Stack(parts) => self.stack(parts, place, limit),
+        }
+    }
+
+    fn columns(&mut self, parts: &[Part], place: Option<Place>, limit: Option<f64>) {
+        let Some((first, last)) = parts.first().zip(parts.last()) else {
+            return;
+        };
+        let lines = self.lines.get(first.lines().start..last.lines().end);
+        let own = Place {
+            band: place.map_or(0, |place| place.band),
+            letters: letters_height(lines.unwrap_or_default(), self.skew),
+        };
+        for (index, part) in parts.iter().enumerate() {
+            let next = parts.get(index + 1).and_then(|next| self.sides(next.lines()));
+            self.part(part, Some(own), next.map(|(left, _)| left).or(limit));
+        }
+    }
+
+    fn stack(&mut self, parts: &[Part], place: Option<Place>, limit: Option<f64>) {
+        if parts.iter().all(|part| part.width() == 1) {
+            return match place {
+                None => parts.iter().for_each(|part| self.part(part, None, limit)),
+                // The lines of a cell: of one size, so that they are a block.
+                Some(place) => {
+                    let start = self.pieces.len();
+                    for part in parts {
+                        self.part(part, Some(place), limit);
+                    }
+                    self.level(start, place);
+                }
+            };
+        }
+        let mut own = place.unwrap_or(Place {
+            band: 0,
+            letters: f64::INFINITY,
+        });
+        let sides = parts
+            .iter()
+            .filter_map(|part| self.sides(part.lines()))
+            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let mut above: Option<(Range<usize>, bool)> = None;
+        for part in parts {
+            let (start, wraps) = (self.pieces.len(), part.width() > 1);
+            let cut = above.as_ref().is_some_and(|(_, above_wraps)| *above_wraps || wraps);
+            own.band += usize::from(cut);
+            self.part(part, Some(own), limit);
+            let end = self.pieces.len();
+            if let (true, Some((before, _)), Some((from, to))) = (cut, above.take(), sides) {
+                let y = self.between(before, start..end);
+                self.pieces.insert(start, Piece::Hair { from, to, y });
+                above = Some((start + 1..end + 1, wraps));
+            } else {
+                above = Some((start..end, wraps));
+            }
+        }
+    }
+
+    /// Left and right end of some lines.
+    fn sides(&self, range: Range<usize>) -> Option<(f64, f64)> {
+        let lines = self.lines.get(range)?;
+        let sides = lines.iter().map(|l| (f64::from(l.area.x0), f64::from(l.area.x1)));
+        sides.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+
+    /// A height below the upper edges of all lines above and above those of all lines below.
+    fn between(&self, above: Range<usize>, below: Range<usize>) -> f64 {
+        let tops = |range: Range<usize>| {
+            let pieces = self.pieces.get(range).unwrap_or_default().iter();
+            pieces.filter_map(|piece| match piece {
+                Piece::Run(run) => Some(run.strip.top()),
+                Piece::Hair { .. } => None,
+            })
+        };
+        let lowest = tops(above).fold(f64::NEG_INFINITY, f64::max);
+        let highest = tops(below).fold(f64::INFINITY, f64::min);
+        // Nearer to the lines below: the letters of those above reach down.
+        lowest + (highest - lowest) * 0.8
+    }
+
+    /// Brings the lines from piece `start` on to one size, at which they are one block.
+    fn level(&mut self, start: usize, place: Place) {
+        let strips: Vec<Strip> = self.runs(start).map(|run| run.strip).collect();
+        let mut sizes: Vec<f64> = strips.iter().map(|strip| strip.height).collect();
+        sizes.sort_by(f64::total_cmp);
+        let Some(middle) = sizes.get(sizes.len() / 2).copied() else {
+            return;
+        };
+        let steps = strips.windows(2).filter_map(|pair| match pair {
+            [a, b] => Some((b.corner.1 - a.corner.1).abs()),
+            _ => None,
+        });
+        let pitch = steps.fold(0.0, f64::max);
+        let size = place.size(middle.max((pitch / BLOCK_PITCH).min(middle * BLOCK_PITCH)));
+        for run in self.runs(start) {
+            run.strip = run.strip.with_height(size);
+        }
+    }
+
+    /// Lines beside each other that are read from right to left: those that are read later stand a little lower.
+    fn settle(&mut self, start: usize) {
+        let mut before: Option<Strip> = None;
+        for run in self.runs(start) {
+            if let Some(before) = before {
+                let lowest = before.top() + LOWER * before.height.max(run.strip.height);
+                let lower = lowest - run.strip.top();
+                if run.strip.corner.0 < before.corner.0 + before.length && (0.0..run.strip.height).contains(&lower) {
+                    run.strip.corner.1 += lower;
+                }
+            }
+            before = Some(run.strip);
+        }
+    }
+
+    /// The lines from piece `start` on that do not run from top to bottom.
+    fn runs(&mut self, start: usize) -> impl Iterator<Item = &mut Run<'a>> {
+        self.pieces.iter_mut().skip(start).filter_map(|piece| match piece {
+            Piece::Run(run) if !run.strip.is_vertical() => Some(run),
+            _ => None,
+        })
+    }
+
+    fn rows(&mut self, range: Range<usize>, place: Option<Place>, limit: Option<f64>) {
+        let mut found = runs(self.lines.get(range).unwrap_or_default(), self.skew);
+        for run in &mut found {
+            let Some(place) = place else { continue };
+            let size = place.size(run.strip.height.min(place.letters));
+            run.strip = run.strip.with_height(size);
+            if run.strip.is_vertical() {
+                continue;
+            }
+            if let Some(limit) = limit {
+                let most = limit - APART * size.max(place.letters) - run.strip.corner.0;
+                let squeezed = most.max(run.strip.length * MOST_SQUEEZED).min(run.strip.length);
+                run.squeeze *= squeezed / run.strip.length;
+            }
+        }
+        self.pieces.extend(found.into_iter().map(Piece::Run));
+    }
+}
+
+/// How high letters over a line are, in pixels: no higher than its box, and about as high as its letters are wide.
+fn letter_height(strip: Strip, characters: &[(usize, char)]) -> f64 {
+    let ems: f64 = characters.iter().map(|(_, c)| width(*c)).sum();
+    strip.height.min(LETTER_HEIGHT * strip.length / ems.max(0.5))
+}
+
+/// The same for some lines: that of the letter in the middle, were all letters sorted by their height.
+fn letters_height(lines: &[TextLine], skew: f64) -> f64 {
+    let mut heights: Vec<(f64, usize)> = lines
+        .iter()
+        .map(|line| {
+            let characters = characters(&line.text);
+            let strip = Strip::of(line.area, skew, characters.len());
+            (letter_height(strip, &characters), characters.len())
+        })
+        .collect();
+    heights.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut left = heights.iter().map(|(_, count)| count).sum::<usize>() / 2;
+    for (height, count) in heights {
+        if count > left {
+            return height;
+        }
+        left -= count;
+    }
+    f64::INFINITY
+}
+
+/// Writes blanks without height that readers take for a line of text as wide as this.
+fn hair(out: &mut String, (from, to, y): (f64, f64, f64), to_points: Map, letters: &mut Letters) {
+    let Some(code) = letters.blanks() else { return };
+    let (along, across) = (to_points.vector((1.0, 0.0)), to_points.vector((0.0, -1.0)));
+    let (unit_along, unit_up) = (along.0.hypot(along.1), across.0.hypot(across.1));
+    if !(y.is_finite() && to > from && unit_along > 0.0 && unit_up > 0.0) {
+        return;
+    }
+    begin(out, HAIR, (along, unit_along), (across, unit_up), to_points.point((from, y)));
+    let stretch = 100.0 * (to - from) * unit_along / HAIR;
+    let _ = writeln!(out, "{} Tz <{code:04X}> Tj", number(stretch));
+}
+
+/// Size of letters that nobody should notice, in points.
+const HAIR: f64 = 0.25;
+
+/// Font, size and matrix of a run. Directions come with their lengths.
+fn begin(
+    out: &mut String,
+    size: f64,
+    (along, unit_along): ((f64, f64), f64),
+    (across, unit_up): ((f64, f64), f64),
+    origin: (f64, f64),
+) {
+    let _ = writeln!(
+        out,
+        "/{} {} Tf\n{} {} {} {} {} {} Tm",
+        std::str::from_utf8(FONT.0).unwrap_or_default(),
+        number(size),
+        number(along.0 / unit_along),
+        number(along.1 / unit_along),
+        number(across.0 / unit_up),
+        number(across.1 / unit_up),
+        number(origin.0),
+        number(origin.1)
+    );
 }
 
 /// A line to be written.
@@ -61,27 +323,36 @@ struct Run<'a> {
     strip: Strip,
     /// Where its last letter has to end, when that is not the end of its print.
     reach: Option<f64>,
+    /// How far along the line the middle of its rise is, when its first letter has to stand at that height.
+    middle: Option<f64>,
+    /// Share of its length to which the line is squeezed, to leave room to its right.
+    squeeze: f64,
 }
 
 /// Lines that stand side by side, on one base line and of one height: readers of PDF take what lies apart for columns
 /// of a newspaper, and would read the columns of a table one after the other.
-fn runs<'a>(row: &[&'a TextLine], skew: f64) -> Vec<Run<'a>> {
-    let mut runs: Vec<Run<'a>> = Vec::with_capacity(row.len());
+fn runs(row: &[TextLine], skew: f64) -> Vec<Run<'_>> {
+    let mut runs: Vec<Run<'_>> = Vec::with_capacity(row.len());
     for (index, line) in row.iter().enumerate() {
         let characters = characters(&line.text);
+        let strip = Strip::of(line.area, skew, characters.len());
+        let height = letter_height(strip, &characters);
         runs.push(Run {
             line,
-            strip: strip(line, skew, characters.len()),
+            strip: strip.tilted(skew, height),
             characters,
             reach: row.get(index + 1).map(|next| f64::from(next.area.x0)),
+            middle: Some(strip.length / 2.0),
+            squeeze: 1.0,
         });
     }
     let heights = || runs.iter().map(|run| run.strip.height);
     let (low, high) = (heights().fold(f64::INFINITY, f64::min), heights().fold(0.0, f64::max));
-    let vertical = runs.iter().any(|run| run.strip.along.0 < 0.5);
+    let vertical = runs.iter().any(|run| run.strip.is_vertical());
     if runs.len() < 2 || vertical || high > MAX_HEIGHTS * low {
         return runs;
     }
+    let height = letters_height(row, skew);
     let centres: Vec<(f64, f64)> = row.iter().map(|line| centre(line.area)).collect();
     #[allow(clippy::cast_precision_loss)] // lines of a row
     let mean = |pick: fn(&(f64, f64)) -> f64| centres.iter().map(pick).sum::<f64>() / centres.len() as f64;
@@ -91,28 +362,20 @@ fn runs<'a>(row: &[&'a TextLine], skew: f64) -> Vec<Run<'a>> {
         .map(|line| f64::from(line.area.x0))
         .fold(f64::INFINITY, f64::min);
     let right = row.iter().map(|line| f64::from(line.area.x1)).fold(0.0, f64::max);
-    let (along, up) = directions(skew, high, right - left);
-    for run in &mut runs {
+    let (along, up) = directions(skew, height, right - left);
+    for (index, run) in runs.iter_mut().enumerate() {
         let x = f64::from(run.line.area.x0);
         let y = middle.1 + (x - middle.0) * along.1 / along.0;
         run.strip = Strip {
-            corner: (x - up.0 * high / 2.0, y - up.1 * high / 2.0),
+            corner: (x - up.0 * height / 2.0, y - up.1 * height / 2.0),
             along,
             up,
-            height: high,
+            height,
             length: f64::from(run.line.area.width().max(1)),
         };
+        run.middle = (index == 0).then_some((right - left) / 2.0);
     }
     runs
-}
-
-/// Direction of a line and its upward normal. Readers tear a line apart that rises by more than a part of its height, so
-/// long lines follow the skew in part only.
-fn directions(skew: f64, height: f64, length: f64) -> ((f64, f64), (f64, f64)) {
-    let most = (MAX_RISE * height / length.max(1.0)).min(1.0);
-    let sin = skew.to_radians().sin().clamp(-most, most);
-    let cos = (1.0 - sin * sin).sqrt();
-    ((cos, sin), (sin, -cos))
 }
 
 fn centre(area: PixelBox) -> (f64, f64) {
@@ -130,9 +393,12 @@ impl Run<'_> {
         }
         let mut starts = starts(line, &self.characters, strip);
         if let (Some(reach), Some(end)) = (self.reach, starts.last_mut())
-            && strip.along.0 > 0.5
+            && !strip.is_vertical()
         {
             *end = end.max(reach - SPACE * strip.height - strip.corner.0);
+        }
+        for start in &mut starts {
+            *start *= self.squeeze;
         }
         let characters: Vec<char> = self.characters.into_iter().map(|(_, c)| c).collect();
         // The unit of the font size: how long a pixel is across the line.
@@ -143,26 +409,29 @@ impl Run<'_> {
             strip.corner.0 + strip.up.0 * strip.height * share(-sfnt::DESCENT),
             strip.corner.1 + strip.up.1 * strip.height * share(-sfnt::DESCENT),
         );
-        let origin = to_points.point(base);
         let size = strip.height * unit_up;
         if !(size.is_finite() && size > 0.0 && unit_along > 0.0) {
             return;
         }
-        let _ = writeln!(
-            out,
-            "/{} {} Tf\n{} {} {} {} {} {} Tm",
-            std::str::from_utf8(FONT.0).unwrap_or_default(),
-            number(size),
-            number(along.0 / unit_along),
-            number(along.1 / unit_along),
-            number(across.0 / unit_up),
-            number(across.1 / unit_up),
-            number(origin.0),
-            number(origin.1)
-        );
+        let place = |out: &mut String, point| {
+            begin(out, size, (along, unit_along), (across, unit_up), to_points.point(point));
+        };
+        // All that lies within half a height of the first letter is on its line.
+        let first_alone = self
+            .middle
+            .filter(|middle| strip.along.1.abs() * middle * 2.0 > PLAIN_RISE * strip.height && !strip.is_vertical());
+        place(out, (base.0, base.1 + first_alone.unwrap_or(0.0) * strip.along.1));
         let mut from = 0;
         while from < characters.len() {
-            let to = run_end(&characters, &starts, from, TOLERANCE * strip.height);
+            if from == 1 && first_alone.is_some() {
+                let at = starts.get(from).copied().unwrap_or_default();
+                place(out, (base.0 + at * strip.along.0, base.1 + at * strip.along.1));
+            }
+            let to = if from == 0 && first_alone.is_some() {
+                1
+            } else {
+                run_end(&characters, &starts, from, TOLERANCE * strip.height)
+            };
             let run = characters.get(from..to).unwrap_or_default();
             let ems: f64 = run.iter().map(|c| width(*c)).sum();
             let length = starts.get(to).zip(starts.get(from)).map_or(0.0, |(b, a)| b - a);
@@ -193,75 +462,8 @@ fn characters(text: &str) -> Vec<(usize, char)> {
     kept
 }
 
-/// Whether the next line in reading order stands beside this one.
-fn are_beside(line: &TextLine, next: &TextLine) -> bool {
-    let (a, b) = (line.area, next.area);
-    let common = a.y1.min(b.y1).saturating_sub(a.y0.max(b.y0));
-    common * 2 > a.height().min(b.height()) && b.x0 >= a.x1
-}
-
 fn share(units: i16) -> f64 {
     f64::from(units) / f64::from(sfnt::EM)
-}
-
-/// Where a line of print lies. Its box is the box around the turned line, from which the line itself follows.
-fn strip(line: &TextLine, skew: f64, characters: usize) -> Strip {
-    let area = visible(line.area);
-    let (w, h) = (f64::from(area.width()), f64::from(area.height()));
-    let (x0, y0, y1) = (f64::from(area.x0), f64::from(area.y0), f64::from(area.y1));
-    if characters > 1 && h > VERTICAL * w {
-        return Strip {
-            corner: (x0, y0),
-            along: (0.0, 1.0),
-            up: (1.0, 0.0),
-            length: h,
-            height: w,
-        };
-    }
-    let level = Strip {
-        corner: (x0, y1),
-        along: (1.0, 0.0),
-        up: (0.0, -1.0),
-        length: w,
-        height: h,
-    };
-    if skew.abs() < MIN_SKEW || skew.abs() > 20.0 {
-        return level;
-    }
-    let (length, height) = unturned(w, h, skew);
-    // Rounded boxes of short lines may give anything.
-    if !(length > 0.0 && height > 0.3 * h.min(w)) {
-        return level;
-    }
-    let (along, up) = directions(skew, height, length);
-    let centre = (x0 + w / 2.0, y0 + h / 2.0);
-    let (half_length, half_height) = (length / 2.0, height / 2.0);
-    Strip {
-        corner: (
-            centre.0 - along.0 * half_length - up.0 * half_height,
-            centre.1 - along.1 * half_length - up.1 * half_height,
-        ),
-        along,
-        up,
-        length,
-        height,
-    }
-}
-
-/// A box without extent gets one pixel, so that its text is not lost.
-fn visible(area: PixelBox) -> PixelBox {
-    PixelBox {
-        x1: area.x1.max(area.x0 + 1),
-        y1: area.y1.max(area.y0 + 1),
-        ..area
-    }
-}
-
-/// Length and height of the rectangle that, turned by `degrees`, has a box of `w` by `h` around it.
-fn unturned(w: f64, h: f64, degrees: f64) -> (f64, f64) {
-    let (sin, cos) = degrees.abs().to_radians().sin_cos();
-    let scale = cos * cos - sin * sin;
-    ((w * cos - h * sin) / scale, (h * cos - w * sin) / scale)
 }
 
 /// Where along the strip each character starts, and where the last one ends; each comes with its index in the text of
@@ -335,14 +537,6 @@ fn run_end(characters: &[char], starts: &[f64], from: usize, tolerance: f64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_turned_line_is_found_in_its_box() {
-        let (length, height, degrees) = (1000.0_f64, 50.0, 1.5_f64);
-        let (sin, cos) = degrees.to_radians().sin_cos();
-        let (found_length, found_height) = unturned(length * cos + height * sin, length * sin + height * cos, degrees);
-        assert!((found_length - length).abs() < 1e-6 && (found_height - height).abs() < 1e-6);
-    }
 
     #[test]
     fn runs_break_where_print_is_spaced_unevenly() {
