@@ -79,8 +79,7 @@ pub(super) fn parts(lines: &[TextLine], skew: f64) -> Part {
     let places: Vec<Place> = lines
         .iter()
         .map(|line| {
-            let [left, top, right, bottom] =
-                [line.area.x0, line.area.y0, line.area.x1, line.area.y1].map(f64::from);
+            let [left, top, right, bottom] = [line.area.x0, line.area.y0, line.area.x1, line.area.y1].map(f64::from);
             let sunk = f64::midpoint(left, right) * slope;
             Place {
                 left,
@@ -109,9 +108,13 @@ fn split(places: &[Place], range: Range<usize>, depth: usize) -> Part {
     let beside = || Some(cuts(own, is_right_of)).filter(|cuts| !cuts.is_empty());
     // The cells of a row are cut from each other before their lines are.
     let found = if one_row {
-        beside().map(|cuts| (cuts, true)).or_else(|| below().map(|cuts| (cuts, false)))
+        beside()
+            .map(|cuts| (cuts, true))
+            .or_else(|| below().map(|cuts| (cuts, false)))
     } else {
-        below().map(|cuts| (cuts, false)).or_else(|| beside().map(|cuts| (cuts, true)))
+        below()
+            .map(|cuts| (cuts, false))
+            .or_else(|| beside().map(|cuts| (cuts, true)))
     };
     let Some((cuts, side_by_side)) = found else {
         return Part::Loose(range);
@@ -122,7 +125,11 @@ fn split(places: &[Place], range: Range<usize>, depth: usize) -> Part {
         parts.push(split(places, start..end, depth - 1));
         start = end;
     }
-    if side_by_side { Part::Columns(parts) } else { Part::Stack(parts) }
+    if side_by_side {
+        Part::Columns(parts)
+    } else {
+        Part::Stack(parts)
+    }
 }
 
 /// The indices at which what comes before is apart from what comes after.
@@ -183,7 +190,12 @@ mod tests {
     fn line(x0: u32, y0: u32, x1: u32, cell: Option<(u16, u16)>) -> TextLine {
         TextLine {
             text: "字".to_owned(),
-            area: PixelBox { x0, y0, x1, y1: y0 + 40 },
+            area: PixelBox {
+                x0,
+                y0,
+                x1,
+                y1: y0 + 40,
+            },
             role: cell.map_or(LineRole::Body, |(row, column)| LineRole::Cell { table: 0, row, column }),
             ..TextLine::default()
         }

@@ -153,10 +153,20 @@ mod tests {
 
     #[test]
     fn letters_of_another_height_keep_the_middle() {
-        let area = PixelBox { x0: 100, y0: 200, x1: 500, y1: 240 };
+        let area = PixelBox {
+            x0: 100,
+            y0: 200,
+            x1: 500,
+            y1: 240,
+        };
         let strip = Strip::of(area, 0.0, 10).with_height(20.0);
         assert_eq!((strip.corner, strip.top()), ((100.0, 230.0), 210.0));
-        let column = PixelBox { x0: 100, y0: 200, x1: 140, y1: 400 };
+        let column = PixelBox {
+            x0: 100,
+            y0: 200,
+            x1: 140,
+            y1: 400,
+        };
         assert!(Strip::of(column, 0.0, 5).is_vertical() && !Strip::of(column, 0.0, 1).is_vertical());
     }
 }

@@ -29,7 +29,9 @@ const MAX_HEIGHTS: f64 = 2.5;
 /// Width of a space, in heights of the line: enough for readers to see a space, too little to see a column.
 const SPACE: f64 = 0.3;
 /// Least room between cells that are read apart, in heights of the line: readers take what lies nearer for one block.
-const APART: f64 = 1.06;
+const APART: f64 = 1.15;
+/// Room that a line leaves beside the next column when it is lengthened, in heights of the letters.
+const BESIDE: f64 = 1.6;
 /// Letters of cells are not squeezed below this share of their length to make that room.
 const MOST_SQUEEZED: f64 = 0.75;
 /// The sizes of letters beside wrapped cells are powers of this, in pixels, even ones and odd ones in turn from band to
@@ -69,7 +71,11 @@ pub(super) fn content(page: &PageText, skew: f32, to_points: Map, letters: &mut 
 enum Piece<'a> {
     Run(Run<'a>),
     /// Blanks from `from` to `to` at height `y`.
-    Hair { from: f64, to: f64, y: f64 },
+    Hair {
+        from: f64,
+        to: f64,
+        y: f64,
+    },
 }
 
 /// Where a part stands among those around it, which decides the size of its letters.
@@ -125,7 +131,23 @@ impl<'a> Layer<'a> {
         };
         for (index, part) in parts.iter().enumerate() {
             let next = parts.get(index + 1).and_then(|next| self.sides(next.lines()));
+            let start = self.pieces.len();
             self.part(part, Some(own), next.map(|(left, _)| left).or(limit));
+            if let Some((left, _)) = next {
+                self.fill(start, left - BESIDE * own.letters);
+            }
+        }
+    }
+
+    /// Lets the longest of the lines from piece `start` on reach as far as `to`: a reader takes lines for as long as they
+    /// could be, so that those beside an empty cell would seem to lie above each other.
+    fn fill(&mut self, start: usize, to: f64) {
+        let end = |run: &Run<'_>| run.strip.corner.0 + run.strip.length * run.squeeze;
+        if let Some(longest) = self.runs(start).max_by(|a, b| end(a).total_cmp(&end(b)))
+            && longest.reach.is_none()
+            && end(longest) < to
+        {
+            longest.reach = Some(to + SPACE * longest.strip.height);
         }
     }
 
@@ -159,7 +181,9 @@ impl<'a> Layer<'a> {
             self.part(part, Some(own), limit);
             let end = self.pieces.len();
             if let (true, Some((before, _)), Some((from, to))) = (cut, above.take(), sides) {
-                let y = self.between(before, start..end);
+                let y = self.between(before.clone(), start..end);
+                self.clear(before, y, -1.0);
+                self.clear(start..end, y, 1.0);
                 self.pieces.insert(start, Piece::Hair { from, to, y });
                 above = Some((start + 1..end + 1, wraps));
             } else {
@@ -186,8 +210,24 @@ impl<'a> Layer<'a> {
         };
         let lowest = tops(above).fold(f64::NEG_INFINITY, f64::max);
         let highest = tops(below).fold(f64::INFINITY, f64::min);
-        // Nearer to the lines below: the letters of those above reach down.
-        lowest + (highest - lowest) * 0.8
+        if lowest < highest {
+            // Nearer to the lines below: the letters of those above reach down.
+            lowest + (highest - lowest) * 0.8
+        } else {
+            f64::midpoint(lowest, highest)
+        }
+    }
+
+    /// Moves the upper edges of lines that would be on the wrong side of a cut at `y` across it, as far as letters may lie
+    /// beside their print; `side` is 1 for lines below the cut, -1 for those above.
+    fn clear(&mut self, range: Range<usize>, y: f64, side: f64) {
+        for piece in self.pieces.get_mut(range).unwrap_or_default() {
+            let Piece::Run(run) = piece else { continue };
+            let wrong = (y - run.strip.top()) * side + 1.0;
+            if wrong > 0.0 {
+                run.strip.corner.1 += side * wrong.min(LOWER * run.strip.height);
+            }
+        }
     }
 
     /// Brings the lines from piece `start` on to one size, at which they are one block.
@@ -218,6 +258,8 @@ impl<'a> Layer<'a> {
                 let lower = lowest - run.strip.top();
                 if run.strip.corner.0 < before.corner.0 + before.length && (0.0..run.strip.height).contains(&lower) {
                     run.strip.corner.1 += lower;
+                    // Only what lies under the other line is read after it.
+                    run.reach = Some(before.corner.0 + before.height);
                 }
             }
             before = Some(run.strip);
@@ -286,7 +328,13 @@ fn hair(out: &mut String, (from, to, y): (f64, f64, f64), to_points: Map, letter
     if !(y.is_finite() && to > from && unit_along > 0.0 && unit_up > 0.0) {
         return;
     }
-    begin(out, HAIR, (along, unit_along), (across, unit_up), to_points.point((from, y)));
+    begin(
+        out,
+        HAIR,
+        (along, unit_along),
+        (across, unit_up),
+        to_points.point((from, y)),
+    );
     let stretch = 100.0 * (to - from) * unit_along / HAIR;
     let _ = writeln!(out, "{} Tz <{code:04X}> Tj", number(stretch));
 }
@@ -414,7 +462,13 @@ impl Run<'_> {
             return;
         }
         let place = |out: &mut String, point| {
-            begin(out, size, (along, unit_along), (across, unit_up), to_points.point(point));
+            begin(
+                out,
+                size,
+                (along, unit_along),
+                (across, unit_up),
+                to_points.point(point),
+            );
         };
         // All that lies within half a height of the first letter is on its line.
         let first_alone = self
