@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use juanzong::record::{LineRole, TextLine};
 
+use super::strip::slope;
+
 /// How much lower than the lines above the lines below a cut have to begin, in heights.
 const MIN_STEP: f64 = 0.3;
 /// How far columns may overlap, in heights: boxes are a little larger than the print.
@@ -42,7 +44,8 @@ impl Part {
     /// The most columns that stand side by side.
     pub(super) fn width(&self) -> usize {
         match self {
-            Self::Row(_) | Self::Loose(_) => 1,
+            Self::Row(lines) => lines.len(),
+            Self::Loose(_) => 1,
             Self::Stack(parts) => parts.iter().map(Self::width).max().unwrap_or(1),
             Self::Columns(parts) => parts.iter().map(Self::width).sum(),
         }
@@ -75,7 +78,7 @@ impl Place {
 
 /// The lines of a page; `skew` in degrees, positive clockwise.
 pub(super) fn parts(lines: &[TextLine], skew: f64) -> Part {
-    let slope = skew.to_radians().tan();
+    let slope = slope(skew);
     let places: Vec<Place> = lines
         .iter()
         .map(|line| {
@@ -104,7 +107,7 @@ fn split(places: &[Place], range: Range<usize>, depth: usize) -> Part {
     let one_row = own.first().is_some_and(|first| {
         first.table_row().is_some() && own.iter().all(|place| place.table_row() == first.table_row())
     });
-    let below = || Some(cuts(own, is_below)).filter(|cuts| !cuts.is_empty());
+    let below = || Some(cuts(own, |a, b| !share_row(a, b) && is_below(a, b))).filter(|cuts| !cuts.is_empty());
     let beside = || Some(cuts(own, is_right_of)).filter(|cuts| !cuts.is_empty());
     // The cells of a row are cut from each other before their lines are.
     let found = if one_row {
@@ -116,6 +119,8 @@ fn split(places: &[Place], range: Range<usize>, depth: usize) -> Part {
             .map(|cuts| (cuts, false))
             .or_else(|| beside().map(|cuts| (cuts, true)))
     };
+    // A row that is none: a table in a cell, or rows that were taken for one.
+    let found = found.or_else(|| Some((cuts(own, is_below), false)).filter(|(cuts, _)| !cuts.is_empty()));
     let Some((cuts, side_by_side)) = found else {
         return Part::Loose(range);
     };
@@ -133,7 +138,7 @@ fn split(places: &[Place], range: Range<usize>, depth: usize) -> Part {
 }
 
 /// The indices at which what comes before is apart from what comes after.
-fn cuts(places: &[Place], apart: fn(&[Place], &[Place]) -> bool) -> Vec<usize> {
+fn cuts(places: &[Place], apart: impl Fn(&[Place], &[Place]) -> bool) -> Vec<usize> {
     (1..places.len())
         .filter(|at| {
             let (before, after) = places.split_at(*at);
@@ -146,12 +151,16 @@ fn is_below(before: &[Place], after: &[Place]) -> bool {
     let (Some(last), Some(next)) = (before.last(), after.first()) else {
         return false;
     };
-    if last.table_row().is_some() && last.table_row() == next.table_row() && !one_column(before, after) {
-        return false;
-    }
     let lowest = before.iter().map(|place| place.top).fold(f64::NEG_INFINITY, f64::max);
     let highest = after.iter().map(|place| place.top).fold(f64::INFINITY, f64::min);
     lowest + MIN_STEP * last.height().min(next.height()) <= highest
+}
+
+/// Whether lines before and after belong to cells side by side.
+fn share_row(before: &[Place], after: &[Place]) -> bool {
+    let (last, next) = (before.last(), after.first());
+    let rows = last.and_then(|last| last.table_row()).zip(next.and_then(|next| next.table_row()));
+    rows.is_some_and(|(last, next)| last == next) && !one_column(before, after)
 }
 
 /// Whether all lines are those of one column of cells, so that cuts within a row of the table are cuts in a cell.

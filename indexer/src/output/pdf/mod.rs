@@ -10,6 +10,7 @@ mod geometry;
 mod letters;
 mod objects;
 mod picture;
+mod run;
 mod sfnt;
 mod strip;
 mod text_layer;

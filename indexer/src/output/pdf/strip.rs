@@ -1,134 +1,82 @@
-//! Where a line of print lies on the upright page, and how steep the text over it may be.
+//! Where the letters of a line of print lie on the upright page.
 
 use juanzong::record::PixelBox;
 
 /// A line this much higher than wide runs from top to bottom.
 const VERTICAL: f64 = 1.8;
-/// How far a line may rise from end to end, in heights of the line. Readers take what lies more than half a height above
-/// or below the first word for another line; the first letter stands in the middle of the rise.
-const MAX_RISE: f64 = 0.9;
-/// Skew below this is no skew.
-const MIN_SKEW: f64 = 0.05;
+/// Skew outside these degrees is none, or no skew of a scan.
+const SKEW: std::ops::RangeInclusive<f64> = 0.05..=20.0;
+/// Height of letters over print, in widths of its letters: boxes of detectors may be much higher than the print.
+const LETTER_HEIGHT: f64 = 0.95;
 
-/// A line of print on the upright page, in pixels.
+/// A line of print, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Strip {
-    /// Left end of the lower edge.
-    pub(super) corner: (f64, f64),
-    /// Direction of the text, of length 1.
-    pub(super) along: (f64, f64),
-    /// From the lower to the upper edge, of length 1.
-    pub(super) up: (f64, f64),
-    pub(super) length: f64,
+    /// Left end.
+    pub(super) left: f64,
+    /// From the left to the right end.
+    pub(super) width: f64,
+    /// The middle of the print.
+    pub(super) centre: (f64, f64),
+    /// Height of a letter.
     pub(super) height: f64,
+    /// How much lower the print lies for each pixel to the right.
+    pub(super) slope: f64,
+    /// Whether the text runs from top to bottom.
+    pub(super) vertical: bool,
+}
+
+/// How much lower the print of a page lies for each pixel to the right; `skew` in degrees, positive clockwise.
+pub(super) fn slope(skew: f64) -> f64 {
+    if SKEW.contains(&skew.abs()) {
+        skew.to_radians().tan()
+    } else {
+        0.0
+    }
 }
 
 impl Strip {
-    /// Where a line lies whose box is `area`, which is the box around the turned line.
-    pub(super) fn of(area: PixelBox, skew: f64, characters: usize) -> Self {
-        let area = visible(area);
-        let (w, h) = (f64::from(area.width()), f64::from(area.height()));
-        let (x0, y0, y1) = (f64::from(area.x0), f64::from(area.y0), f64::from(area.y1));
-        if characters > 1 && h > VERTICAL * w {
-            return Self {
-                corner: (x0, y0),
-                along: (0.0, 1.0),
-                up: (1.0, 0.0),
-                length: h,
-                height: w,
-            };
-        }
+    /// The line whose box is `area`, which is the box around the turned line, with so many characters that are `ems` wide
+    /// together.
+    pub(super) fn of(area: PixelBox, skew: f64, characters: usize, ems: f64) -> Self {
+        // A box without extent gets one pixel, so that its text is not lost.
+        let (w, h) = (f64::from(area.width().max(1)), f64::from(area.height().max(1)));
+        let (x0, y0) = (f64::from(area.x0), f64::from(area.y0));
         let level = Self {
-            corner: (x0, y1),
-            along: (1.0, 0.0),
-            up: (0.0, -1.0),
-            length: w,
+            left: x0,
+            width: w,
+            centre: (x0 + w / 2.0, y0 + h / 2.0),
             height: h,
+            slope: 0.0,
+            vertical: characters > 1 && h > VERTICAL * w,
         };
-        if skew.abs() < MIN_SKEW || skew.abs() > 20.0 {
-            return level;
+        if level.vertical {
+            #[allow(clippy::cast_precision_loss)] // characters of a line
+            let height = h / characters as f64;
+            return Self { height, ..level };
         }
-        let (length, height) = unturned(w, h, skew);
+        let turned = Self::unturned(level, skew).unwrap_or(level);
+        Self {
+            height: turned.height.min(LETTER_HEIGHT * turned.width / ems.max(0.5)),
+            ..turned
+        }
+    }
+
+    fn unturned(level: Self, skew: f64) -> Option<Self> {
+        let slope = slope(skew);
+        let (length, height) = unturned(level.width, level.height, skew);
         // Rounded boxes of short lines may give anything.
-        if !(length > 0.0 && height > 0.3 * h.min(w)) {
-            return level;
-        }
-        Self {
-            corner: (x0 + (w - length) / 2.0, f64::midpoint(y0, y1) + height / 2.0),
-            length,
-            height,
-            ..level
-        }
-        .tilted(skew, height)
-    }
-
-    /// The same line with letters of another height about its middle, following the skew as far as they let it; a line
-    /// from top to bottom loses the rim of its box at both ends, too.
-    pub(super) fn tilted(self, skew: f64, height: f64) -> Self {
-        let half = self.length / 2.0;
-        let centre = (
-            self.corner.0 + self.along.0 * half + self.up.0 * self.height / 2.0,
-            self.corner.1 + self.along.1 * half + self.up.1 * self.height / 2.0,
-        );
-        let (along, up, length) = if self.is_vertical() {
-            (self.along, self.up, (self.length - (self.height - height)).max(half))
-        } else if skew.abs() < MIN_SKEW || skew.abs() > 20.0 {
-            (self.along, self.up, self.length)
-        } else {
-            let (along, up) = directions(skew, height, self.length);
-            (along, up, self.length)
-        };
-        Self {
-            corner: (
-                centre.0 - along.0 * length / 2.0 - up.0 * height / 2.0,
-                centre.1 - along.1 * length / 2.0 - up.1 * height / 2.0,
-            ),
-            along,
-            up,
-            length,
-            height,
-        }
-    }
-
-    /// Whether the text runs from top to bottom.
-    pub(super) fn is_vertical(self) -> bool {
-        self.along.0 < 0.5
-    }
-
-    /// The same line with letters of another height, about the same middle.
-    pub(super) fn with_height(self, height: f64) -> Self {
-        let off = (self.height - height) / 2.0;
-        Self {
-            corner: (self.corner.0 + self.up.0 * off, self.corner.1 + self.up.1 * off),
-            height,
-            ..self
-        }
-    }
-
-    /// Upper edge at the start of the line.
-    pub(super) fn top(self) -> f64 {
-        if self.is_vertical() {
-            self.corner.1
-        } else {
-            self.corner.1 + self.up.1 * self.height
-        }
-    }
-}
-
-/// Direction of a line and its upward normal. Long lines follow the skew in part only.
-pub(super) fn directions(skew: f64, height: f64, length: f64) -> ((f64, f64), (f64, f64)) {
-    let most = (MAX_RISE * height / length.max(1.0)).min(1.0);
-    let sin = skew.to_radians().sin().clamp(-most, most);
-    let cos = (1.0 - sin * sin).sqrt();
-    ((cos, sin), (sin, -cos))
-}
-
-/// A box without extent gets one pixel, so that its text is not lost.
-fn visible(area: PixelBox) -> PixelBox {
-    PixelBox {
-        x1: area.x1.max(area.x0 + 1),
-        y1: area.y1.max(area.y0 + 1),
-        ..area
+        let sane = length > 0.0 && height > 0.3 * level.height.min(level.width);
+        (slope != 0.0 && sane).then(|| {
+            let width = length * skew.to_radians().cos();
+            Self {
+                left: level.centre.0 - width / 2.0,
+                width,
+                height,
+                slope,
+                ..level
+            }
+        })
     }
 }
 
@@ -152,21 +100,24 @@ mod tests {
     }
 
     #[test]
-    fn letters_of_another_height_keep_the_middle() {
+    fn letters_are_as_high_as_print_is_wide_at_most() {
         let area = PixelBox {
             x0: 100,
             y0: 200,
             x1: 500,
-            y1: 240,
+            y1: 270,
         };
-        let strip = Strip::of(area, 0.0, 10).with_height(20.0);
-        assert_eq!((strip.corner, strip.top()), ((100.0, 230.0), 210.0));
+        let strip = Strip::of(area, 0.0, 10, 10.0);
+        assert_eq!((strip.left, strip.centre), (100.0, (300.0, 235.0)));
+        assert!((strip.height - 38.0).abs() < 1e-9 && strip.slope == 0.0);
         let column = PixelBox {
             x0: 100,
             y0: 200,
             x1: 140,
             y1: 400,
         };
-        assert!(Strip::of(column, 0.0, 5).is_vertical() && !Strip::of(column, 0.0, 1).is_vertical());
+        let strip = Strip::of(column, 0.0, 5, 5.0);
+        assert!(strip.vertical && (strip.height - 40.0).abs() < 1e-9);
+        assert!(!Strip::of(column, 0.0, 1, 1.0).vertical);
     }
 }
