@@ -159,7 +159,9 @@ fn is_below(before: &[Place], after: &[Place]) -> bool {
 /// Whether lines before and after belong to cells side by side.
 fn share_row(before: &[Place], after: &[Place]) -> bool {
     let (last, next) = (before.last(), after.first());
-    let rows = last.and_then(|last| last.table_row()).zip(next.and_then(|next| next.table_row()));
+    let rows = last
+        .and_then(|last| last.table_row())
+        .zip(next.and_then(|next| next.table_row()));
     rows.is_some_and(|(last, next)| last == next) && !one_column(before, after)
 }
 

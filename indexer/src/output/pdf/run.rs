@@ -179,7 +179,14 @@ impl<'a> Run<'a> {
 
 /// Blanks of no height to speak of from `from` to `to` at height `y`, which readers take for a line of text.
 pub(super) fn hair(out: &mut String, (from, to, y): (f64, f64, f64), to_points: Map, letters: &mut Letters) {
-    blanks(out, (from, y), to - from, HAIR * pixels_in_point(to_points), to_points, letters);
+    blanks(
+        out,
+        (from, y),
+        to - from,
+        HAIR * pixels_in_point(to_points),
+        to_points,
+        letters,
+    );
 }
 
 /// Size of letters that nobody should notice, in points.

@@ -218,7 +218,10 @@ impl Layer<'_> {
 
     /// Makes letters no higher than most letters are: boxes around digits are much higher than their print.
     fn level(&mut self, range: Range<usize>) {
-        let mut heights: Vec<(f64, usize)> = self.runs(range.clone()).map(|run| (run.height(), run.count())).collect();
+        let mut heights: Vec<(f64, usize)> = self
+            .runs(range.clone())
+            .map(|run| (run.height(), run.count()))
+            .collect();
         heights.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut left = heights.iter().map(|(_, count)| count).sum::<usize>() / 2;
         let found = heights.into_iter().find(|(_, count)| {
