@@ -18,6 +18,14 @@ pub(super) const FONT: Name<'_> = Name(b"JuanzongText");
 /// Objects that the font takes.
 pub(super) const OBJECTS: i32 = 6;
 
+/// Codes given away for boxes at any height; the rest of the 65,535 is for level ones.
+const PLENTY: usize = 50_000;
+
+/// What a line that only separates stands for: a single space would count as no text at all.
+const BLANKS: &str = "  ";
+/// Under this character, which no text has, the code of [`BLANKS`] is remembered.
+const BLANKS_KEY: char = '\n';
+
 /// Codes and registry are our own: they mean glyphs of this font only.
 const SYSTEM: SystemInfo<'_> = SystemInfo {
     registry: Str(b"Adobe"),
@@ -28,24 +36,41 @@ const SYSTEM: SystemInfo<'_> = SystemInfo {
 /// Gives each character that occurs a code of two bytes, in the order in which they occur.
 #[derive(Default)]
 pub(super) struct Letters {
-    codes: HashMap<char, u16>,
-    characters: Vec<char>,
+    codes: HashMap<(char, i16), u16>,
+    /// With the steps that each stands above level print.
+    characters: Vec<(char, i16)>,
 }
 
 impl Letters {
-    /// The code of a character. `None` for characters that PDF/A does not let a code stand for, and for control
-    /// characters, which no recogniser means.
-    pub(super) fn code(&mut self, character: char) -> Option<u16> {
-        if character.is_control() || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
-            return None;
-        }
-        if let Some(code) = self.codes.get(&character) {
+    /// Whether a code may stand for the character: PDF/A does not let it for some, and no recogniser means control
+    /// characters. White space is left to the caller.
+    pub(super) fn can_show(character: char) -> bool {
+        !(character.is_whitespace()
+            || character.is_control()
+            || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
+    }
+
+    /// The code of a character whose box is so many steps above level print. `None` when there are no more codes.
+    pub(super) fn code(&mut self, character: char, steps: i32) -> Option<u16> {
+        let steps = i16::try_from(steps).unwrap_or_default();
+        // The last codes are for characters that have none yet.
+        let steps = if self.characters.len() < PLENTY { steps } else { 0 };
+        self.enter((character, steps))
+    }
+
+    /// The code of [`BLANKS`] with the width of a Han character.
+    pub(super) fn blanks(&mut self) -> Option<u16> {
+        self.enter((BLANKS_KEY, 0))
+    }
+
+    fn enter(&mut self, key: (char, i16)) -> Option<u16> {
+        if let Some(code) = self.codes.get(&key) {
             return Some(*code);
         }
         // Code 0 is the missing glyph.
         let code = u16::try_from(self.characters.len() + 1).ok()?;
-        self.codes.insert(character, code);
-        self.characters.push(character);
+        self.codes.insert(key, code);
+        self.characters.push(key);
         Some(code)
     }
 
@@ -79,7 +104,7 @@ impl Letters {
         let mut widths = cid.widths();
         let narrow: Vec<u16> = (1..)
             .zip(&self.characters)
-            .filter(|(_, c)| !is_wide(**c))
+            .filter(|(_, (c, _))| !is_wide(*c))
             .map(|(code, _)| code)
             .collect();
         for run in narrow.chunk_by(|a, b| a + 1 == *b) {
@@ -98,9 +123,9 @@ impl Letters {
             .flags(FontFlags::SYMBOLIC)
             .bbox(Rect::new(
                 0.0,
-                f32::from(sfnt::DESCENT),
+                f32::from(sfnt::EXTENT.0),
                 f32::from(sfnt::EM),
-                f32::from(sfnt::ASCENT),
+                f32::from(sfnt::EXTENT.1),
             ))
             .italic_angle(0.0)
             .ascent(f32::from(sfnt::ASCENT))
@@ -121,15 +146,19 @@ impl Letters {
         objects.object(&chunk)?;
 
         let mut cmap = UnicodeCmap::<u16>::new(Name(b"Juanzong-UCS2"), SYSTEM);
-        for (code, character) in (1..).zip(&self.characters) {
-            cmap.pair(code, *character);
+        for (code, (character, _)) in (1..).zip(&self.characters) {
+            if *character == BLANKS_KEY {
+                cmap.pair_with_multiple(code, BLANKS.chars());
+            } else {
+                cmap.pair(code, *character);
+            }
         }
         write_stream(objects, to_unicode, cmap.finish().as_slice())?;
 
         let glyphs = std::iter::once(0).chain(
             self.characters
                 .iter()
-                .map(|c| if is_wide(*c) { sfnt::FULL } else { sfnt::HALF }),
+                .map(|(character, steps)| sfnt::glyph(is_wide(*character), *steps)),
         );
         let glyphs: Vec<u8> = glyphs.flat_map(u16::to_be_bytes).collect();
         write_stream(objects, to_glyphs, &glyphs)
@@ -160,6 +189,7 @@ fn is_wide(character: char) -> bool {
     match character {
         '\u{a7}' | '\u{b0}' | '\u{b1}' | '\u{b7}' | '\u{d7}' | '\u{f7}' => true,
         '\u{ff61}'..='\u{ffdc}' | '\u{ffe8}'..='\u{ffee}' => false,
+        BLANKS_KEY => true,
         _ => character >= '\u{2010}',
     }
 }

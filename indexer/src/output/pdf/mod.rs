@@ -5,11 +5,14 @@
 //! (encrypted, damaged) is drawn page by page into a new file.
 
 mod archival;
+mod bands;
 mod geometry;
 mod letters;
 mod objects;
 mod picture;
+mod run;
 mod sfnt;
+mod strip;
 mod text_layer;
 mod update;
 mod whole;
