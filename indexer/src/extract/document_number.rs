@@ -105,7 +105,9 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
             let by = match kind {
                 _ if other => by("document_number.of_other_paper", 0.3),
                 DocumentKind::Decision if at < HEAD_LINES && alone => by("document_number.decision_head", 0.985),
-                DocumentKind::Decision if at < HEAD_LINES => by("document_number.decision_head_line", 0.9),
+                DocumentKind::Decision if at < HEAD_LINES && !line.compact.contains(['，', '。', '：']) => {
+                    by("document_number.decision_head_line", 0.9)
+                }
                 DocumentKind::Licence if labelled => by("document_number.licence_label", 0.93),
                 DocumentKind::Application if at < HEAD_LINES && labelled => by("document_number.form_label", 0.8),
                 DocumentKind::ServiceReceipt if at >= HEAD_LINES / 2 => by("document_number.served", 0.86),
