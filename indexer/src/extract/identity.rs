@@ -1,4 +1,4 @@
-//! credit_code and id_number: 18 characters with a check digit.
+//! `credit_code` and `id_number`: 18 characters with a check digit.
 
 use juanzong::record::{CreditCode, DocumentKind, Fact, FieldName, IdNumber, Repair};
 
