@@ -144,6 +144,7 @@ fn plain(text: &str) -> Vec<char> {
 }
 
 /// Whether some of the image in the box is clearly darker than the paper.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // parts of an image
 fn has_ink(image: &GrayImage, [x0, y0, x1, y1]: [f64; 4]) -> bool {
     let at = |part: f64, of: u32| ((part * f64::from(of)) as u32).min(of - 1);
     let (x0, x1) = (at(x0, image.width()), at(x1, image.width()));

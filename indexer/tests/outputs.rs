@@ -168,8 +168,11 @@ fn upright(page: &PageRecord) -> PageRecord {
     }
 }
 
+/// Text, box, and row and column of its cell.
+type Drawn<'a> = (&'a str, [u32; 4], Option<(u16, u16)>);
+
 /// A page of 1240 by 1754 pixels with lines at the given places; `cell` as row and column of the only table.
-fn drawn(lines: &[(&str, [u32; 4], Option<(u16, u16)>)]) -> PageRecord {
+fn drawn(lines: &[Drawn<'_>]) -> PageRecord {
     let lines = lines.iter().map(|(text, [x0, y0, x1, y1], cell)| TextLine {
         text: (*text).to_owned(),
         area: PixelBox {

@@ -52,7 +52,7 @@ impl Money {
                 ("元", 100),
                 ("圆", 100),
             ],
-            |fen| Self::from_fen(fen),
+            Self::from_fen,
         )
     }
 }

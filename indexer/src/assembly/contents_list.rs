@@ -213,7 +213,7 @@ fn page_numbers(text: &str) -> (Option<u32>, Option<u32>) {
 
 /// `20240119`, or any form that dates are written in.
 fn date(text: &str) -> Option<CivilDate> {
-    let digits: Vec<u32> = text.chars().map_while(|c| decimal_digit(c)).collect();
+    let digits: Vec<u32> = text.chars().map_while(decimal_digit).collect();
     if digits.len() == 8 && text.chars().count() == 8 {
         let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |n, digit| n * 10 + digit);
         return CivilDate::new(number(0..4), number(4..6), number(6..8));

@@ -3,7 +3,7 @@
 use juanzong::record::{CivilDate, DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
-use super::labels::{Label, Place, label, labelled};
+use super::labels::{Label, Place, ends_at, label, labelled};
 use super::reading::{Line, Reading, by};
 use super::vocabulary::{KnownAgency, Vocabulary};
 
@@ -172,7 +172,7 @@ fn first_name<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'
     let mut end = 0;
     while let Some(glyph) = value.get(end).filter(|g| is_han(g.c)) {
         let former = end.checked_sub(1).map(|before| value[before]);
-        let broken = former.is_some_and(|f| f.line != glyph.line && !reading.lines[f.line].full);
+        let broken = former.is_some_and(|f| f.line != glyph.line && ends_at(reading, f, *glyph));
         if place == Place::Behind && broken {
             break;
         }

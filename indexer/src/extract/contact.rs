@@ -3,7 +3,7 @@
 use juanzong::record::{DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
-use super::labels::{Label, Place, begins_field, label, labelled};
+use super::labels::{Label, Place, ends_at, label, labelled};
 use super::limits;
 use super::reading::{Reading, by};
 
@@ -72,12 +72,11 @@ fn address_in<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'
         let fits = glyph.c.is_alphanumeric() || "（）-#、·".contains(glyph.c);
         let former = end.checked_sub(1).map(|before| value[before]);
         let broken =
-            place == Place::Behind && former.is_some_and(|f| f.line != glyph.line && !reading.lines[f.line].full);
+            place == Place::Behind && former.is_some_and(|f| f.line != glyph.line && ends_at(reading, f, *glyph));
         // A bracket that closes what opened before the address ends it.
         let opened = value[..end].iter().filter(|g| g.c == '（').count();
         let closed = value[..end].iter().filter(|g| g.c == '）').count();
-        let next_field = former.is_some_and(|f| f.line != glyph.line) && begins_field(&value[end..]);
-        if !fits || broken || next_field || (glyph.c == '）' && opened <= closed) {
+        if !fits || broken || (glyph.c == '）' && opened <= closed) {
             break;
         }
         end += 1;

@@ -105,7 +105,7 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
             let by = match kind {
                 _ if other => by("document_number.of_other_paper", 0.3),
                 DocumentKind::Decision if at < HEAD_LINES && alone => by("document_number.decision_head", 0.985),
-                DocumentKind::Decision if at < HEAD_LINES && closes_line(&glyphs[..own.min(glyphs.len())], &span) => {
+                DocumentKind::Decision if at < HEAD_LINES && !line.compact.contains(['，', '。', '：']) => {
                     by("document_number.decision_head_line", 0.9)
                 }
                 DocumentKind::Licence if labelled => by("document_number.licence_label", 0.93),
@@ -126,12 +126,6 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
             given += 1;
         }
     }
-}
-
-/// Whether a line ends with the number and is no sentence: `某某局文件 灵食许〔2019〕1号`, but not `根据灵食许〔2019〕1号文件`.
-fn closes_line(line: &[Glyph], span: &Range<usize>) -> bool {
-    let before = line.get(..span.start).unwrap_or_default();
-    span.end <= line.len() && span.end + 4 >= line.len() && !before.iter().any(|g| "，。；、".contains(g.c))
 }
 
 fn labelled(before: &[Glyph]) -> bool {

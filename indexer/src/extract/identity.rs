@@ -1,4 +1,4 @@
-//! credit_code and id_number: 18 characters with a check digit.
+//! `credit_code` and `id_number`: 18 characters with a check digit.
 
 use juanzong::record::{CreditCode, DocumentKind, Fact, FieldName, IdNumber, Repair};
 
@@ -59,7 +59,7 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, applicant: Option<
     }
     unlabelled(reading, &mut numbers);
     let organisation = numbers.iter().any(|n| n.kind == Kind::Credit && n.repair.is_some())
-        || applicant.is_some_and(|name| super::applicant::is_organisation(name));
+        || applicant.is_some_and(super::applicant::is_organisation);
     for number in numbers.iter().take(2 * limits::FACTS_OF_FIELD) {
         give(reading, kind, number, organisation, applicant, facts);
     }

@@ -216,6 +216,22 @@ fn without_brackets(label: &str) -> (String, String) {
     (bare, remark)
 }
 
+/// Whether a value in running text ends between these two lines: the first is not full, or the second begins with the
+/// name of a field.
+pub(super) fn ends_at(reading: &Reading<'_>, former: Glyph, next: Glyph) -> bool {
+    const LONGEST: usize = 14;
+    if !reading.lines[former.line].full {
+        return true;
+    }
+    let line = &reading.lines[next.line].glyphs;
+    let colon = line.iter().take(LONGEST).position(|g| g.c == '：');
+    colon.is_some_and(|colon| {
+        line[..colon]
+            .iter()
+            .all(|g| is_han(g.c) || matches!(g.c, '（' | '）' | '、'))
+    })
+}
+
 /// Names of fields at which a name ends where the space between two fields was lost.
 const NEIGHBOURS: &[&str] = &[
     "法定代表人",
@@ -259,7 +275,7 @@ pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: u
         }
         if end > 0 && labelled.place == Place::Behind {
             let former = glyphs[end - 1];
-            if former.line != glyph.line && !reading.lines[former.line].full {
+            if former.line != glyph.line && ends_at(reading, former, *glyph) {
                 break;
             }
         }

@@ -384,7 +384,8 @@ fn agencies_with_one_wrong_character_are_those_of_the_table() {
     for (read, name) in [
         ("灵丘县市场监督管理局", Some("灵丘县市场监督管理局")),
         ("灵丘县市场监督管埋局", Some("灵丘县市场监督管理局")),
-        // 灵丘, 灵石, 灵寿, 灵川 …: several places are one character away, so none of them is taken.
+        ("峨山彝族自洽县市场监督管理局", Some("峨山彝族自治县市场监督管理局")),
+        // 灵丘县, 灵石县, 灵台县 …: nobody knows which.
         ("灵匠县市场监督管理局", Some("灵匠县市场监督管理局")),
         ("山西省灵丘县行政审批服务管理局", Some("山西省灵丘县行政审批服务管理局")),
         ("食品药品", None),

@@ -6,14 +6,16 @@ use juanzong::analysis::dictionary::Dictionaries;
 
 use super::glyphs::{is_han, one_wrong};
 
+/// A name of a matter: its characters, and the principal name of the matter.
+type MatterName = (Vec<char>, String);
+
 /// What the rules need to know besides the text.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    /// Known names of matters (审批事项) by their first two characters, longest first: characters of the name, and the
-    /// principal name.
-    matters: HashMap<(char, char), Vec<(Vec<char>, String)>>,
+    /// Known names of matters (审批事项) by their first two characters, longest first.
+    matters: HashMap<(char, char), Vec<MatterName>>,
     /// The same by length, for names with a wrong character.
-    matters_by_length: HashMap<usize, Vec<(Vec<char>, String)>>,
+    matters_by_length: HashMap<usize, Vec<MatterName>>,
     /// Names of agencies without their place, longest first.
     agencies: Vec<Vec<char>>,
     agency_names: HashSet<String>,

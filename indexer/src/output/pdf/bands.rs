@@ -22,9 +22,9 @@ pub(super) enum Part {
     /// A single line, or lines side by side on one base line.
     Row(Range<usize>),
     /// Parts below each other.
-    Stack(Vec<Part>),
+    Stack(Vec<Self>),
     /// Parts side by side, of which at least one has lines below each other.
-    Columns(Vec<Part>),
+    Columns(Vec<Self>),
     /// Lines that no cut separates.
     Loose(Range<usize>),
 }

@@ -187,9 +187,8 @@ pub(super) fn width(character: char) -> f64 {
 /// In Chinese print dashes, ellipses and quotation marks are as wide as a character, whatever Unicode's width class.
 fn is_wide(character: char) -> bool {
     match character {
-        '\u{a7}' | '\u{b0}' | '\u{b1}' | '\u{b7}' | '\u{d7}' | '\u{f7}' => true,
+        BLANKS_KEY | '\u{a7}' | '\u{b0}' | '\u{b1}' | '\u{b7}' | '\u{d7}' | '\u{f7}' => true,
         '\u{ff61}'..='\u{ffdc}' | '\u{ffe8}'..='\u{ffee}' => false,
-        BLANKS_KEY => true,
         _ => character >= '\u{2010}',
     }
 }
