@@ -94,6 +94,7 @@ fn case(number: u64) -> CaseRecord {
             kind: DocumentKind::Decision,
             source_name: String::new(),
             file_sha256: None,
+            part: None,
             failure: None,
             pages,
         }],

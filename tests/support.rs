@@ -211,6 +211,7 @@ pub(crate) fn case(n: u32, decided_on: &str, outcome: &str, title: &str, pages: 
         kind: DocumentKind::Decision,
         source_name: "决定书.pdf".into(),
         file_sha256: Some(hash(n)),
+        part: None,
         failure: None,
         pages: (1..).zip(pages).map(|(number, text)| page(number, text)).collect(),
     };

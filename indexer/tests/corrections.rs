@@ -176,6 +176,7 @@ fn a_correction_survives_another_import() {
                 kind: DocumentKind::Decision,
                 source_name: String::new(),
                 file_sha256: None,
+                part: None,
                 failure: None,
                 pages: pages.collect(),
             }],

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
 
+mod assembly;
 mod broken_files;
 mod corrections;
 mod end_to_end;
 mod engines;
 mod facts;
+mod folders;
 mod layout;
 mod manifest;
 mod orientation;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Labels;
+use super::contents_answer::ContentsAnswer;
+use super::stage_answer::{StageAnswer, stages_of};
 use crate::catalogue::{self, CaseSummary, Catalogue, DocumentSummary};
 use crate::record::{CaseFields, CreditCode, DocumentKind, Fact, FieldName};
 
@@ -52,6 +54,10 @@ pub struct CaseAnswer {
     pub labels: BTreeMap<String, String>,
     /// The documents in order.
     pub documents: Vec<DocumentAnswer>,
+    /// The stages of the approval in their order, with what the case shows of each.
+    pub stages: Vec<StageAnswer>,
+    /// The contents list (卷内目录) against the documents; absent when the case has none that could be read.
+    pub contents: Option<ContentsAnswer>,
     /// Every fact known: corrections, the latest first, then those of the catalogue, then what was read.
     pub facts: Vec<FactAnswer>,
 }
@@ -152,6 +158,8 @@ impl CaseAnswer {
                 kind: text(FieldName::ApplicantKind),
                 id_number,
             },
+            stages: stages_of(&case.fields, &documents, labels),
+            contents: ContentsAnswer::of(&facts, &documents, labels),
             facts: facts.iter().map(|fact| FactAnswer::new(fact, &documents)).collect(),
             documents: documents.into_iter().map(|d| DocumentAnswer::new(d, labels)).collect(),
             case_id: case.case_id,
@@ -185,25 +193,28 @@ impl FactAnswer {
     fn new(fact: &Fact, documents: &[DocumentSummary]) -> Self {
         let shown = |text: &str| shown_value(fact.field, text);
         let evidence = fact.evidence.as_ref();
-        let document = evidence.and_then(|e| {
-            let holds = |d: &&DocumentSummary| {
-                d.content_id.as_deref() == Some(e.file_sha256.as_str())
-                    && (d.first_page..d.first_page.saturating_add(d.page_count)).contains(&e.page)
-            };
-            documents.iter().find(holds).map(|d| d.ordinal)
-        });
         Self {
             field: fact.field.code().to_owned(),
             value: shown(&fact.value),
             as_read: fact.as_read.as_deref().map(shown),
             source: fact.source.code().to_owned(),
             origin: fact.origin.clone(),
-            document,
+            document: document_of(fact, documents),
             page: evidence.map(|e| e.page),
             area: evidence.and_then(|e| e.area).map(Into::into),
             confidence: evidence.map(|e| e.confidence),
         }
     }
+}
+
+/// Position of the document on which a fact stands.
+pub(super) fn document_of(fact: &Fact, documents: &[DocumentSummary]) -> Option<u32> {
+    let evidence = fact.evidence.as_ref()?;
+    let holds = |d: &&DocumentSummary| {
+        d.content_id.as_deref() == Some(evidence.file_sha256.as_str())
+            && (d.first_page..d.first_page.saturating_add(d.page_count)).contains(&evidence.page)
+    };
+    documents.iter().find(holds).map(|d| d.ordinal)
 }
 
 /// A value as it is shown: identity numbers, phones and addresses masked.

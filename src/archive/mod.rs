@@ -3,9 +3,11 @@
 //! The API and the command line both answer from here, so that `--json` prints exactly what the API sends.
 
 mod case_answer;
+mod contents_answer;
 mod corrections;
 mod page_answer;
 mod reviews;
+mod stage_answer;
 mod texts;
 
 use std::time::Instant;
@@ -18,9 +20,11 @@ use crate::index::{self, CaseIndex};
 use crate::search::{self, SearchRequest, SearchResponse, Searcher, VisibleCases};
 
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
+pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
 pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, WordAnswer};
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
+pub use stage_answer::StageAnswer;
 
 /// An archive that is open for answers. Cheap to clone.
 #[derive(Clone)]

@@ -10,7 +10,8 @@ use super::error::{Fault, Result, Tried};
 use super::line_edits::{self, LineEdits};
 use super::{facts, pages};
 use crate::record::{
-    AppliedEdit, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName, PixelBox,
+    AppliedEdit, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName, PageSpan,
+    PixelBox,
 };
 
 /// A case without its facts, documents and pages.
@@ -51,6 +52,8 @@ pub struct DocumentSummary {
     pub first_page: u32,
     /// Number of its pages.
     pub page_count: u32,
+    /// Whether the file holds other documents besides.
+    pub is_part: bool,
     /// Why it could not be read.
     pub failure: Option<String>,
 }
@@ -357,6 +360,10 @@ async fn load_raw(connection: &mut Connection, key: i64) -> Tried<Option<LoadedC
             kind: document.kind,
             source_name: document.source_name,
             file_sha256: document.file_sha256,
+            part: document.is_part.then_some(PageSpan {
+                first_page: document.first_page,
+                page_count: document.page_count,
+            }),
             failure: document.failure,
             pages,
         });
@@ -419,6 +426,7 @@ pub(super) async fn documents_of(connection: &mut Connection, case_key: u64) -> 
                 content_id: row.try_get("content_id")?,
                 first_page: from_db_u32(row.try_get("first_page")?, "first page of a document")?,
                 page_count: from_db_u32(row.try_get("page_count")?, "page count of a document")?,
+                is_part: row.try_get::<i64, _>("is_part")? != 0,
                 failure: row.try_get("failure")?,
             })
         })

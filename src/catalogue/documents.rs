@@ -72,9 +72,10 @@ pub(super) async fn place<'a>(
             put_page(connection, content_id, page, text).await?;
         }
     }
-    let (first_page, page_count) = match span {
-        Some((first, last)) => (first, last - first + 1),
-        None => (1, whole_file),
+    let (first_page, page_count) = match (document.part, span) {
+        (Some(part), _) => (part.first_page, part.page_count),
+        (None, Some((first, last))) => (first, last - first + 1),
+        (None, None) => (1, whole_file),
     };
     Ok(Placed {
         document,
@@ -86,44 +87,79 @@ pub(super) async fn place<'a>(
 
 /// A document that the catalogue holds, as far as versions are concerned.
 struct Held {
+    identity: Identity,
     version: i64,
     content_id: Option<String>,
+    is_part: bool,
+}
+
+impl Held {
+    /// Whether the document is still there: under its name with its bytes; of a file that is divided, any part of them.
+    fn stays_as(&self, identity: &Identity, place: &Placed<'_>) -> bool {
+        let divided = self.is_part || place.document.part.is_some();
+        self.content_id == place.content_id
+            && if divided {
+                self.identity.0 == identity.0
+            } else {
+                self.identity == *identity
+            }
+    }
 }
 
 /// Source name and how many documents with that name came before it: what makes a document the same one.
 type Identity = (String, i64);
 
-/// Puts the given documents in place of those the case had, and keeps what changed as earlier versions.
+/// Puts the given documents in place of those the case had, and keeps what changed as earlier versions. That a file is
+/// divided in another way than before makes no version: its bytes are the same.
 pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64, placed: &[Placed<'_>]) -> Tried<()> {
-    let mut held = held_documents(connection, case_key).await?;
+    let held = held_documents(connection, case_key).await?;
     let mut occurrences: BTreeMap<&str, i64> = BTreeMap::new();
-    let mut versions = Vec::with_capacity(placed.len());
+    let mut new: Vec<(Identity, i64)> = Vec::with_capacity(placed.len());
     for place in placed {
         let name = place.document.source_name.as_str();
         let occurrence = *occurrences.entry(name).and_modify(|n| *n += 1).or_insert(1);
         let identity = (name.to_owned(), occurrence);
-        let version = match held.remove(&identity) {
-            Some(before) if before.content_id == place.content_id => before.version,
-            Some(before) => {
-                keep_version(connection, case_key, &identity, place.content_id.as_deref()).await?;
-                before.version + 1
+        // Parts of one file have one version.
+        let of_file = placed.iter().zip(&new).find(|(earlier, (other, _))| {
+            place.document.part.is_some() && other.0 == name && earlier.content_id == place.content_id
+        });
+        let stays = held.iter().find(|before| before.stays_as(&identity, place));
+        let version = match (stays, of_file) {
+            (Some(before), _) if before.identity == identity => before.version,
+            (before, of_file) => {
+                let free = last_version(connection, case_key, &identity).await? + 1;
+                let replaced = held.iter().find(|before| before.identity == identity);
+                let wanted = match (before, of_file) {
+                    (Some(before), _) => before.version,
+                    (None, Some((_, (_, version)))) => *version,
+                    (None, None) => replaced.map_or(free, |before| before.version + 1),
+                };
+                wanted.max(free)
             }
-            None => last_version(connection, case_key, &identity).await? + 1,
         };
-        versions.push((occurrence, version));
+        new.push((identity, version));
     }
-    for identity in held.keys() {
-        keep_version(connection, case_key, identity, None).await?;
+    for before in &held {
+        let mut now = placed.iter().zip(&new);
+        if now.any(|(place, (identity, _))| before.stays_as(identity, place)) {
+            continue;
+        }
+        let successor = placed
+            .iter()
+            .zip(&new)
+            .find(|(_, (identity, _))| *identity == before.identity);
+        let superseded_by = successor.and_then(|(place, _)| place.content_id.as_deref());
+        keep_version(connection, case_key, &before.identity, superseded_by).await?;
     }
     sqlx::query("DELETE FROM documents WHERE case_key = $1")
         .bind(case_key)
         .execute(&mut *connection)
         .await?;
-    for (place, (occurrence, version)) in placed.iter().zip(versions) {
+    for (place, ((_, occurrence), version)) in placed.iter().zip(new) {
         sqlx::query(
             "INSERT INTO documents (case_key, ordinal, title, kind, source_name, occurrence, version, file_sha256, \
-             content_id, first_page, page_count, failure) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             content_id, first_page, page_count, is_part, failure) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(case_key)
         .bind(i64::from(place.document.ordinal))
@@ -136,6 +172,7 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
         .bind(&place.content_id)
         .bind(i64::from(place.first_page))
         .bind(i64::from(place.page_count))
+        .bind(i64::from(place.document.part.is_some()))
         .bind(&place.document.failure)
         .execute(&mut *connection)
         .await?;
@@ -143,21 +180,23 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
     Ok(())
 }
 
-async fn held_documents(connection: &mut Connection, case_key: i64) -> Tried<BTreeMap<Identity, Held>> {
-    let rows = sqlx::query("SELECT source_name, occurrence, version, content_id FROM documents WHERE case_key = $1")
-        .bind(case_key)
-        .fetch_all(connection)
-        .await?;
-    let mut held = BTreeMap::new();
-    for row in rows {
-        let identity = (row.try_get("source_name")?, row.try_get("occurrence")?);
-        let document = Held {
-            version: row.try_get("version")?,
-            content_id: row.try_get("content_id")?,
-        };
-        held.insert(identity, document);
-    }
-    Ok(held)
+async fn held_documents(connection: &mut Connection, case_key: i64) -> Tried<Vec<Held>> {
+    let rows = sqlx::query(
+        "SELECT source_name, occurrence, version, content_id, is_part FROM documents WHERE case_key = $1 ORDER BY ordinal",
+    )
+    .bind(case_key)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Held {
+                identity: (row.try_get("source_name")?, row.try_get("occurrence")?),
+                version: row.try_get("version")?,
+                content_id: row.try_get("content_id")?,
+                is_part: row.try_get::<i64, _>("is_part")? != 0,
+            })
+        })
+        .collect()
 }
 
 async fn keep_version(

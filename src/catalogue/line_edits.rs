@@ -178,10 +178,13 @@ fn pages_of(anchors: &[LineAnchor], homes: &[Home]) -> (Vec<(u32, u32)>, bool) {
         }
     }
     for anchor in anchors {
-        let successor = homes.iter().find(|home| {
-            home.source_name == anchor.source_name && home.occurrence == anchor.occurrence && home.has(anchor.page)
-        });
-        if let Some(home) = successor {
+        // New bytes may be divided in another way.
+        let same_file = |home: &&Home| home.source_name == anchor.source_name && home.has(anchor.page);
+        let same_document = homes
+            .iter()
+            .filter(same_file)
+            .find(|home| home.occurrence == anchor.occurrence);
+        if let Some(home) = same_document.or_else(|| homes.iter().find(same_file)) {
             return (vec![(home.document, anchor.page)], false);
         }
     }

@@ -31,6 +31,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "corrections",
         sql: include_str!("migrations/0030_corrections.sql"),
     },
+    Migration {
+        number: 84,
+        name: "parts",
+        sql: include_str!("migrations/0084_parts.sql"),
+    },
 ];
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.

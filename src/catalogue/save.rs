@@ -83,7 +83,8 @@ impl Catalogue {
     ///   `case` are not looked at (see [`Self::correct`]). The fields are resolved from all facts;
     ///   `case.fields` is not looked at either.
     /// - A document whose `pages` are empty shows all pages of its file that are or will be kept by
-    ///   [`Self::save_page`]; else its pages are kept with the case, and it shows the range that they span.
+    ///   [`Self::save_page`], or those of its `part`; else its pages are kept with the case, and it shows the range
+    ///   that they span.
     /// - A document with the same source name but other bytes becomes the next version; the earlier one is kept.
     /// - A case that was withdrawn stays so.
     /// - Nothing is written, and no sequence used, when nothing differs.
@@ -222,6 +223,12 @@ fn check(case: &CaseRecord) -> Result<()> {
         }
         if let Some(sha256) = &document.file_sha256 {
             check_hash(sha256)?;
+        }
+        if document
+            .part
+            .is_some_and(|part| part.first_page == 0 || part.page_count == 0)
+        {
+            return Err(invalid(format!("document {ordinal} is a part of no page")));
         }
         let mut numbers = BTreeSet::new();
         for page in &document.pages {

@@ -163,6 +163,7 @@ fn document(ordinal: u32, name: &str, sha256: Option<String>, pages: Vec<PageRec
         kind: DocumentKind::Decision,
         source_name: name.into(),
         file_sha256: sha256,
+        part: None,
         failure: None,
         pages,
     }

@@ -72,6 +72,39 @@ fn write_case(out: &mut impl Write, case: &CaseAnswer) -> std::io::Result<()> {
     documents.write(out)?;
 
     writeln!(out)?;
+    let mut stages = Table::new(&[("环节", 12), ("情况", 10), ("日期", 12), ("材料", 24)]);
+    for stage in &case.stages {
+        let documents: Vec<String> = stage.documents.iter().map(ToString::to_string).collect();
+        stages.row([
+            if stage.required {
+                stage.label.clone()
+            } else {
+                format!("{}（非必经）", stage.label)
+            },
+            stage.state_label.clone(),
+            stage.date.clone().unwrap_or_default(),
+            documents.join("、"),
+        ]);
+    }
+    stages.write(out)?;
+
+    if let Some(contents) = &case.contents {
+        writeln!(out)?;
+        match contents.differences.len() {
+            0 => writeln!(out, "卷内目录 {} 项，与材料相符", contents.entries.len())?,
+            count => writeln!(out, "卷内目录 {} 项，{count} 处不符", contents.entries.len())?,
+        }
+        for difference in &contents.differences {
+            let entry = difference.entry.map(|entry| format!("目录第 {entry} 项"));
+            let document = difference.document.map(|document| format!("材料 {document}"));
+            let numbers = difference.declared.zip(difference.found);
+            let numbers = numbers.map(|(declared, found)| format!("目录 {declared}，实有 {found}"));
+            let place: Vec<String> = [entry, document, numbers].into_iter().flatten().collect();
+            writeln!(out, "  {}（{}）", difference.label, place.join("，"))?;
+        }
+    }
+
+    writeln!(out)?;
     writeln!(out, "来源")?;
     for fact in &case.facts {
         let field = FieldName::from_code(&fact.field).map_or(fact.field.as_str(), |name| name.label_zh());

@@ -65,6 +65,7 @@ pub(crate) fn add_document(case: &mut CaseRecord, kind: DocumentKind, confidence
         kind,
         source_name: format!("{ordinal}.pdf"),
         file_sha256: None,
+        part: None,
         failure: None,
         pages: pages.collect(),
     });

@@ -184,10 +184,29 @@ pub struct DocumentRecord {
     pub source_name: String,
     /// SHA-256 of the file, 64 lower-case hexadecimal digits; `None` for imported text.
     pub file_sha256: Option<String>,
+    /// The pages of the file that the document takes, when several documents are bound together in the file; `None` for
+    /// all of them.
+    pub part: Option<PageSpan>,
     /// Why the file could not be read: stable code; such a document has no pages.
     pub failure: Option<String>,
     /// The pages.
     pub pages: Vec<PageRecord>,
+}
+
+/// Some pages of a file, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PageSpan {
+    /// Number of the first in the file, from 1.
+    pub first_page: u32,
+    /// How many.
+    pub page_count: u32,
+}
+
+impl PageSpan {
+    /// Whether a page of the file is one of them.
+    pub fn contains(self, page: u32) -> bool {
+        (self.first_page..self.first_page.saturating_add(self.page_count)).contains(&page)
+    }
 }
 
 /// A case as the indexer assembles it and the catalogue returns it.

@@ -107,6 +107,14 @@ field_names! {
     Amount = "amount", "金额", "Amount";
     /// 面积, as [`super::FloorArea`] writes it
     Area = "area", "面积", "Area";
+    /// A document that the contents list names, as [`super::DeclaredDocument`] writes it; the evidence is its row
+    DeclaredDocument = "declared_document", "目录所列材料", "Document in the contents list";
+    /// Title of a document that the contents list does not name
+    UndeclaredDocument = "undeclared_document", "目录未列材料", "Document not in the contents list";
+    /// A title inside a file that was left whole, by which another document may begin
+    BoundTitle = "bound_title", "疑似装订的材料", "Title inside a file";
+    /// A title inside a file by which another case begins
+    FurtherCase = "further_case", "疑似另一案卷", "Another case inside a file";
     }
 }
 

@@ -42,6 +42,8 @@ pub enum StageState {
 pub struct StageOfCase {
     /// The stage.
     pub stage: Stage,
+    /// Whether every case that came so far goes through it.
+    pub required: bool,
     /// What the case shows of it.
     pub state: StageState,
     /// Positions of its documents in the case, ascending.
@@ -136,17 +138,19 @@ impl Stage {
                 Self::Supplement | Self::Review | Self::Hearing => None,
             };
             let by_chance = matches!(stage, Self::Supplement | Self::Hearing);
+            let required = !by_chance && !(withdrawn && stage > Self::Application);
             let state = if !own.is_empty() {
                 StageState::Documented
             } else if date.is_some() {
                 StageState::Dated
-            } else if by_chance || withdrawn && stage > Self::Application {
-                StageState::NotSeen
-            } else {
+            } else if required {
                 StageState::Missing
+            } else {
+                StageState::NotSeen
             };
             StageOfCase {
                 stage,
+                required,
                 state,
                 documents: own,
                 date,

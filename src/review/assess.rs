@@ -85,6 +85,7 @@ pub fn assess(case: &Reviewed<'_>) -> Vec<Doubt> {
     for document in &case.documents {
         case.assess_document(document, &mut doubts);
     }
+    case.assess_assembly(&mut doubts);
     for (number, evidence) in &case.unplaced {
         doubts.push(Doubt {
             reason: ReviewReason::CorrectionUnplaced,
@@ -214,7 +215,7 @@ impl Reviewed<'_> {
     }
 
     /// Where facts stand, each place once.
-    fn places<'f>(&self, facts: impl IntoIterator<Item = &'f Fact>) -> Vec<DoubtEvidence> {
+    pub(super) fn places<'f>(&self, facts: impl IntoIterator<Item = &'f Fact>) -> Vec<DoubtEvidence> {
         let mut places: Vec<DoubtEvidence> = Vec::new();
         for fact in facts {
             let Some((document, page)) = self.page_of(fact) else {

@@ -3,6 +3,7 @@
 //! [`assess()`] looks at a case as it is saved; the catalogue keeps what it finds, so that the queue is one indexed query.
 //! A doubt goes away when a correction settles it, or when a person says that it stands as it is.
 
+mod assembly;
 mod assess;
 mod pages;
 mod reason;

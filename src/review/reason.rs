@@ -64,6 +64,18 @@ reasons! {
     PageFailed = "page_failed", 6.0, "页面无法读取", "a page could not be read";
     /// A corrected line was not found again.
     CorrectionUnplaced = "correction_unplaced", 5.0, "更正过的文字行已找不到原位置", "a corrected line was not found again";
+    /// A file seems to hold several cases.
+    SeveralCases = "several_cases", 8.0, "一个文件中可能有多个案卷", "a file seems to hold several cases";
+    /// A document of the contents list is not there.
+    ContentsMissing = "contents_missing", 6.0, "卷内目录所列材料缺失", "a document of the contents list is missing";
+    /// A file may hold several documents.
+    VolumeSuspected = "volume_suspected", 4.0, "一个文件中可能装订了多份材料", "a file may hold several documents";
+    /// Numbers of pages or page numbers are not those of the contents list.
+    ContentsPages = "contents_pages", 4.0, "页数或页号与卷内目录不符", "pages are not those of the contents list";
+    /// A document is not in the contents list.
+    ContentsUndeclared = "contents_undeclared", 3.0, "材料未列入卷内目录", "a document is not in the contents list";
+    /// A stage of the approval that every case goes through is not to be seen.
+    MissingStage = "missing_stage", 3.0, "缺少必经环节的材料", "nothing shows a stage that every case goes through";
     /// Text under a seal was read without certainty.
     TextUnderSeal = "text_under_seal", 3.0, "印章下的文字识别把握不大", "text under a seal was read without certainty";
     /// A page with hardly any text.

@@ -31,6 +31,8 @@ pub struct ContentsEntry {
     pub page_count: Option<u32>,
     /// Page of the file on which the entry stands, and its box in pixels of the upright page.
     pub place: (u32, PixelBox),
+    /// Confidence of its least sure line, 0 to 1.
+    pub confidence: f32,
 }
 
 /// A contents list.
@@ -122,9 +124,10 @@ impl ContentsList {
     }
 }
 
-type Cells = BTreeMap<u16, (String, PixelBox)>;
+/// Text, box and least confidence of each cell of a row, by its column.
+type Cells = BTreeMap<u16, (String, PixelBox, f32)>;
 
-/// The rows of the tables of a page: the text and box of each cell by its column, without spaces.
+/// The rows of the tables of a page, their texts without spaces.
 fn rows(page: &PageRecord) -> Vec<Cells> {
     let mut rows: BTreeMap<(u16, u16), Cells> = BTreeMap::new();
     for line in &page.text.lines {
@@ -135,11 +138,12 @@ fn rows(page: &PageRecord) -> Vec<Cells> {
         rows.entry((table, row))
             .or_default()
             .entry(column)
-            .and_modify(|(known, area)| {
+            .and_modify(|(known, area, confidence)| {
                 known.extend(text.clone());
                 *area = area.union(line.area);
+                *confidence = confidence.min(line.confidence);
             })
-            .or_insert_with(|| (text.clone().collect(), line.area));
+            .or_insert_with(|| (text.clone().collect(), line.area, line.confidence));
     }
     rows.into_values().collect()
 }
@@ -147,7 +151,7 @@ fn rows(page: &PageRecord) -> Vec<Cells> {
 /// The columns, when a row is the heading of a contents list.
 fn heading(cells: &Cells) -> Option<BTreeMap<u16, Column>> {
     let mut columns = BTreeMap::new();
-    for (column, (text, _)) in cells {
+    for (column, (text, ..)) in cells {
         let kind = HEADINGS
             .iter()
             .find(|(wording, _)| text.contains(wording))
@@ -167,12 +171,13 @@ fn entry(cells: &Cells, columns: &BTreeMap<u16, Column>, page: u32) -> Option<Co
         let column = columns.iter().find(|(_, known)| **known == kind)?.0;
         cells
             .get(column)
-            .map(|(text, _)| text.as_str())
+            .map(|(text, ..)| text.as_str())
             .filter(|text| !text.is_empty())
     };
     let title = of(Column::Title)?.to_owned();
     let (first_page, last_page) = of(Column::Page).map_or((None, None), page_numbers);
-    let area = cells.values().map(|(_, area)| *area).reduce(PixelBox::union)?;
+    let filled = || cells.values().filter(|(text, ..)| !text.is_empty());
+    let area = filled().map(|(_, area, _)| *area).reduce(PixelBox::union)?;
     Some(ContentsEntry {
         title,
         document_number: of(Column::DocumentNumber).map(str::to_owned),
@@ -182,6 +187,7 @@ fn entry(cells: &Cells, columns: &BTreeMap<u16, Column>, page: u32) -> Option<Co
         last_page,
         page_count: of(Column::PageCount).and_then(|text| page_numbers(text).0),
         place: (page, area),
+        confidence: filled().map(|(_, _, confidence)| *confidence).fold(1.0, f32::min),
     })
 }
 

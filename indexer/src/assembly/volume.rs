@@ -4,35 +4,25 @@
 //! titles bear it out. Weak evidence divides nothing: a document torn apart is worse than two that hang together, so a
 //! volume that only looks like one is left whole and reported.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use juanzong::record::DocumentKind;
 
-use super::ContentsList;
+use super::order::longest_ascending;
+use super::{ContentsList, Start};
+use crate::extract::kind_of_title;
 
-/// A file of fewer pages is one document.
-const PAGES_LEAST: usize = 4;
 /// A title must be this sure to begin a document by itself.
 const SURE: f32 = 0.9;
 /// A title this sure bears out what the contents list says.
-const LIKELY: f32 = 0.5;
+const LIKELY: f32 = 0.45;
 /// Share of the entries, in hundredths, that titles must bear out.
 const BORNE_OUT: usize = 60;
 /// Pages before the first numbered one besides the contents list: cover and spine.
 const COVERS_MOST: usize = 3;
 /// Kinds of documents that must begin in a file to take it for a volume when no contents list helps.
 const KINDS_LEAST: usize = 3;
-
-/// The title that a page begins with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Start {
-    /// The kind of document that it names.
-    pub kind: DocumentKind,
-    /// How sure that is, 0 to 1.
-    pub confidence: f32,
-    /// The title as read.
-    pub title: String,
-}
 
 /// A document in a volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +31,8 @@ pub struct Part {
     pub pages: Range<usize>,
     /// Its title: of the contents list, else as read on its first page.
     pub title: Option<String>,
+    /// The entries of the contents list that begin in it, from 0.
+    pub entries: Vec<usize>,
 }
 
 /// What a file is.
@@ -48,39 +40,46 @@ pub struct Part {
 pub enum Volume {
     /// One document.
     Single,
-    /// Several documents, on evidence that is too weak to divide them: so many pages begin with a title.
-    Suspected(usize),
+    /// Several documents, on evidence that is too weak to divide them: the pages, from 0, that speak for it.
+    Suspected(Vec<usize>),
+    /// Several cases; the pages, from 0, on which further ones begin. It is left whole.
+    SeveralCases(Vec<usize>),
     /// Several documents; together they cover every page.
     Bound(Vec<Part>),
 }
 
-/// Divides a file; `starts` holds for each of its pages the title that it begins with.
+/// Divides a file; `starts` holds for each of its pages the title that it begins with, `contents` what the contents list
+/// in it declares.
 pub fn divide(starts: &[Option<Start>], contents: &ContentsList) -> Volume {
-    if starts.len() < PAGES_LEAST {
-        return Volume::Single;
+    let sure = sure_starts(starts);
+    let further = further_cases(starts, &sure);
+    if !further.is_empty() {
+        return Volume::SeveralCases(further);
     }
-    if let Some(parts) = by_contents(starts, contents) {
+    if let Some(parts) = by_contents(starts, contents, &sure) {
         return Volume::Bound(parts);
     }
-    let sure = by_titles(starts);
-    let kinds = |parts: &[usize]| {
-        let mut kinds: Vec<DocumentKind> = parts.iter().filter_map(|at| Some(starts[*at].as_ref()?.kind)).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds.len()
-    };
-    if sure.len() >= KINDS_LEAST && kinds(&sure) >= KINDS_LEAST && sure.first() == Some(&0) {
-        let title = |at: usize| starts[at].as_ref().map(|start| start.title.clone());
-        return Volume::Bound(parts(&sure, starts.len(), title));
+    let mut kinds: Vec<DocumentKind> = sure.iter().filter_map(|at| kind_at(starts, *at)).collect();
+    kinds.retain(|kind| *kind != DocumentKind::Other);
+    kinds.sort_unstable();
+    kinds.dedup();
+    if kinds.len() >= KINDS_LEAST && sure.len() >= KINDS_LEAST && sure.first().is_some_and(|at| *at <= COVERS_MOST) {
+        let beginnings = sure.iter().map(|at| (*at, Vec::new())).collect();
+        return Volume::Bound(parts(starts, contents, beginnings));
     }
-    if kinds(&sure) >= 2 {
-        return Volume::Suspected(sure.len());
+    let listed = contents.entries.len() >= 2 && starts.len() > end_of_list(starts, contents);
+    if kinds.len() >= 2 || listed {
+        return Volume::Suspected(if sure.is_empty() { vec![0] } else { sure });
     }
     Volume::Single
 }
 
+fn kind_at(starts: &[Option<Start>], at: usize) -> Option<DocumentKind> {
+    starts.get(at)?.as_ref().map(|start| start.kind)
+}
+
 /// The pages that surely begin a document. A title that is repeated on the next page is the head of one form.
-fn by_titles(starts: &[Option<Start>]) -> Vec<usize> {
+fn sure_starts(starts: &[Option<Start>]) -> Vec<usize> {
     let mut sure: Vec<usize> = Vec::new();
     for (at, start) in starts.iter().enumerate() {
         let Some(start) = start.as_ref().filter(|start| start.confidence >= SURE) else {
@@ -95,186 +94,192 @@ fn by_titles(starts: &[Option<Start>]) -> Vec<usize> {
     sure
 }
 
-/// Where the contents list and the titles agree. The list numbers the pages behind it; how many stand before the first
-/// numbered one is found by trying.
-fn by_contents(starts: &[Option<Start>], contents: &ContentsList) -> Option<Vec<Part>> {
-    let firsts: Vec<usize> = contents
-        .entries
-        .iter()
-        .map(|entry| entry.first_page.map(|page| page as usize - 1))
-        .collect::<Option<_>>()?;
-    if firsts.len() < 2 || !contents.is_ascending() {
-        return None;
-    }
-    let is_list = |start: &Option<Start>| start.as_ref().is_some_and(|start| start.kind == DocumentKind::Contents);
-    let lists = starts.iter().rposition(is_list).map_or(0, |last| last + 1);
-    let begins = |at: usize| {
-        let start = starts.get(at).and_then(Option::as_ref);
-        start.is_some_and(|start| start.confidence >= LIKELY && start.kind != DocumentKind::Contents)
-    };
-    let offsets = 0..=(lists + COVERS_MOST).min(starts.len());
-    let borne_out = |offset: usize| firsts.iter().filter(|first| begins(**first + offset)).count();
-    // Among equals the one right behind the list.
-    let best = offsets.max_by_key(|offset| (borne_out(*offset), std::cmp::Reverse(offset.abs_diff(lists))))?;
-    let inside = firsts.iter().all(|first| first + best < starts.len());
-    if !inside || borne_out(best) < 2 || borne_out(best) * 100 < firsts.len() * BORNE_OUT {
-        return None;
-    }
-    let mut beginnings: Vec<(usize, Option<String>)> = Vec::new();
-    if firsts[0] + best > 0 {
-        beginnings.push((0, starts[0].as_ref().map(|start| start.title.clone())));
-    }
-    for (first, entry) in firsts.iter().zip(&contents.entries) {
-        let at = first + best;
-        // Of several short papers on one page the first names the part.
-        if beginnings.last().is_none_or(|(last, _)| *last < at) {
-            beginnings.push((at, Some(entry.title.clone())));
+/// Where further cases begin: at a second contents list behind other documents, or at a second application that a second
+/// decision follows.
+fn further_cases(starts: &[Option<Start>], sure: &[usize]) -> Vec<usize> {
+    let mut further = Vec::new();
+    let (mut listed, mut others) = (false, false);
+    let (mut decided, mut pending) = (false, None);
+    for at in sure {
+        match kind_at(starts, *at) {
+            Some(DocumentKind::Contents) => {
+                if listed && others {
+                    further.push(*at);
+                }
+                (listed, others) = (true, false);
+                (decided, pending) = (false, None);
+            }
+            Some(DocumentKind::Application) => {
+                others = true;
+                pending = decided.then_some(*at);
+            }
+            Some(DocumentKind::Decision) => {
+                others = true;
+                if let Some(application) = pending.take() {
+                    further.push(application);
+                }
+                decided = true;
+            }
+            _ => others = true,
         }
     }
-    let places: Vec<usize> = beginnings.iter().map(|(at, _)| *at).collect();
-    let title = |at: usize| {
-        beginnings
-            .iter()
-            .find(|(place, _)| *place == at)
-            .and_then(|(_, title)| title.clone())
-    };
-    Some(parts(&places, starts.len(), title))
+    further
 }
 
-fn parts(places: &[usize], pages: usize, title: impl Fn(usize) -> Option<String>) -> Vec<Part> {
-    let ends = places.iter().skip(1).copied().chain([pages]);
-    places
+/// The first page behind the contents list; 0 without one.
+fn end_of_list(starts: &[Option<Start>], contents: &ContentsList) -> usize {
+    let is_list = |start: &Option<Start>| start.as_ref().is_some_and(|start| start.kind == DocumentKind::Contents);
+    let titled = starts.iter().rposition(is_list).map_or(0, |last| last + 1);
+    let read = contents.entries.iter().map(|entry| entry.place.0 as usize).max();
+    titled.max(read.unwrap_or(0))
+}
+
+/// On which page of the numbered ones each entry begins, from 0, as far as the list is plausible.
+fn first_pages(contents: &ContentsList) -> Vec<Option<usize>> {
+    let entries = &contents.entries;
+    if entries.iter().all(|entry| entry.first_page.is_none()) {
+        // Only numbers of pages: they add up.
+        let mut next = Some(0);
+        let first = |count: Option<u32>| {
+            let first = next;
+            next = first.zip(count).map(|(first, count)| first + count as usize);
+            first
+        };
+        return entries.iter().map(|entry| entry.page_count).map(first).collect();
+    }
+    let given: Vec<Option<usize>> = entries
         .iter()
+        .map(|entry| entry.first_page.map(|page| page as usize - 1))
+        .collect();
+    longest_ascending(&given)
+}
+
+/// Where the contents list and the titles agree. The list numbers the pages behind it, or itself with them; how many stand
+/// before the first numbered one is found by trying.
+fn by_contents(starts: &[Option<Start>], contents: &ContentsList, sure: &[usize]) -> Option<Vec<Part>> {
+    let firsts = first_pages(contents);
+    let kinds: Vec<Option<DocumentKind>> = contents
+        .entries
+        .iter()
+        .map(|entry| kind_of_title(&entry.title))
+        .collect();
+    // Of what has no title that we know (copies, photographs, drawings) none can be found.
+    let mut tested: Vec<usize> = (0..firsts.len()).filter(|entry| kinds[*entry].is_some()).collect();
+    if tested.len() < 2 {
+        tested = (0..firsts.len()).collect();
+    }
+    let lists = end_of_list(starts, contents);
+    let begins = |at: usize, kind: Option<DocumentKind>| {
+        let start = starts.get(at).and_then(Option::as_ref);
+        start.is_some_and(|start| {
+            start.confidence >= LIKELY
+                && start.kind != DocumentKind::Contents
+                && kind.is_none_or(|kind| kind == start.kind)
+        })
+    };
+    let borne_out = |offset: usize| {
+        let begin = |entry: &&usize| firsts[**entry].is_some_and(|first| begins(first + offset, kinds[**entry]));
+        tested.iter().filter(begin).count()
+    };
+    let offsets = 0..=(lists + COVERS_MOST).min(starts.len());
+    // Among equals the one right behind the list.
+    let best = offsets.max_by_key(|offset| (borne_out(*offset), std::cmp::Reverse(offset.abs_diff(lists))))?;
+    let inside = firsts.iter().flatten().all(|first| first + best < starts.len());
+    if !inside || borne_out(best) < 2 || borne_out(best) * 100 < tested.len() * BORNE_OUT {
+        return None;
+    }
+    let mut beginnings: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (entry, first) in firsts.iter().enumerate() {
+        if let Some(first) = first {
+            // Several short papers may stand on one page.
+            beginnings.entry(first + best).or_default().push(entry);
+        }
+    }
+    for entry in (0..firsts.len()).filter(|entry| firsts[*entry].is_none()) {
+        if let Some(at) = only_start(starts, sure, &beginnings, (entry, kinds[entry])) {
+            beginnings.entry(at).or_default().push(entry);
+        }
+    }
+    for at in behind(contents, &firsts, best, sure) {
+        beginnings.entry(at).or_default();
+    }
+    let parts = parts(starts, contents, beginnings);
+    (parts.len() >= 2).then_some(parts)
+}
+
+/// The one page between its neighbours on which an entry without a page number can begin.
+fn only_start(
+    starts: &[Option<Start>],
+    sure: &[usize],
+    beginnings: &BTreeMap<usize, Vec<usize>>,
+    (entry, kind): (usize, Option<DocumentKind>),
+) -> Option<usize> {
+    let kind = kind?;
+    let from = beginnings
+        .iter()
+        .filter(|(_, entries)| entries.iter().any(|e| *e < entry));
+    let from = from.map(|(at, _)| at + 1).max().unwrap_or(0);
+    let to = beginnings
+        .iter()
+        .filter(|(_, entries)| entries.iter().any(|e| *e > entry));
+    let to = to.map(|(at, _)| *at).min().unwrap_or(starts.len());
+    let mut fit = sure
+        .iter()
+        .copied()
+        .filter(|at| (from..to).contains(at) && !beginnings.contains_key(at) && kind_at(starts, *at) == Some(kind));
+    fit.next().filter(|_| fit.next().is_none())
+}
+
+/// Sure titles behind the declared end of an entry: what was added to the volume without being listed.
+fn behind(contents: &ContentsList, firsts: &[Option<usize>], offset: usize, sure: &[usize]) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (at, (entry, first)) in contents.entries.iter().zip(firsts).enumerate() {
+        let (Some(first), Some(count)) = (first, entry.page_count) else {
+            continue;
+        };
+        let end = first + offset + count.max(1) as usize;
+        let next = firsts.iter().skip(at + 1).flatten().min().map(|next| next + offset);
+        let to = next.unwrap_or(usize::MAX);
+        found.extend(sure.iter().copied().filter(|at| (end..to).contains(at)));
+    }
+    found
+}
+
+/// The parts that begin on these pages, each with its entries of the contents list.
+fn parts(starts: &[Option<Start>], contents: &ContentsList, mut beginnings: BTreeMap<usize, Vec<usize>>) -> Vec<Part> {
+    // What stands before the first: cover and contents list.
+    let first = beginnings.keys().next().copied().unwrap_or(0);
+    if first > 0 {
+        let listed = contents
+            .entries
+            .iter()
+            .map(|entry| (entry.place.0 as usize).saturating_sub(1))
+            .min();
+        let titled = starts.iter().position(|start| {
+            start
+                .as_ref()
+                .is_some_and(|start| start.kind == DocumentKind::Contents && start.confidence >= SURE)
+        });
+        beginnings.entry(0).or_default();
+        if let Some(list) = titled.or(listed).filter(|list| *list < first) {
+            beginnings.entry(list).or_default();
+        }
+    }
+    let ends: Vec<usize> = beginnings.keys().skip(1).copied().chain([starts.len()]).collect();
+    beginnings
+        .into_iter()
         .zip(ends)
-        .map(|(from, to)| Part {
-            pages: *from..to,
-            title: title(*from),
+        .map(|((from, entries), to)| {
+            let declared = entries.first().map(|entry| contents.entries[*entry].title.clone());
+            let read = || starts[from].as_ref().filter(|start| start.confidence >= SURE);
+            Part {
+                pages: from..to,
+                title: declared.or_else(|| read().map(|start| start.title.clone())),
+                entries,
+            }
         })
         .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use juanzong::record::PixelBox;
-    use proptest::prelude::*;
-
-    use super::super::ContentsEntry;
-    use super::*;
-
-    fn start(kind: DocumentKind, confidence: f32) -> Option<Start> {
-        Some(Start {
-            kind,
-            confidence,
-            title: kind.label_zh().to_owned(),
-        })
-    }
-
-    fn list(pages: &[u32]) -> ContentsList {
-        let entry = |page: &u32| ContentsEntry {
-            title: format!("材料{page}"),
-            document_number: None,
-            responsible: None,
-            date: None,
-            first_page: Some(*page),
-            last_page: None,
-            page_count: None,
-            place: (1, PixelBox::default()),
-        };
-        ContentsList {
-            entries: pages.iter().map(entry).collect(),
-            total: None,
-        }
-    }
-
-    fn ranges(volume: &Volume) -> Vec<Range<usize>> {
-        match volume {
-            Volume::Bound(parts) => parts.iter().map(|part| part.pages.clone()).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    use DocumentKind::{AcceptanceNotice, Application, Contents, Decision, ServiceReceipt};
-
-    #[test]
-    fn sure_titles_of_three_kinds_divide() {
-        let starts = [
-            start(Application, 0.98),
-            None,
-            start(AcceptanceNotice, 0.97),
-            start(Decision, 0.99),
-            None,
-        ];
-        let volume = divide(&starts, &ContentsList::default());
-        assert_eq!(ranges(&volume), [0..2, 2..3, 3..5]);
-        let Volume::Bound(parts) = volume else {
-            unreachable!("just looked at")
-        };
-        assert_eq!(parts[1].title.as_deref(), Some("受理通知书"));
-    }
-
-    #[test]
-    fn a_form_whose_head_is_repeated_is_one_document() {
-        let starts = vec![start(Application, 0.98); 6];
-        assert_eq!(divide(&starts, &ContentsList::default()), Volume::Single);
-    }
-
-    #[test]
-    fn two_kinds_are_a_suspicion() {
-        let starts = [start(Application, 0.98), None, None, start(Decision, 0.95)];
-        assert_eq!(divide(&starts, &ContentsList::default()), Volume::Suspected(2));
-        let unsure = [start(Application, 0.98), None, None, start(Decision, 0.6)];
-        assert_eq!(divide(&unsure, &ContentsList::default()), Volume::Single);
-        assert_eq!(
-            divide(&starts[..3], &ContentsList::default()),
-            Volume::Single,
-            "too short"
-        );
-    }
-
-    #[test]
-    fn the_contents_list_divides_where_likely_titles_bear_it_out() {
-        // A cover, the list, then pages 1 to 6.
-        let starts = [
-            None,
-            start(Contents, 0.98),
-            start(Application, 0.6),
-            None,
-            start(Decision, 0.7),
-            None,
-            None,
-            start(ServiceReceipt, 0.3),
-        ];
-        let volume = divide(&starts, &list(&[1, 3, 6]));
-        assert_eq!(ranges(&volume), [0..2, 2..4, 4..7, 7..8]);
-        let Volume::Bound(parts) = volume else {
-            unreachable!("just looked at")
-        };
-        assert_eq!(parts[2].title.as_deref(), Some("材料3"));
-        assert_eq!(
-            divide(&starts, &list(&[1, 3, 60])),
-            Volume::Single,
-            "the list of another volume"
-        );
-        assert_eq!(divide(&starts, &list(&[3, 1])), Volume::Single, "a list that goes back");
-    }
-
-    proptest! {
-        #[test]
-        fn parts_cover_every_page_once(
-            marks in prop::collection::vec(prop::option::of((0_usize..DocumentKind::ALL.len(), 0.0_f32..1.0)), 0..40),
-            pages in prop::collection::vec(1_u32..60, 0..12),
-        ) {
-            let starts: Vec<Option<Start>> = marks
-                .iter()
-                .map(|mark| mark.and_then(|(kind, confidence)| start(DocumentKind::ALL[kind], confidence)))
-                .collect();
-            if let Volume::Bound(parts) = divide(&starts, &list(&pages)) {
-                prop_assert!(parts.len() >= 2);
-                prop_assert_eq!(parts[0].pages.start, 0);
-                prop_assert_eq!(parts[parts.len() - 1].pages.end, starts.len());
-                prop_assert!(parts.iter().all(|part| !part.pages.is_empty()));
-                prop_assert!(parts.windows(2).all(|pair| pair[0].pages.end == pair[1].pages.start));
-            }
-        }
-    }
-}
+mod tests;

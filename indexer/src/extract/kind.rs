@@ -128,6 +128,8 @@ const WORDINGS: &[(DocumentKind, &[&str], usize)] = &[
     ),
 ];
 
+/// Name of the rule that reads the title.
+pub(super) const BY_TITLE: &str = "document_kind.title";
 /// A title is short and stands among the first lines.
 const TITLE_LINES: usize = 12;
 const TITLE_CHARACTERS: usize = 60;
@@ -167,10 +169,7 @@ pub(super) fn classify(file_name: &str, reading: &Reading<'_>) -> (DocumentKind,
         }
     }
     if let Some((kind, glyphs, weight)) = best {
-        return (
-            kind,
-            Some(said(reading, kind, &glyphs, by("document_kind.title", weight))),
-        );
+        return (kind, Some(said(reading, kind, &glyphs, by(BY_TITLE, weight))));
     }
     if let Some((kind, glyphs)) = by_wording(reading) {
         let (kind, weight) = match named {
@@ -240,7 +239,7 @@ fn titled(title: &str) -> Option<(DocumentKind, bool)> {
     close.map(|(_, kind)| (*kind, false))
 }
 
-fn kind_named(text: &str) -> Option<DocumentKind> {
+pub(super) fn kind_named(text: &str) -> Option<DocumentKind> {
     TITLES
         .iter()
         .find(|(wording, _)| text.contains(wording))

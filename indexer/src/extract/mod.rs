@@ -85,5 +85,16 @@ pub fn extract(document: DocumentPages<'_>, vocabulary: &Vocabulary) -> Extracti
     Extraction { kind, facts }
 }
 
+/// The kind and the title that the first of these pages shows by a title, with the place of the title.
+pub fn written_title(document: DocumentPages<'_>) -> Option<(DocumentKind, Fact)> {
+    let (kind, fact) = kind::classify(document.file_name, &Reading::of(document));
+    Some((kind, fact.filter(|fact| fact.origin == kind::BY_TITLE)?))
+}
+
+/// The kind of document that a title names.
+pub fn kind_of_title(title: &str) -> Option<DocumentKind> {
+    kind::kind_named(&reading::compact(title))
+}
+
 #[cfg(test)]
 mod tests;

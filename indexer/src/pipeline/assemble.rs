@@ -1,13 +1,18 @@
 //! Documents and facts → a case.
 
-use std::borrow::Cow;
-use std::path::Path;
-
 use juanzong::catalogue::LineEdits;
-use juanzong::record::{ArchivalCode, CaseFields, CaseRecord, DocumentRecord, Fact, FactSource, FieldName, PageRecord};
+use juanzong::record::{
+    ArchivalCode, CaseFields, CaseRecord, DeclaredDocument, DocumentKind, Evidence, Fact, FactSource, FieldName,
+    PageRecord,
+};
 
-use crate::extract::{DocumentPages, Vocabulary, extract, weigh};
+use super::papers::{COVER, FoundList, Paper, PaperFile};
+use crate::assembly::{Candidate, ContentsEntry, match_entries};
+use crate::extract::{Vocabulary, weigh};
 use crate::source::natural_name;
+
+/// Titles of what stands before and behind the documents of a volume and is in no contents list.
+const NEVER_LISTED: &[&str] = &[COVER, "封皮", "卷皮", "目录", "备考表"];
 
 /// A file of the case after reading.
 pub(super) struct ReadDocument {
@@ -21,16 +26,25 @@ pub(super) struct ReadDocument {
     pub(super) pages: Vec<PageRecord>,
 }
 
+/// A case put together.
+#[derive(Debug, PartialEq)]
+pub(super) struct Assembled {
+    pub(super) record: CaseRecord,
+    /// Position and number of pages of each document; 0 pages when they cannot be counted.
+    pub(super) pages: Vec<(u32, u32)>,
+}
+
 /// Makes a case of its files. `earlier` is what the catalogue holds of it, as it was read, and the lines that people
 /// corrected: documents that are not among the files of this run stay, and so do the catalogue's facts when this run has
-/// no manifest row for the case. Facts are read from the corrected lines.
+/// no manifest row for the case. Facts are read from the corrected lines. Files that hold several documents are divided;
+/// that depends on their pages alone, so the same pages are divided in the same way each time.
 pub(super) fn assemble(
     archival_code: ArchivalCode,
     manifest_facts: Vec<Fact>,
     read: &[ReadDocument],
     earlier: Option<(CaseRecord, LineEdits)>,
     vocabulary: &Vocabulary,
-) -> CaseRecord {
+) -> Assembled {
     let (mut earlier_documents, earlier_facts, edits) = earlier
         .map(|(case, edits)| (case.documents, case.facts, edits))
         .unwrap_or_default();
@@ -48,72 +62,141 @@ pub(super) fn assemble(
             .filter(|f| f.source == FactSource::Catalogue)
             .collect();
     }
-    let mut documents = Vec::new();
-    let read_facts = |file_name: &str, sha256: Option<&String>, pages: &[PageRecord]| {
-        let file_sha256 = sha256.map(String::as_str).unwrap_or_default();
-        extract(
-            DocumentPages {
-                file_name,
-                file_sha256,
-                pages,
-            },
-            vocabulary,
-        )
-    };
-    for document in read {
-        let sha256 = document.sha256.as_deref().unwrap_or_default();
-        let pages = corrected(&edits, &document.pages, |page| {
-            edits.apply_to_file(&document.file_name, sha256, page);
-        });
-        let extraction = read_facts(&document.file_name, document.sha256.as_ref(), &pages);
-        facts.extend(extraction.facts);
-        documents.push(DocumentRecord {
-            ordinal: 0,
-            title: title_of(&document.file_name),
-            kind: extraction.kind,
-            source_name: document.file_name.clone(),
-            file_sha256: document.sha256.clone(),
-            failure: document.failure.clone(),
-            // The catalogue keeps pages by the hash of their file.
-            pages: Vec::new(),
-        });
+    let mut files: Vec<PaperFile<'_>> = read.iter().map(|document| PaperFile::read(document, &edits)).collect();
+    files.extend(PaperFile::kept(&earlier_documents, &edits));
+    files.sort_by(|a, b| natural_name(a.name(), b.name()));
+    let (mut papers, mut lists) = (Vec::new(), Vec::new());
+    for file in &files {
+        let (of_file, list) = file.papers(vocabulary);
+        let from = papers.len();
+        papers.extend(of_file);
+        lists.extend(list.map(|list| (list, from..papers.len())));
     }
-    for document in earlier_documents {
-        let pages = corrected(&edits, &document.pages, |page| {
-            edits.apply_in_place(document.ordinal, page);
-        });
-        let extraction = read_facts(&document.source_name, document.file_sha256.as_ref(), &pages);
-        facts.extend(extraction.facts);
-        // Imported text has no file: its pages go with it.
-        let pages = if document.file_sha256.is_some() {
-            Vec::new()
-        } else {
-            document.pages.clone()
-        };
-        documents.push(DocumentRecord { pages, ..document });
+    for (paper, ordinal) in papers.iter_mut().zip(1..) {
+        paper.document.ordinal = ordinal;
     }
-    documents.sort_by(|a, b| natural_name(&a.source_name, &b.source_name));
-    for (document, ordinal) in documents.iter_mut().zip(1..) {
-        document.ordinal = ordinal;
+    let declared = compare(&mut papers, &lists);
+    let pages = papers
+        .iter()
+        .map(|paper| (paper.document.ordinal, paper.pages))
+        .collect();
+    let mut documents = Vec::with_capacity(papers.len());
+    for paper in papers {
+        facts.extend(paper.facts);
+        documents.push(paper.document);
     }
+    facts.extend(declared);
     weigh(&mut facts);
     compose(&mut facts, corrections, vocabulary);
-    CaseRecord {
+    let record = CaseRecord {
         archival_code,
         fields: CaseFields::resolve(&facts),
         facts,
         documents,
-    }
+    };
+    Assembled { record, pages }
 }
 
-/// The pages with their corrected lines; the pages themselves when nothing was corrected.
-fn corrected<'a>(edits: &LineEdits, pages: &'a [PageRecord], apply: impl Fn(&mut PageRecord)) -> Cow<'a, [PageRecord]> {
-    if edits.is_empty() {
-        return Cow::Borrowed(pages);
+/// Finds the documents that the contents lists mean: facts for each entry and for each document that none names.
+/// Documents whose file name says nothing get the title of their entry.
+///
+/// A list among the documents that it names (a divided volume) speaks of these; the others together speak of the rest.
+fn compare(papers: &mut [Paper], lists: &[(FoundList, std::ops::Range<usize>)]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let bound = |at: &usize| lists.iter().any(|(list, of_file)| list.bound && of_file.contains(at));
+    let loose: Vec<usize> = (0..papers.len()).filter(|at| !bound(at)).collect();
+    for (list, of_file) in lists.iter().filter(|(list, _)| list.bound) {
+        let own: Vec<usize> = of_file.clone().collect();
+        facts.extend(compare_with(papers, &own, std::slice::from_ref(&list)));
     }
-    let mut pages = pages.to_vec();
-    pages.iter_mut().for_each(apply);
-    Cow::Owned(pages)
+    let others: Vec<&FoundList> = lists
+        .iter()
+        .filter(|(list, _)| !list.bound)
+        .map(|(list, _)| list)
+        .collect();
+    if !others.is_empty() {
+        facts.extend(compare_with(papers, &loose, &others));
+    }
+    facts
+}
+
+fn compare_with(papers: &mut [Paper], own: &[usize], lists: &[&FoundList]) -> Vec<Fact> {
+    let named = |at: &usize| {
+        let document = &papers[*at].document;
+        document.kind != DocumentKind::Contents && !NEVER_LISTED.iter().any(|name| document.title.ends_with(name))
+    };
+    let own: Vec<usize> = own.iter().copied().filter(named).collect();
+    let candidates: Vec<Candidate> = own
+        .iter()
+        .map(|at| {
+            let paper = &papers[*at];
+            Candidate {
+                titles: std::iter::once(paper.document.title.clone())
+                    .chain(paper.printed.clone())
+                    .collect(),
+                kind: paper.document.kind,
+                pages: paper.pages,
+            }
+        })
+        .collect();
+    let entries: Vec<(&FoundList, &ContentsEntry)> = lists
+        .iter()
+        .flat_map(|list| list.contents.entries.iter().map(|entry| (*list, entry)))
+        .collect();
+    let bare: Vec<ContentsEntry> = entries.iter().map(|(_, entry)| (*entry).clone()).collect();
+    let known: Vec<Option<usize>> = (0..bare.len())
+        .map(|entry| own.iter().position(|at| papers[*at].entries.contains(&entry)))
+        .collect();
+    let matched = match_entries(&bare, &known, &candidates);
+    let mut facts = Vec::new();
+    for ((list, entry), document) in entries.iter().zip(&matched) {
+        let paper = document.map(|at| own[at]);
+        if let Some(paper) = paper.map(|at| &mut papers[at]).filter(|paper| paper.nameless) {
+            paper.document.title.clone_from(&entry.title);
+            paper.nameless = false;
+        }
+        let declared = DeclaredDocument {
+            title: entry.title.clone(),
+            first_page: entry.first_page,
+            page_count: entry.page_count,
+            document: paper.map(|at| papers[at].document.ordinal),
+        };
+        let evidence = Evidence {
+            file_sha256: list.sha256.clone(),
+            page: entry.place.0,
+            area: Some(entry.place.1),
+            confidence: entry.confidence,
+        };
+        facts.push(listed(
+            FieldName::DeclaredDocument,
+            declared.to_string(),
+            "contents_list.row",
+            Some(evidence),
+        ));
+    }
+    let undeclared = (0..own.len()).filter(|at| !matched.contains(&Some(*at)));
+    facts.extend(undeclared.map(|at| {
+        let paper = &papers[own[at]];
+        let title = paper.document.title.clone();
+        listed(
+            FieldName::UndeclaredDocument,
+            title,
+            "contents_list.rest",
+            paper.beginning.clone(),
+        )
+    }));
+    facts
+}
+
+fn listed(field: FieldName, value: String, origin: &str, evidence: Option<Evidence>) -> Fact {
+    Fact {
+        field,
+        value,
+        as_read: None,
+        source: FactSource::Extraction,
+        origin: origin.to_owned(),
+        evidence,
+    }
 }
 
 /// Fields that follow from others when nobody gives them: the region from the agency, a title from applicant and matter.
@@ -142,82 +225,5 @@ fn compose(facts: &mut Vec<Fact>, mut corrections: Vec<Fact>, vocabulary: &Vocab
     }
 }
 
-/// The file name without its extension and leading number: `03-行政许可决定书.pdf` → `行政许可决定书`.
-fn title_of(file_name: &str) -> String {
-    let stem = Path::new(file_name)
-        .file_stem()
-        .map(|s| s.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let title = stem.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | ' ' | '、'));
-    if title.is_empty() { stem } else { title.to_owned() }
-}
-
 #[cfg(test)]
-mod tests {
-    use juanzong::record::{DocumentKind, Evidence};
-
-    use super::*;
-
-    fn document(name: &str) -> ReadDocument {
-        ReadDocument {
-            file_name: name.into(),
-            sha256: Some("a".repeat(64)),
-            failure: None,
-            pages: Vec::new(),
-        }
-    }
-
-    fn fact(source: FactSource) -> Fact {
-        Fact {
-            field: FieldName::Matter,
-            value: "食品经营许可".into(),
-            as_read: None,
-            source,
-            origin: "test".into(),
-            evidence: None::<Evidence>,
-        }
-    }
-
-    #[test]
-    fn documents_that_were_there_stay_and_keep_their_place() {
-        let code = ArchivalCode::parse("A-1-1").unwrap();
-        let vocabulary = Vocabulary::default();
-        let first = assemble(
-            code.clone(),
-            vec![fact(FactSource::Catalogue)],
-            &[
-                document("1-申请书.pdf"),
-                document("10-送达回证.pdf"),
-                document("2-决定书.pdf"),
-            ],
-            None,
-            &vocabulary,
-        );
-        let titles: Vec<&str> = first.documents.iter().map(|d| d.title.as_str()).collect();
-        assert_eq!(titles, ["申请书", "决定书", "送达回证"]);
-        assert_eq!(first.documents[2].ordinal, 3);
-        assert_eq!(first.documents[2].kind, DocumentKind::ServiceReceipt);
-        let second = assemble(
-            code,
-            Vec::new(),
-            &[document("2-决定书.pdf")],
-            Some((first.clone(), LineEdits::default())),
-            &vocabulary,
-        );
-        assert_eq!(second, first);
-    }
-
-    #[test]
-    fn a_title_is_composed_when_nobody_gives_one() {
-        let code = ArchivalCode::parse("A-1-1").unwrap();
-        let case = assemble(
-            code,
-            vec![fact(FactSource::Catalogue)],
-            &[],
-            None,
-            &Vocabulary::default(),
-        );
-        assert_eq!(case.fields.title.as_deref(), Some("食品经营许可"));
-        assert_eq!(title_of("001.tif"), "001");
-    }
-}
+mod tests;

@@ -16,8 +16,8 @@ use crate::isolate::ReaderPool;
 use crate::killpoint;
 use crate::manifest::Manifest;
 use crate::progress::Progress;
-use crate::reconcile::{Expected, FilePages, Outline};
-use crate::report::{CaseLine, IngestFailure, IngestSummary};
+use crate::reconcile::{Expected, FilePages, Outline, case_findings};
+use crate::report::{CaseLine, Finding, IngestFailure, IngestSummary};
 use crate::source;
 
 /// What to ingest.
@@ -112,6 +112,7 @@ pub(super) async fn ingest_some(context: Arc<Context>, options: &IngestOptions) 
         ..IngestSummary::default()
     };
     let mut pages = FilePages::new();
+    let mut findings = Vec::new();
     for failure in &summary.failures {
         context.progress.failed(failure);
     }
@@ -129,10 +130,15 @@ pub(super) async fn ingest_some(context: Arc<Context>, options: &IngestOptions) 
         let Some(done) = running.join_next().await else { break };
         let mut done = done??;
         pages.extend(std::mem::take(&mut done.counted));
+        findings.append(&mut done.findings);
         add(&mut summary, done);
     }
     summary.stopped = context.stop.requested();
-    summary.reconciliation = options.manifest.as_ref().map(|_| outline.finish(&pages));
+    if options.manifest.is_some() || !findings.is_empty() {
+        // Cases end in any order.
+        findings.sort_by(|a, b| a.archival_code.cmp(&b.archival_code));
+        summary.reconciliation = Some(outline.with(findings).finish(&pages));
+    }
     summary
         .failures
         .sort_by(|a, b| source::natural_name(&a.place, &b.place).then(a.page.cmp(&b.page)));
@@ -168,6 +174,8 @@ struct CaseDone {
     failures: Vec<IngestFailure>,
     /// Pages of each file that was looked at.
     counted: Vec<(PathBuf, Option<u64>)>,
+    /// What its documents and its contents list say of each other.
+    findings: Vec<Finding>,
 }
 
 fn add(summary: &mut IngestSummary, done: CaseDone) {
@@ -210,7 +218,10 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDon
         // failure, and a case of nothing would only hide it.
         return Ok(done);
     }
-    done.saved = Some(save_read(&context, case.archival_code, case.facts, &documents).await?);
+    let (saved, assembled) = save_read(&context, case.archival_code, case.facts, &documents).await?;
+    done.saved = Some(saved);
+    let files: Vec<PathBuf> = done.counted.iter().map(|(path, _)| path.clone()).collect();
+    done.findings = case_findings(&assembled.record, &assembled.pages, &files, case.row);
     killpoint::reach("case_saved");
     for job in jobs {
         context.catalogue.finish_job(job).await?;

@@ -12,11 +12,13 @@ mod feed;
 mod filter;
 mod inbox;
 mod ingest;
+mod papers;
 mod plan;
 mod read_anew;
 mod read_file;
 mod reprocess;
 mod stop;
+mod titles;
 mod watch;
 
 pub use dry_run::dry_run;

@@ -4,7 +4,7 @@ use juanzong::catalogue::Saved;
 use juanzong::record::{ArchivalCode, Fact};
 
 use super::Error;
-use super::assemble::{ReadDocument, assemble};
+use super::assemble::{Assembled, ReadDocument, assemble};
 use super::ingest::Context;
 
 /// Puts a case together from the files just read and what the catalogue holds of it, and saves it.
@@ -13,17 +13,18 @@ pub(super) async fn save_read(
     archival_code: ArchivalCode,
     manifest_facts: Vec<Fact>,
     read: &[ReadDocument],
-) -> Result<Saved, Error> {
+) -> Result<(Saved, Assembled), Error> {
     let _alone = context.saving.lock().await;
     let earlier = match context.catalogue.case_by_code(&archival_code).await? {
         Some(summary) => context.catalogue.load_as_read(summary.case_key).await?,
         None => None,
     };
-    let record = assemble(archival_code, manifest_facts, read, earlier, &context.vocabulary);
-    Ok(context.catalogue.save_case(&record).await?)
+    let case = assemble(archival_code, manifest_facts, read, earlier, &context.vocabulary);
+    Ok((context.catalogue.save_case(&case.record).await?, case))
 }
 
 /// Reads the facts of a case anew from the text that is kept, with its corrected lines.
 pub(super) async fn read_facts_anew(context: &Context, archival_code: ArchivalCode) -> Result<Saved, Error> {
-    save_read(context, archival_code, Vec::new(), &[]).await
+    let (saved, _) = save_read(context, archival_code, Vec::new(), &[]).await?;
+    Ok(saved)
 }

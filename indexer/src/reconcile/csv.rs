@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::report::Reconciliation;
 
 /// Headings of the CSV.
-const HEADINGS: [&str; 13] = [
+const HEADINGS: [&str; 15] = [
     "类别",
     "代码",
     "行",
@@ -21,6 +21,8 @@ const HEADINGS: [&str; 13] = [
     "说明",
     "Kind",
     "Message",
+    "目录序号",
+    "件",
 ];
 
 /// A CSV to be written: its place is made sure of before long work begins, and the file appears when it is whole.
@@ -59,7 +61,7 @@ impl ReportFile {
             let number = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
             let column = finding.column.as_ref();
             let (kind_zh, kind_en) = finding.code.severity().labels();
-            let cells: [String; 13] = [
+            let cells: [String; 15] = [
                 kind_zh.into(),
                 finding.code.code().into(),
                 number(finding.row.map(u64::from)),
@@ -81,6 +83,8 @@ impl ReportFile {
                 finding.code.message_zh().into(),
                 kind_en.into(),
                 finding.code.message_en().into(),
+                number(finding.entry.map(u64::from)),
+                number(finding.document.map(u64::from).or(finding.documents)),
             ];
             writer.write_record(cells.iter().map(|cell| guarded(cell).into_owned()))?;
         }

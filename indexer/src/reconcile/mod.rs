@@ -1,6 +1,7 @@
-//! Reconciliation (对账): rows without files, files without rows, pages that differ, archival codes given twice, in one
-//! report as table and CSV.
+//! Reconciliation (对账): rows without files, files without rows, pages that differ, archival codes given twice, contents
+//! lists that do not agree with the documents, in one report as table and CSV.
 
+mod case;
 mod csv;
 mod pages;
 mod show;
@@ -10,6 +11,7 @@ mod tests;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+pub use self::case::case_findings;
 pub use self::csv::{ReportFile, guarded};
 pub use self::pages::{PageDifference, compare};
 pub use self::show::show;
@@ -49,6 +51,13 @@ impl Outline {
             cases,
             findings,
         }
+    }
+
+    /// The same with what was found while the cases were read.
+    #[must_use]
+    pub fn with(mut self, findings: Vec<Finding>) -> Self {
+        self.findings.extend(findings);
+        self
     }
 
     /// All files of all cases.

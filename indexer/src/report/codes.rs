@@ -236,6 +236,24 @@ finding_codes! {
     DocumentsDiffer = "documents_differ", Difference, "页数的个数与文件数不符", "there are not as many numbers of pages as files";
     /// The file could not be read, so its pages could not be counted.
     PagesUnknown = "pages_unknown", Difference, "文件无法打开，页数无法核对", "the file cannot be opened, so its pages cannot be counted";
+
+    // Documents and contents lists.
+    /// A file with several documents was divided.
+    VolumeDivided = "volume_divided", Note, "一个文件中装订了多份材料，已拆分", "the file holds several documents and was divided";
+    /// A file that may hold several documents was left whole.
+    VolumeSuspected = "volume_suspected", Difference,
+        "一个文件中可能装订了多份材料，未拆分，请人工查看", "the file may hold several documents; it was left whole and needs eyes";
+    /// A file that seems to hold several cases was left whole.
+    SeveralCases = "several_cases", Difference,
+        "一个文件中可能有多个案卷，未拆分，请人工查看", "the file seems to hold several cases; it was left whole and needs eyes";
+    /// A document of the contents list is not there.
+    ContentsMissing = "contents_missing", Difference, "卷内目录所列材料缺失", "a document of the contents list is missing";
+    /// A document is not in the contents list.
+    ContentsUndeclared = "contents_undeclared", Difference, "材料未列入卷内目录", "a document is not in the contents list";
+    /// A document has other pages than the contents list says.
+    ContentsPages = "contents_pages", Difference, "材料页数与卷内目录不符", "the number of pages is not that of the contents list";
+    /// A document begins on another page than the contents list says.
+    ContentsFirstPage = "contents_first_page", Difference, "材料起始页号与卷内目录不符", "the first page is not that of the contents list";
 }
 
 impl Serialize for FindingCode {

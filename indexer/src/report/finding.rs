@@ -42,6 +42,12 @@ pub struct Finding {
     pub other_row: Option<u32>,
     /// Pages that differ.
     pub pages: Option<PageCounts>,
+    /// Which entry of a contents list, from 1.
+    pub entry: Option<u32>,
+    /// Position of a document in its case, from 1.
+    pub document: Option<u32>,
+    /// Into how many documents a file was divided.
+    pub documents: Option<u64>,
 }
 
 impl Finding {
@@ -55,6 +61,9 @@ impl Finding {
             path: None,
             other_row: None,
             pages: None,
+            entry: None,
+            document: None,
+            documents: None,
         }
     }
 
@@ -102,6 +111,27 @@ impl Finding {
         self
     }
 
+    /// About this entry of a contents list.
+    #[must_use]
+    pub fn entry(mut self, entry: u32) -> Self {
+        self.entry = Some(entry);
+        self
+    }
+
+    /// About the document in this position of its case.
+    #[must_use]
+    pub fn document(mut self, document: u32) -> Self {
+        self.document = Some(document);
+        self
+    }
+
+    /// About so many documents.
+    #[must_use]
+    pub fn documents(mut self, documents: u64) -> Self {
+        self.documents = Some(documents);
+        self
+    }
+
     /// Where it is, in Chinese: `清单.csv 第 5 行 C 列“决定日期”`.
     pub fn place(&self, manifest: &str) -> String {
         let mut parts: Vec<String> = Vec::new();
@@ -123,9 +153,18 @@ impl Finding {
         parts.join(" ")
     }
 
-    /// What else is known of it: the other row, the numbers of pages.
+    /// What else is known of it: entry, document, the other row, the numbers of pages.
     pub fn detail(&self) -> String {
         let mut parts = Vec::new();
+        if let Some(entry) = self.entry {
+            parts.push(format!("目录第 {entry} 项 (entry {entry})"));
+        }
+        if let Some(document) = self.document {
+            parts.push(format!("第 {document} 件 (document {document})"));
+        }
+        if let Some(documents) = self.documents {
+            parts.push(format!("{documents} 件 ({documents} documents)"));
+        }
         if let Some(row) = self.other_row {
             parts.push(format!("见第 {row} 行 (row {row})"));
         }
@@ -152,6 +191,12 @@ impl Serialize for Finding {
             path: Option<&'a Path>,
             other_row: Option<u32>,
             pages: Option<PageCounts>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            entry: Option<u32>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            document: Option<u32>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            documents: Option<u64>,
             message_zh: &'static str,
             message_en: &'static str,
         }
@@ -164,6 +209,9 @@ impl Serialize for Finding {
             path: self.path.as_deref(),
             other_row: self.other_row,
             pages: self.pages,
+            entry: self.entry,
+            document: self.document,
+            documents: self.documents,
             message_zh: self.code.message_zh(),
             message_en: self.code.message_en(),
         }

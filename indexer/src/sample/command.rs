@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::{Format, Level, SampleOptions, generate};
+use super::{Format, Level, SampleOptions, generate, volumes};
 
 /// Writes invented case files with their truth, for trying the program and for tests.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,9 @@ pub struct Args {
     /// Write only these formats (comma-separated)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
     pub only_formats: Option<Vec<Format>>,
+    /// Bind the documents of each case into one file; among them files that only look like volumes
+    #[arg(long)]
+    pub bound: bool,
 }
 
 /// Runs the command.
@@ -39,7 +42,12 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         level: args.level,
         only_formats: args.only_formats,
     };
-    let summary = generate(&options).context("样例案卷生成失败 (no sample written)")?;
+    let summary = if args.bound {
+        volumes(&options)
+    } else {
+        generate(&options)
+    };
+    let summary = summary.context("样例案卷生成失败 (no sample written)")?;
     println!(
         "已生成 {} 卷 {} 件 {} 页 ({} cases, {} files, {} pages, {:.1} MB)",
         summary.cases,

@@ -83,12 +83,12 @@ pub fn generate(options: &SampleOptions) -> Result<SampleSummary, Error> {
     })
 }
 
-fn count(value: usize) -> u32 {
+pub(super) fn count(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 /// Makes the directories; refuses to mix with what is there.
-fn prepare(out: &Path, directories: [&Path; 2]) -> Result<(), Error> {
+pub(super) fn prepare(out: &Path, directories: [&Path; 2]) -> Result<(), Error> {
     if out.is_dir() {
         let mut entries = fs::read_dir(out).map_err(Error::io("read", out))?;
         if entries.next().is_some() {
@@ -199,14 +199,19 @@ impl Bench<'_> {
             index,
             documents,
         };
-        let path = truth_dir.join(format!("{}.json", truth.folder));
-        let json = serde_json::to_vec_pretty(&truth).map_err(|e| Error::Encode {
-            file: format!("{}.json", truth.folder),
-            reason: e.to_string(),
-        })?;
-        fs::write(&path, json).map_err(Error::io("write", &path))?;
+        write_truth(truth_dir, &truth)?;
         Ok((truth, bytes))
     }
+}
+
+/// Writes the truth of a case.
+pub(super) fn write_truth(truth_dir: &Path, truth: &CaseTruth) -> Result<(), Error> {
+    let path = truth_dir.join(format!("{}.json", truth.folder));
+    let json = serde_json::to_vec_pretty(truth).map_err(|e| Error::Encode {
+        file: format!("{}.json", truth.folder),
+        reason: e.to_string(),
+    })?;
+    fs::write(&path, json).map_err(Error::io("write", &path))
 }
 
 /// Where a document stands: case and place in the case.

@@ -5,6 +5,8 @@
 //! by the seed and the position, so a run of three cases is a prefix of a run of forty and the same seed gives the
 //! same bytes.
 //!
+//! [`volumes`] binds all documents of a case into one file instead.
+//!
 //! Output: `cases/<folder>/<NN-title>.<ext>`, `manifest.csv` (written last: where it is, the run is complete),
 //! `truth/<folder>.json`. The folder name is the archival code, with characters that some file system refuses
 //! (`< > : " / \ | ? *`, control characters, a dot or space at the end) replaced by `_`.
@@ -27,6 +29,7 @@ mod special;
 mod tests;
 pub mod truth;
 mod vocabulary;
+mod volume;
 
 use std::path::PathBuf;
 
@@ -37,6 +40,7 @@ pub use error::Error;
 pub use files::Format;
 pub use generate::generate;
 pub use special::{Special, SpecialPage, Workshop, huge_page};
+pub use volume::{VolumeShape, volumes};
 
 /// Most cases of one run: so many serial numbers of four digits the archival codes have, without those that read as
 /// a year from 1949 to 2199.

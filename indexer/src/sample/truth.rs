@@ -24,12 +24,12 @@ pub struct CaseTruth {
     pub documents: Vec<DocumentTruth>,
 }
 
-/// Truth of one document, which is one file.
+/// Truth of one document: a file, or a part of a bound volume.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentTruth {
     /// Position in the case, from 1.
     pub ordinal: u32,
-    /// File name inside the case folder.
+    /// File name inside the case folder; documents of one volume have the same.
     pub file: String,
     /// Title.
     pub title: String,

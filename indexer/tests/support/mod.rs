@@ -84,6 +84,18 @@ impl Archive {
         })
     }
 
+    /// Takes a correction of the case with this archival code back.
+    pub(crate) fn undo(&self, code: &str, number: u32) {
+        runtime().block_on(async {
+            let catalogue = self.catalogue().await;
+            let code = ArchivalCode::parse(code).unwrap();
+            let case = catalogue.case_by_code(&code).await.unwrap().unwrap();
+            let undone = catalogue.undo_correction(case.case_key, number, "孙晓梅", None);
+            undone.await.unwrap();
+            catalogue.close().await;
+        });
+    }
+
     /// Asks the API; gives status and body.
     pub(crate) fn get(&self, path: &str, query: Query<'_>) -> (StatusCode, Vec<u8>) {
         runtime().block_on(async {

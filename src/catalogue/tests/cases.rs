@@ -16,6 +16,7 @@ async fn what_is_saved_is_loaded() {
         document(1, "a.pdf", Some(hash(1)), vec![page(1, "准予许可"), failed_page(2)]),
         document(2, "", None, vec![page(1, "导入的文字")]),
         DocumentRecord {
+            part: None,
             failure: Some("encrypted".into()),
             ..document(3, "c.pdf", None, vec![])
         },

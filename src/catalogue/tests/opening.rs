@@ -40,7 +40,8 @@ async fn earlier_corrections_are_taken_over() {
     tamper(
         &directory,
         "DROP TABLE reviews; DROP TABLE correction_undos; DROP TABLE corrections; \
-         DELETE FROM migrations WHERE number = 30; \
+         ALTER TABLE documents DROP COLUMN is_part; \
+         DELETE FROM migrations WHERE number >= 30; \
          INSERT INTO facts (case_key, source, ordinal, field, value, origin, recorded_at) VALUES \
          (1, 'correction', 0, 'title', '甲', '李文', '2026-01-02T03:04:05Z'), \
          (1, 'correction', 1, 'title', '乙', '李文', '2026-01-02T03:04:06Z'), \

@@ -1,5 +1,6 @@
 //! Writes each document of a case onto sheets.
 
+mod bound;
 mod decision;
 mod forms;
 mod letters;
@@ -18,6 +19,7 @@ use super::fonts::{Face, Fonts};
 use super::paper::{A4, Desk, Flow, Margins, Seal, Sheet, Style, mm};
 use super::truth::Role;
 
+pub(super) use bound::{Extra, write_extra};
 pub(super) use look::Look;
 
 /// One line of a contents list.
