@@ -156,12 +156,21 @@ fn dividing_again_changes_nothing() {
     let taken = bound(folder.path(), 4, 6, Format::PdfText);
     let (case, truth) = taken.case(VolumeShape::Unlisted);
     assert_eq!(answered(&case), bound_so(truth));
-    let before = taken.archive.dump();
+    // Without the jobs: that something was read again is kept there.
+    let content = || {
+        let dump = taken.archive.dump();
+        dump.lines()
+            .filter(|line| !line.starts_with("job "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let before = content();
     assert_eq!(taken.ingest()["unchanged"], 4);
-    taken.run(&["reprocess", "--fields"]);
-    assert_eq!(taken.archive.dump(), before);
-    taken.run(&["reprocess", "--again"]);
-    assert_eq!(taken.archive.dump(), before);
+    assert!(content() == before, "ingested again");
+    for how in ["--fields", "--again"] {
+        taken.run(&["reprocess", how]);
+        assert!(content() == before, "reprocess {how}");
+    }
 }
 
 #[test]
@@ -281,6 +290,6 @@ fn corrected_lines_survive_another_dividing() {
             |line: &&str| line.starts_with("document") || line.starts_with("fact") || line.starts_with("earlier");
         dump.lines().filter(kept).map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(of_case(&taken.archive.dump()), of_case(&divided));
+    assert!(of_case(&taken.archive.dump()) == of_case(&divided), "divided as before");
     assert_eq!(page_of(ordinal, page)["lines"][last]["text"], "勘误之后的最后一行文字");
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use juanzong::record::ArchivalCode;
 use juanzong_indexer::sample::{Format, SampleOptions};
 
 use crate::support::{Archive, options, sample, stdout};
@@ -70,6 +71,11 @@ fn ingest(root: &Path, more: &[&str]) -> Archive {
         String::from_utf8_lossy(&run.stderr)
     );
     archive
+}
+
+/// The form in which the catalogue keeps a 档号.
+fn canonical(code: &str) -> String {
+    ArchivalCode::parse(code).unwrap().to_string()
 }
 
 fn named(expected: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::{Catalogue, Change, DataDirectory, NewCorrection, NewFile};
 use crate::record::{
     Alternative, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Evidence, Fact, FactSource,
-    FieldName, FormField, LineRole, PageRecord, PageText, PixelBox, Seal, TextLine, TextSource, TextWord,
+    FieldName, FormField, LineRole, PageRecord, PageSpan, PageText, PixelBox, Seal, TextLine, TextSource, TextWord,
 };
 
 /// A data directory that goes away with the test, and its catalogue.

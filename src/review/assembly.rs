@@ -107,3 +107,91 @@ impl Reviewed<'_> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::super::{ReviewedDocument, assess};
+    use super::*;
+    use crate::record::{CaseFields, DeclaredDocument, Evidence, FactSource, Outcome};
+
+    fn fact(field: FieldName, value: String, page: u32) -> Fact {
+        Fact {
+            field,
+            value,
+            as_read: None,
+            source: FactSource::Extraction,
+            origin: "test".into(),
+            evidence: Some(Evidence {
+                file_sha256: "a".repeat(64),
+                page,
+                area: None,
+                confidence: 0.95,
+            }),
+        }
+    }
+
+    /// Reasons without those about fields, which a case without fields has plenty of.
+    fn reasons(fields: &CaseFields, facts: &[Fact], kinds: &[DocumentKind]) -> Vec<(&'static str, f32)> {
+        let content = "a".repeat(64);
+        let documents = (1..).zip(kinds).map(|(document, kind)| ReviewedDocument {
+            document,
+            kind: *kind,
+            content_id: Some(&content),
+            failure: None,
+            pages: Cow::Borrowed(&[]),
+        });
+        let doubts = assess(&Reviewed {
+            fields,
+            facts,
+            documents: documents.collect(),
+            unplaced: Vec::new(),
+        });
+        let told = doubts.iter().filter(|doubt| doubt.field.is_none());
+        told.map(|doubt| (doubt.reason.code(), doubt.probability)).collect()
+    }
+
+    use DocumentKind::{AcceptanceNotice, Application, Decision, Review, ServiceReceipt};
+
+    #[test]
+    fn each_file_and_each_difference_is_one_doubt() {
+        let missing = DeclaredDocument {
+            title: "听证笔录".into(),
+            ..DeclaredDocument::default()
+        };
+        let facts = [
+            fact(FieldName::BoundTitle, "申请书".into(), 1),
+            fact(FieldName::BoundTitle, "决定书".into(), 5),
+            fact(FieldName::DeclaredDocument, missing.to_string(), 1),
+            fact(FieldName::UndeclaredDocument, "照片".into(), 2),
+        ];
+        let told = reasons(&CaseFields::default(), &facts, &[Decision]);
+        let codes: Vec<&str> = told.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["volume_suspected", "contents_missing", "contents_undeclared"]);
+    }
+
+    #[test]
+    fn a_whole_case_file_misses_its_stages_and_a_withdrawn_one_does_not() {
+        let fields = CaseFields::default();
+        let told = |kinds: &[DocumentKind]| reasons(&fields, &[], kinds);
+        assert_eq!(told(&[Application, Decision]), [], "too few papers to miss any");
+        assert_eq!(
+            told(&[Application, Review, Decision]),
+            [("missing_stage", STAGE_MISSING)]
+        );
+        assert_eq!(
+            told(&[Application, AcceptanceNotice, Review, Decision]),
+            [("missing_stage", WEAK_STAGE_MISSING)]
+        );
+        assert_eq!(
+            told(&[Application, AcceptanceNotice, Review, Decision, ServiceReceipt]),
+            []
+        );
+        let withdrawn = CaseFields {
+            outcome: Some(Outcome::Withdrawn),
+            ..CaseFields::default()
+        };
+        assert_eq!(reasons(&withdrawn, &[], &[Application, AcceptanceNotice, Decision]), []);
+    }
+}

@@ -16,7 +16,6 @@ async fn what_is_saved_is_loaded() {
         document(1, "a.pdf", Some(hash(1)), vec![page(1, "准予许可"), failed_page(2)]),
         document(2, "", None, vec![page(1, "导入的文字")]),
         DocumentRecord {
-            part: None,
             failure: Some("encrypted".into()),
             ..document(3, "c.pdf", None, vec![])
         },
@@ -112,6 +111,68 @@ async fn a_part_of_a_file_keeps_the_page_numbers_of_the_file() {
     assert_eq!(archive.catalogue.page(key, 2, 3).await.unwrap(), Some(page(3, "三")));
     assert_eq!(archive.catalogue.page(key, 2, 1).await.unwrap(), None);
     assert_eq!(archive.catalogue.page(key, 1, 3).await.unwrap(), None);
+}
+
+fn part(ordinal: u32, sha256: String, first_page: u32, page_count: u32) -> DocumentRecord {
+    DocumentRecord {
+        part: Some(PageSpan { first_page, page_count }),
+        ..document(ordinal, "all.pdf", Some(sha256), vec![])
+    }
+}
+
+/// Pages, version and position of each document.
+async fn shown(catalogue: &Catalogue, key: u64) -> Vec<(u32, u32, u32)> {
+    let documents = catalogue.documents(key).await.unwrap();
+    documents
+        .iter()
+        .map(|d| (d.first_page, d.page_count, d.version))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_file_divided_in_another_way_is_no_new_version_and_other_bytes_are_one() {
+    let archive = Archive::new().await;
+    let catalogue = &archive.catalogue;
+    for n in 1..=2 {
+        archive.register(&hash(n)).await;
+        for number in 1..=4 {
+            catalogue.save_page(&hash(n), &page(number, "甲")).await.unwrap();
+        }
+    }
+    let two = case(1, vec![], vec![part(1, hash(1), 1, 2), part(2, hash(1), 3, 2)]);
+    let three = case(
+        1,
+        vec![],
+        vec![part(1, hash(1), 1, 1), part(2, hash(1), 2, 1), part(3, hash(1), 3, 2)],
+    );
+    let key = catalogue.save_case(&two).await.unwrap().case_key();
+    let loaded = catalogue.load_case(key).await.unwrap().unwrap();
+    assert_eq!(loaded.documents[1].part, two.documents[1].part);
+    let numbers: Vec<u32> = loaded.documents[1].pages.iter().map(|page| page.number).collect();
+    assert_eq!(numbers, [3, 4]);
+    catalogue.save_case(&three).await.unwrap();
+    assert_eq!(shown(catalogue, key).await, [(1, 1, 1), (2, 1, 1), (3, 2, 1)]);
+    let whole = case(1, vec![], vec![document(1, "all.pdf", Some(hash(1)), vec![])]);
+    catalogue.save_case(&whole).await.unwrap();
+    assert_eq!(shown(catalogue, key).await, [(1, 4, 1)]);
+    catalogue.save_case(&two).await.unwrap();
+    assert_eq!(catalogue.document_versions(key).await.unwrap(), []);
+    // Other bytes: all parts are the next version, however many there are.
+    let other = case(
+        1,
+        vec![],
+        vec![part(1, hash(2), 1, 1), part(2, hash(2), 2, 1), part(3, hash(2), 3, 2)],
+    );
+    catalogue.save_case(&other).await.unwrap();
+    assert_eq!(shown(catalogue, key).await, [(1, 1, 2), (2, 1, 2), (3, 2, 2)]);
+    assert_eq!(catalogue.document_versions(key).await.unwrap().len(), 2);
+    // And back: versions only go up.
+    catalogue.save_case(&two).await.unwrap();
+    assert_eq!(shown(catalogue, key).await, [(1, 2, 3), (3, 2, 3)]);
+    let none = catalogue
+        .save_case(&case(1, vec![], vec![part(1, hash(1), 0, 2)]))
+        .await;
+    assert!(none.is_err(), "pages count from 1");
 }
 
 #[tokio::test]
