@@ -60,7 +60,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("ocr", &["prepare", "decode"]),
     ("layout", &["ocr", "prepare", "decode"]),
     ("extract", &[]),
-    ("assembly", &[]),
+    ("assembly", &["extract"]),
     ("progress", &["decode", "report"]),
     ("table", &["decode"]),
     (

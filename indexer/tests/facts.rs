@@ -72,7 +72,7 @@ fn the_box_of_every_fact_of_a_divided_volume_surrounds_its_value() {
     let scans = folder.path().join("scans");
     volumes(&SampleOptions {
         out: scans.clone(),
-        cases: 2,
+        cases: 1,
         seed: 8,
         level: Level::Hard,
         only_formats: Some(vec![Format::PdfJpeg, Format::TiffG4]),

@@ -14,8 +14,9 @@ const LARGER: f32 = 1.2;
 /// How far from the middle of the page, or of what is printed on it, the middle of a title may be, in parts of the width
 /// of the page.
 const OFF_CENTRE: f32 = 0.06;
-/// Lines with fewer characters say little about the size of the print.
+/// Lines with fewer characters say little about the size of the text; a title has at least three.
 const CHARACTERS_LEAST: f32 = 4.0;
+const TITLE_LEAST: f32 = 3.0;
 /// Confidence of a title by its look, and of one by its words alone.
 const BY_LOOK: f32 = 0.95;
 const BY_WORDS: f32 = 0.5;
@@ -65,7 +66,14 @@ fn start(page: &PageRecord) -> Option<Start> {
             area: Some(line.area),
         });
     }
-    by_words(&shaped, BY_LOOK).or_else(|| by_words(page, BY_WORDS))
+    match (by_words(&shaped, BY_LOOK), by_words(page, BY_WORDS)) {
+        // Among other lines a title over several lines is found whole.
+        (Some(look), Some(words)) if words.kind == look.kind && words.title.ends_with(&look.title) => Some(Start {
+            confidence: look.confidence,
+            ..words
+        }),
+        (look, words) => look.or(words),
+    }
 }
 
 fn by_words(page: &PageRecord, confidence: f32) -> Option<Start> {
@@ -88,7 +96,9 @@ fn by_words(page: &PageRecord, confidence: f32) -> Option<Start> {
 /// The lines at the top of a page that look like a title.
 fn title_lines(page: &PageRecord) -> impl Iterator<Item = &TextLine> {
     let lines = || page.text.lines.iter().filter(|line| is_text(line));
-    let mut sizes: Vec<f32> = lines().filter_map(size_of_print).collect();
+    let mut sizes: Vec<f32> = lines()
+        .filter_map(|line| size_of_print(line, CHARACTERS_LEAST))
+        .collect();
     sizes.sort_by(f32::total_cmp);
     let typical = sizes.get(sizes.len() / 2).copied();
     let printed = lines()
@@ -96,7 +106,7 @@ fn title_lines(page: &PageRecord) -> impl Iterator<Item = &TextLine> {
         .reduce(PixelBox::union)
         .unwrap_or_default();
     lines().take(TOP_LINES).filter(move |line| {
-        let (Some(size), Some(typical)) = (size_of_print(line), typical) else {
+        let (Some(size), Some(typical)) = (size_of_print(line, TITLE_LEAST), typical) else {
             return false;
         };
         let middle = centre(line.area);
@@ -110,12 +120,12 @@ fn is_text(line: &TextLine) -> bool {
     !matches!(line.role, LineRole::PageNumber | LineRole::Footer | LineRole::Header)
 }
 
-/// Width of a Han character in pixels; `None` for a line that is too short or has no place. Heights do not serve: that of
+/// Width of a Han character in pixels; `None` for a line that has fewer characters than `least`, or no place. Heights do not serve: that of
 /// the box of a long line grows with the skew of the page.
-fn size_of_print(line: &TextLine) -> Option<f32> {
+fn size_of_print(line: &TextLine, least: f32) -> Option<f32> {
     let width = |c: char| if c.is_ascii() { 0.55 } else { 1.0 };
     let characters: f32 = line.text.chars().filter(|c| !c.is_whitespace()).map(width).sum();
-    (characters >= CHARACTERS_LEAST && line.area.width() > 0).then(|| pixels(line.area.width()) / characters)
+    (characters >= least && line.area.width() > 0).then(|| pixels(line.area.width()) / characters)
 }
 
 fn without_spaces(line: &TextLine) -> String {
