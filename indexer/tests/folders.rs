@@ -81,12 +81,7 @@ fn canonical(code: &str) -> String {
 fn named(expected: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
     let mut all: Vec<(String, Vec<String>)> = expected
         .iter()
-        .map(|(code, files)| {
-            (
-                (*code).to_owned(),
-                files.iter().map(|file| (*file).to_owned()).collect(),
-            )
-        })
+        .map(|(code, files)| (canonical(code), files.iter().map(|file| (*file).to_owned()).collect()))
         .collect();
     all.sort();
     all
