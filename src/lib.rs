@@ -14,9 +14,11 @@ pub mod config;
 #[cfg(feature = "server")]
 pub mod http;
 pub mod index;
+pub mod pdf;
 pub mod record;
 pub mod review;
 pub mod search;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text_table;
+pub mod xml;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 /// Rooms of the library and the rooms each may use besides itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("record", &[]),
+    ("xml", &[]),
+    ("pdf", &["record", "xml"]),
     ("analysis", &["record"]),
     ("index", &["record", "analysis"]),
     ("review", &["record"]),
