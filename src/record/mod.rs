@@ -5,6 +5,7 @@
 
 mod archival_code;
 mod case;
+mod case_line;
 mod chinese_number;
 mod civil_date;
 mod classification;
@@ -24,6 +25,10 @@ mod stage;
 
 pub use archival_code::ArchivalCode;
 pub use case::{CaseFields, CaseRecord, DocumentRecord, PageRecord};
+pub use case_line::{
+    ApplicantLine, CaseLine, CheckedLine, CorrectionLine, DocumentLine, FileLine, IMPORT_ORIGIN, PageFault, PageLine,
+    ReadPage, catalogue_fact,
+};
 pub use chinese_number::{chinese_digit, decimal_digit, parse_chinese_number};
 pub use civil_date::{CivilDate, FoundDate};
 pub use classification::{ApplicantKind, DocumentKind, Outcome, Retention, SecurityClass};
