@@ -2,10 +2,20 @@
 
 use std::fmt::Write as _;
 
-use moxcms::ColorProfile;
+use moxcms::{ColorDateTime, ColorProfile};
 
 use super::Error;
 use crate::xml::escaped;
+
+/// When the profile was made: the year in which sRGB was adopted.
+const PROFILE_DATE: ColorDateTime = ColorDateTime {
+    year: 1999,
+    month: 10,
+    day_of_the_month: 1,
+    hours: 0,
+    minutes: 0,
+    seconds: 0,
+};
 
 /// What a file says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +84,10 @@ pub(super) fn xmp(description: &Description, archival: bool) -> String {
 /// # Errors
 /// When the library cannot write it.
 pub(super) fn srgb_profile() -> Result<Vec<u8>, Error> {
-    ColorProfile::new_srgb()
+    let mut profile = ColorProfile::new_srgb();
+    // The library takes the present moment; the same pages shall give the same bytes.
+    profile.creation_date_time = PROFILE_DATE;
+    profile
         .encode()
         .map_err(|e| Error::Io(std::io::Error::other(e.to_string())))
 }

@@ -52,8 +52,16 @@ pub struct Sheet<'a> {
     pub image: Option<(Ref, Map)>,
     /// The invisible text.
     pub text: Option<HiddenText<'a>>,
-    /// Operators that print on the page, and the fonts that they use.
-    pub print: Option<(Vec<u8>, &'a [(Name<'a>, Ref)])>,
+    /// What is printed.
+    pub print: Option<Print<'a>>,
+}
+
+/// What is printed on a page.
+pub struct Print<'a> {
+    /// The operators.
+    pub content: Vec<u8>,
+    /// The fonts that they use.
+    pub fonts: &'a [(Name<'a>, Ref)],
 }
 
 /// The text of a page, whose boxes are in pixels of the upright page.
@@ -121,7 +129,7 @@ impl<W: Write> Book<W> {
     ///
     /// # Errors
     /// When the output fails.
-    pub fn page(&mut self, sheet: Sheet<'_>) -> Result<(), Error> {
+    pub fn page(&mut self, sheet: &Sheet<'_>) -> Result<(), Error> {
         let (page_ref, content_ref) = (self.next_ref()?, self.next_ref()?);
         self.pages.push(page_ref);
         let (width, height) = sheet.size;
@@ -141,8 +149,13 @@ impl<W: Write> Book<W> {
                 &mut self.letters,
             ));
         }
-        let (print, fonts) = sheet.print.unwrap_or_default();
-        content.extend_from_slice(&print);
+        let fonts = match &sheet.print {
+            Some(print) => {
+                content.extend_from_slice(&print.content);
+                print.fonts
+            }
+            None => &[],
+        };
         write_stream(&mut self.objects, content_ref, &content)?;
         let mut chunk = Chunk::new();
         let mut page = chunk.page(page_ref);

@@ -15,7 +15,7 @@ mod strip;
 pub mod text_layer;
 
 pub use archival::Description;
-pub use book::{A4, Book, HiddenText, Sheet, paper_size};
+pub use book::{A4, Book, HiddenText, Print, Sheet, paper_size};
 
 /// Why a PDF could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -58,6 +58,9 @@ macro_rules! case_line {
             /// Whether the case is withdrawn from all answers.
             #[serde(default, skip_serializing_if = "std::ops::Not::not")]
             pub withdrawn: bool,
+            /// Whether personal data in it is masked. Such a line is for reading: it must not be imported.
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            pub masked: bool,
         }
 
         impl CaseLine {

@@ -56,7 +56,7 @@ impl<W: Write> Whole<W> {
             skew: record.skew,
             pixels: (record.width, record.height),
         });
-        Ok(self.book.page(BookSheet {
+        Ok(self.book.page(&BookSheet {
             size,
             image,
             text,
