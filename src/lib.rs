@@ -5,6 +5,7 @@
 //! `SearchRequest → QueryTree → QueryPlan → Hits → SearchResponse`. The first half lives in the `juanzong-indexer`
 //! package, so that this library links no reader of untrusted files. `docs/architecture.md` shows every room.
 
+pub mod access;
 pub mod analysis;
 pub mod archive;
 pub mod catalogue;
@@ -12,11 +13,17 @@ pub mod catalogue;
 pub mod cli;
 pub mod config;
 #[cfg(feature = "server")]
+pub mod export;
+#[cfg(feature = "server")]
 pub mod http;
 pub mod index;
+#[cfg(feature = "server")]
+mod page_image;
+pub mod pdf;
 pub mod record;
 pub mod review;
 pub mod search;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text_table;
+pub mod xml;

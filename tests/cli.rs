@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::http::Api;
 use crate::support::{TestArchive, code};
 
-fn juanzong(archive: &TestArchive, arguments: &[&str]) -> Output {
+pub(crate) fn juanzong(archive: &TestArchive, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_juanzong"))
         .env_remove("JUANZONG_DATA")
         .arg("--data")
@@ -17,12 +17,12 @@ fn juanzong(archive: &TestArchive, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn failed(output: &Output, status: i32) -> String {
+pub(crate) fn failed(output: &Output, status: i32) -> String {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(status), "{told}");
     assert!(output.stdout.is_empty());

@@ -6,14 +6,31 @@ use std::path::{Path, PathBuf};
 /// Rooms of the library and the rooms each may use besides itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("record", &[]),
+    ("xml", &[]),
+    ("pdf", &["record", "xml"]),
     ("analysis", &["record"]),
+    ("access", &["record"]),
     ("index", &["record", "analysis"]),
     ("review", &["record"]),
     ("catalogue", &["record", "review"]),
     ("search", &["record", "analysis", "index"]),
     (
         "archive",
-        &["record", "analysis", "index", "review", "catalogue", "search"],
+        &["record", "access", "analysis", "index", "review", "catalogue", "search"],
+    ),
+    ("page_image", &["record"]),
+    (
+        "export",
+        &[
+            "record",
+            "access",
+            "analysis",
+            "catalogue",
+            "search",
+            "archive",
+            "page_image",
+            "pdf",
+        ],
     ),
     ("config", &["record"]),
     ("telemetry", &["config"]),
@@ -30,6 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "archive",
             "config",
             "telemetry",
+            "page_image",
         ],
     ),
     (
@@ -46,6 +64,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "telemetry",
             "http",
             "text_table",
+            "export",
         ],
     ),
 ];

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::Labels;
 use super::contents_answer::ContentsAnswer;
 use super::stage_answer::{StageAnswer, stages_of};
+use crate::access::Masking;
 use crate::catalogue::{self, CaseSummary, Catalogue, DocumentSummary};
-use crate::record::{CaseFields, CreditCode, DocumentKind, Fact, FieldName};
+use crate::record::{CaseFields, DocumentKind, Fact, FieldName};
 
 /// One case: its fields, documents, and where each fact comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,13 +130,15 @@ impl CaseAnswer {
         catalogue: &Catalogue,
         case: CaseSummary,
         labels: Labels,
+        masking: Masking,
     ) -> catalogue::Result<Option<Self>> {
         let documents = catalogue.documents(case.case_key).await?;
         let Some(facts) = catalogue.facts(case.case_key).await? else {
             return Ok(None);
         };
         let text = |field| case.fields.get(field);
-        let id_number = text(FieldName::ApplicantIdNumber).map(|number| mask(&number));
+        let id_number =
+            text(FieldName::ApplicantIdNumber).map(|number| masking.value(FieldName::ApplicantIdNumber, &number));
         Ok(Some(Self {
             labels: labels_of(&case.fields, labels),
             title: text(FieldName::Title),
@@ -160,7 +163,10 @@ impl CaseAnswer {
             },
             stages: stages_of(&case.fields, &documents, labels),
             contents: ContentsAnswer::of(&facts, &documents, labels),
-            facts: facts.iter().map(|fact| FactAnswer::new(fact, &documents)).collect(),
+            facts: facts
+                .iter()
+                .map(|fact| FactAnswer::new(fact, &documents, masking))
+                .collect(),
             documents: documents.into_iter().map(|d| DocumentAnswer::new(d, labels)).collect(),
             case_id: case.case_id,
             archival_code: case.archival_code.to_string(),
@@ -190,8 +196,8 @@ impl DocumentAnswer {
 }
 
 impl FactAnswer {
-    fn new(fact: &Fact, documents: &[DocumentSummary]) -> Self {
-        let shown = |text: &str| shown_value(fact.field, text);
+    fn new(fact: &Fact, documents: &[DocumentSummary], masking: Masking) -> Self {
+        let shown = |text: &str| masking.value(fact.field, text);
         let evidence = fact.evidence.as_ref();
         Self {
             field: fact.field.code().to_owned(),
@@ -215,54 +221,6 @@ pub(super) fn document_of(fact: &Fact, documents: &[DocumentSummary]) -> Option<
             && (d.first_page..d.first_page.saturating_add(d.page_count)).contains(&evidence.page)
     };
     documents.iter().find(holds).map(|d| d.ordinal)
-}
-
-/// A value as it is shown: identity numbers, phones and addresses masked.
-pub(super) fn shown_value(field: FieldName, value: &str) -> String {
-    match field {
-        FieldName::Address => mask_address(value),
-        FieldName::Phone => mask_phone(value),
-        field if field.is_personal() => mask(value),
-        _ => value.to_owned(),
-    }
-}
-
-/// Credit codes of organisations are public; everything else may be a person's number and shows its ends only, be it
-/// valid or misread.
-fn mask(number: &str) -> String {
-    if CreditCode::parse(number).is_some() {
-        return number.to_owned();
-    }
-    let count = number.chars().count();
-    let shown = if count >= 15 { 4 } else { 1.min(count / 4) };
-    let hidden = |(index, c)| {
-        if index < shown || index >= count - shown {
-            c
-        } else {
-            '*'
-        }
-    };
-    number.chars().enumerate().map(hidden).collect()
-}
-
-/// A telephone number shows its first three and last four digits, a short one its last two.
-fn mask_phone(number: &str) -> String {
-    let count = number.chars().count();
-    let (head, tail) = if count >= 11 { (3, 4) } else { (0, 2) };
-    let hidden = |(index, c)| if index < head || index + tail >= count { c } else { '*' };
-    number.chars().enumerate().map(hidden).collect()
-}
-
-/// An address shows its county, or what stands in the place of one, and no house.
-fn mask_address(address: &str) -> String {
-    const SHOWN: usize = 12;
-    let county = address.chars().take(SHOWN).collect::<Vec<_>>();
-    let end = county
-        .iter()
-        .rposition(|c| matches!(c, '县' | '区' | '市' | '旗' | '州'));
-    let shown = end.map_or(2, |end| end + 1);
-    let hidden = |(index, c)| if index < shown { c } else { '*' };
-    address.chars().enumerate().map(hidden).collect()
 }
 
 fn labels_of(fields: &CaseFields, labels: Labels) -> BTreeMap<String, String> {
@@ -292,46 +250,4 @@ fn labels_of(fields: &CaseFields, labels: Labels) -> BTreeMap<String, String> {
         .into_iter()
         .filter_map(|(name, label)| Some((name.code().to_owned(), label?.to_owned())));
     known.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_persons_show_their_ends_only() {
-        for (number, shown) in [
-            ("140224199001011234", "1402**********1234"),
-            ("14022419900101123O", "1402**********123O"),
-            ("140224900101123", "1402*******1123"),
-            ("12345678", "1******8"),
-            ("123", "***"),
-            ("", ""),
-        ] {
-            assert_eq!(mask(number), shown);
-        }
-    }
-
-    #[test]
-    fn telephones_show_their_ends_and_addresses_their_county() {
-        assert_eq!(
-            mask_address("山西省大同市灵丘县上寨镇迎宾路217号"),
-            "山西省大同市灵丘县**********"
-        );
-        assert_eq!(mask_address("迎宾路217号"), "迎宾*****");
-        assert_eq!(mask_address(""), "");
-        assert_eq!(mask_phone("13800001234"), "138****1234");
-        assert_eq!(mask_phone("8517191"), "*****91");
-    }
-
-    #[test]
-    fn a_valid_credit_code_is_public() {
-        let head = "91140224MAY452L25";
-        let valid: Vec<String> = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-            .chars()
-            .map(|check| format!("{head}{check}"))
-            .filter(|code| mask(code) == *code)
-            .collect();
-        assert_eq!(valid.len(), 1, "of all check characters one is right: {valid:?}");
-    }
 }

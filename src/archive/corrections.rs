@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case_answer::shown_value;
 use super::{Archive, Labels};
+use crate::access::Masking;
 use crate::catalogue::{self, CaseSummary, LinePlace, NewCorrection};
 use crate::record::{Correction, CorrectionSubject, FieldName};
 
@@ -113,6 +113,19 @@ impl Archive {
     /// # Errors
     /// When the catalogue fails.
     pub async fn corrections(&self, case_id: &str, labels: Labels) -> catalogue::Result<Option<CorrectionsAnswer>> {
+        self.corrections_with(case_id, labels, Masking::Masked).await
+    }
+
+    /// As [`Self::corrections`], with personal data masked or not.
+    ///
+    /// # Errors
+    /// When the catalogue fails.
+    pub async fn corrections_with(
+        &self,
+        case_id: &str,
+        labels: Labels,
+        masking: Masking,
+    ) -> catalogue::Result<Option<CorrectionsAnswer>> {
         let Some(case) = self.visible_case(case_id).await? else {
             return Ok(None);
         };
@@ -122,7 +135,7 @@ impl Archive {
             case_id: case.case_id,
             corrections: made
                 .into_iter()
-                .map(|correction| CorrectionAnswer::new(correction, &places, labels))
+                .map(|correction| CorrectionAnswer::new(correction, &places, labels, masking))
                 .collect(),
         }))
     }
@@ -134,7 +147,7 @@ impl Archive {
         labels: Labels,
     ) -> catalogue::Result<CorrectionAnswer> {
         let places = self.places_of(case, std::slice::from_ref(&correction)).await?;
-        Ok(CorrectionAnswer::new(correction, &places, labels))
+        Ok(CorrectionAnswer::new(correction, &places, labels, Masking::Masked))
     }
 
     /// Where corrected lines are; the pages are only read when there are any.
@@ -148,7 +161,7 @@ impl Archive {
 }
 
 impl CorrectionAnswer {
-    fn new(correction: Correction, places: &[LinePlace], labels: Labels) -> Self {
+    fn new(correction: Correction, places: &[LinePlace], labels: Labels, masking: Masking) -> Self {
         let place = places.iter().find(|place| place.edit.number == correction.number);
         let (field, review) = match &correction.subject {
             CorrectionSubject::Field(field) => (Some(*field), None),
@@ -160,7 +173,7 @@ impl CorrectionAnswer {
             Labels::English => field.label_en(),
         };
         let shown = |text: Option<String>| match field {
-            Some(field) => text.map(|text| shown_value(field, &text)),
+            Some(field) => text.map(|text| masking.value(field, &text)),
             None => text,
         };
         Self {

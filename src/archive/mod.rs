@@ -14,10 +14,11 @@ use std::time::Instant;
 
 use thiserror::Error;
 
+use crate::access::Masking;
 use crate::analysis::{self, Analyser};
 use crate::catalogue::{self, Catalogue, DataDirectory};
 use crate::index::{self, CaseIndex};
-use crate::search::{self, SearchRequest, SearchResponse, Searcher, VisibleCases};
+use crate::search::{self, AllMatches, SearchRequest, SearchResponse, Searcher, VisibleCases};
 
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
@@ -114,13 +115,41 @@ impl Archive {
             .await
     }
 
+    /// All cases that match, for exports.
+    ///
+    /// # Errors
+    /// As [`Searcher::find_all`].
+    pub async fn all_matches(
+        &self,
+        request: SearchRequest,
+        visible: VisibleCases,
+        deadline: Instant,
+    ) -> Result<AllMatches, search::Error> {
+        let searcher = self.searcher.clone();
+        let task = tokio::task::spawn_blocking(move || searcher.find_all(&request, &visible, deadline));
+        task.await.map_err(|_| search::Error::Interrupted)?
+    }
+
     /// A case by its public identifier; `None` when there is none, or when it is withdrawn.
     ///
     /// # Errors
     /// When the catalogue fails.
     pub async fn case(&self, case_id: &str, language: Labels) -> catalogue::Result<Option<CaseAnswer>> {
+        self.case_with(case_id, language, Masking::Masked).await
+    }
+
+    /// As [`Self::case`], with personal data masked or not.
+    ///
+    /// # Errors
+    /// When the catalogue fails.
+    pub async fn case_with(
+        &self,
+        case_id: &str,
+        language: Labels,
+        masking: Masking,
+    ) -> catalogue::Result<Option<CaseAnswer>> {
         match self.visible_case(case_id).await? {
-            Some(case) => CaseAnswer::read(&self.catalogue, case, language).await,
+            Some(case) => CaseAnswer::read(&self.catalogue, case, language, masking).await,
             None => Ok(None),
         }
     }

@@ -38,6 +38,7 @@ mod reviews;
 mod save;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod whole_file;
 
 pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
@@ -57,3 +58,4 @@ pub use page_info::PageInfo;
 pub use pages::{CorrectedPage, PageAddress};
 pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;
+pub use walk::CaseExtent;

@@ -8,7 +8,7 @@ use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
 use crate::http::{ApiError, Language, ServeError};
 use crate::telemetry::chain;
-use crate::{config, index, search, telemetry};
+use crate::{config, export, index, search, telemetry};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -29,6 +29,12 @@ pub(super) enum Failure {
     Filter,
     /// No such case.
     NoCase,
+    /// An export.
+    Export(export::Error),
+    /// What is no text was to go to the screen.
+    NoOutput,
+    /// Somebody stopped the command.
+    Interrupted,
     /// Standard output.
     Output(io::Error),
     /// Threads or signals.
@@ -39,10 +45,13 @@ impl Failure {
     /// 2 for wrong usage and configuration, else 1.
     pub(super) fn exit_code(&self) -> ExitCode {
         let usage = match self {
-            Self::Config(_) | Self::Log(_) | Self::Filter => true,
+            Self::Config(_) | Self::Log(_) | Self::Filter | Self::NoOutput => true,
+            Self::Export(error) => matches!(error, export::Error::NoFont { .. } | export::Error::Font { .. }),
             Self::Catalogue(error) => matches!(error, catalogue::Error::NoArchive { .. }),
             Self::Search(error) => error.kind() == search::ErrorKind::Invalid,
-            Self::Open(_) | Self::Serve(_) | Self::NoCase | Self::Output(_) | Self::Runtime(_) => false,
+            Self::Open(_) | Self::Serve(_) | Self::NoCase | Self::Interrupted | Self::Output(_) | Self::Runtime(_) => {
+                false
+            }
         };
         ExitCode::from(if usage { 2 } else { 1 })
     }
@@ -74,6 +83,12 @@ impl Failure {
                 "a filter is written FACET=VALUE, e.g. year=2019".to_owned(),
             ),
             Self::NoCase => plain("没有这个案卷。", "there is no such case".to_owned()),
+            Self::Export(error) => plain(export_text(error), chain(error)),
+            Self::NoOutput => plain(
+                "此格式不是文本，请用 -o 指定输出文件。",
+                "this format is no text: name a file with -o".to_owned(),
+            ),
+            Self::Interrupted => plain("已中断，没有写出文件。", "interrupted; no file was written".to_owned()),
             Self::Output(error) => plain("无法写出结果。", format!("cannot write the result: {error}")),
             Self::Runtime(error) => plain("程序无法启动。", format!("cannot start: {error}")),
         }
@@ -99,6 +114,16 @@ fn catalogue_text(error: &catalogue::Error) -> &'static str {
         (_, Kind::Corrupt) => "目录库已损坏，或不是本程序的目录库。",
         (_, Kind::Invalid) => "输入无效。",
         (_, Kind::Internal) => "数据目录无法读写。",
+    }
+}
+
+fn export_text(error: &export::Error) -> &'static str {
+    match error {
+        export::Error::NoFont { .. } => {
+            "有的页面没有图像，需要排印文字，但没有找到中文字体。请安装 fonts-noto-cjk，或用 --font 指定字体文件。"
+        }
+        export::Error::Font { .. } => "此字体文件无法使用。",
+        _ => "无法写出导出文件。",
     }
 }
 

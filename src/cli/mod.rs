@@ -4,7 +4,9 @@
 
 mod case;
 mod correct;
+mod export;
 mod failure;
+mod output;
 mod review;
 mod search;
 mod serve;
@@ -38,6 +40,8 @@ enum Command {
     Serve(ServeArguments),
     /// 检索案卷 · Search the cases
     Search(SearchArguments),
+    /// 导出检索到的全部案卷 · Export all cases that match
+    Export(export::ExportArguments),
     /// 查看案卷 · Look at a case
     #[command(subcommand)]
     Case(CaseCommand),
@@ -95,6 +99,8 @@ enum CaseCommand {
         #[command(flatten)]
         output: JsonArgument,
     },
+    /// 导出一个案卷 · Export one case
+    Export(export::CaseExportArguments),
     /// 更正一个著录项或一行文字 · Correct a field or a line
     Correct(correct::CorrectArguments),
     /// 列出案卷的更正记录 · List the corrections of a case
@@ -152,6 +158,14 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
                 // A wrong request is told before the archive is opened, which takes a moment.
                 let request = search::request(arguments)?;
                 search::run(&open(cli).await?, request, arguments, out).await
+            }
+            Command::Export(arguments) => {
+                let request = arguments.request()?;
+                export::cases(&open(cli).await?, request, arguments, out).await
+            }
+            Command::Case(CaseCommand::Export(arguments)) => {
+                arguments.check()?;
+                export::case(&open(cli).await?, arguments, out).await
             }
             Command::Case(CaseCommand::Show { case, output }) => {
                 case::show(&open(cli).await?, case, output.json, out).await

@@ -14,7 +14,36 @@ const SEARCH_TIME: Duration = Duration::from_secs(60);
 
 /// Reads the arguments as the API reads its parameters.
 pub(super) fn request(arguments: &SearchArguments) -> Result<SearchRequest, Failure> {
-    Ok(SearchRequest::from_pairs(pairs(arguments)?)?)
+    let others = [
+        ("facets", &arguments.facets),
+        ("from", &arguments.from),
+        ("to", &arguments.to),
+        ("sort", &arguments.sort),
+        ("page", &arguments.page),
+        ("size", &arguments.size),
+    ];
+    read_request(&arguments.query, &arguments.filter, &others)
+}
+
+/// Reads a query with its filters and other parameters.
+pub(super) fn read_request(
+    query: &str,
+    filters: &[String],
+    others: &[(&str, &Option<String>)],
+) -> Result<SearchRequest, Failure> {
+    let mut pairs = vec![("q", query)];
+    for filter in filters {
+        let (facet, value) = filter.split_once('=').ok_or(Failure::Filter)?;
+        // Only facets: `--filter q=…` would be a second query.
+        if Facet::from_code(facet.trim()).is_none() {
+            return Err(crate::search::Error::UnknownFacet.into());
+        }
+        pairs.push((facet.trim(), value));
+    }
+    for (name, value) in others {
+        pairs.extend(value.as_deref().map(|value| (*name, value)));
+    }
+    Ok(SearchRequest::from_pairs(pairs)?)
 }
 
 pub(super) async fn run(
@@ -32,31 +61,6 @@ pub(super) async fn run(
     let size = number(&arguments.size).unwrap_or(limits::DEFAULT_PAGE_SIZE);
     let first = (number(&arguments.page).unwrap_or(1).saturating_sub(1)).saturating_mul(size) + 1;
     Ok(write_answer(out, &answer, first)?)
-}
-
-/// The parameters as the API takes them.
-fn pairs(arguments: &SearchArguments) -> Result<Vec<(String, String)>, Failure> {
-    let mut pairs = vec![("q".to_owned(), arguments.query.clone())];
-    for filter in &arguments.filter {
-        let (facet, value) = filter.split_once('=').ok_or(Failure::Filter)?;
-        // Only facets: `--filter q=…` would be a second query.
-        if Facet::from_code(facet.trim()).is_none() {
-            return Err(crate::search::Error::UnknownFacet.into());
-        }
-        pairs.push((facet.trim().to_owned(), value.to_owned()));
-    }
-    let others = [
-        ("facets", &arguments.facets),
-        ("from", &arguments.from),
-        ("to", &arguments.to),
-        ("sort", &arguments.sort),
-        ("page", &arguments.page),
-        ("size", &arguments.size),
-    ];
-    for (name, value) in others {
-        pairs.extend(value.clone().map(|value| (name.to_owned(), value)));
-    }
-    Ok(pairs)
 }
 
 fn write_answer(out: &mut impl Write, answer: &SearchResponse, first: usize) -> std::io::Result<()> {

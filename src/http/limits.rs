@@ -32,7 +32,5 @@ pub const SEARCH_TIME: Duration = Duration::from_secs(10);
 pub const CONCURRENT_IMAGES: usize = 2;
 /// Widths of page images in pixels.
 pub const IMAGE_WIDTH: std::ops::RangeInclusive<u32> = 16..=2400;
-/// Largest page image that is decoded, in pixels of its longer side; the indexer makes them smaller.
-pub const IMAGE_SIDE: u32 = 12_000;
 /// How often the server looks for a new commit of the index.
 pub const INDEX_POLL: Duration = Duration::from_millis(500);

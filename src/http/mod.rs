@@ -13,7 +13,6 @@ pub mod limits;
 mod local_only;
 mod metrics;
 mod observe;
-mod page_image;
 mod router;
 mod routes;
 mod serve;

@@ -59,7 +59,9 @@ struct Open {
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
-    sequence: u64,
+    /// Name of the generation.
+    pub(crate) generation: String,
+    pub(crate) sequence: u64,
 }
 
 impl CaseIndex {
@@ -110,6 +112,7 @@ impl CaseIndex {
             snapshot: Snapshot {
                 searcher: open.reader.searcher(),
                 fields: open.snapshot.fields,
+                generation: open.snapshot.generation.clone(),
                 sequence: committed.payload.sequence,
             },
             opstamp: committed.opstamp,
@@ -136,6 +139,7 @@ impl CaseIndex {
             snapshot: Snapshot {
                 searcher: reader.searcher(),
                 fields: Fields::of(&index.schema())?,
+                generation: generation::name(number),
                 sequence: committed.payload.sequence,
             },
             index,

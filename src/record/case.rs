@@ -171,6 +171,26 @@ pub struct PageRecord {
     pub failure: Option<(String, String)>,
 }
 
+impl PageRecord {
+    /// A page of which only the text is known, lines separated by `\n`.
+    pub fn imported(number: u32, text: &str) -> Self {
+        let text = PageText::without_geometry(text);
+        Self {
+            number,
+            width: 0,
+            height: 0,
+            dpi: None,
+            rotation: 0,
+            skew: 0.0,
+            confidence: text.confidence(),
+            source: TextSource::Import,
+            engine: String::new(),
+            text,
+            failure: None,
+        }
+    }
+}
+
 /// One document (件): a file or a part of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentRecord {
@@ -194,7 +214,7 @@ pub struct DocumentRecord {
 }
 
 /// Some pages of a file, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PageSpan {
     /// Number of the first in the file, from 1.
     pub first_page: u32,

@@ -1,5 +1,7 @@
 //! What a person corrected in a case: kept for ever, and wins over all that is read or imported.
 
+use serde::{Deserialize, Serialize};
+
 use super::{FieldName, PixelBox};
 
 /// One correction with its history.
@@ -24,9 +26,10 @@ pub struct Correction {
 }
 
 /// That a correction was taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undo {
     /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Who.
     pub author: String,
@@ -64,9 +67,10 @@ impl CorrectionSubject {
 }
 
 /// Where a corrected line stood and what it said, so that it is found again after the page has been read anew.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineAnchor {
     /// Name of the document's file; empty for imported text.
+    #[serde(default)]
     pub source_name: String,
     /// Which of the documents of this name in the case, from 1.
     pub occurrence: u32,
@@ -77,11 +81,13 @@ pub struct LineAnchor {
     /// Index among the lines of the page.
     pub line: u32,
     /// Its box; empty when the text has no geometry.
+    #[serde(rename = "box")]
     pub area: PixelBox,
     /// Width and height of the page in pixels.
     pub page_size: (u32, u32),
     /// What the machine had read.
     pub as_read: String,
     /// The earlier correction of the same line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<u32>,
 }

@@ -5,6 +5,7 @@
 
 mod archival_code;
 mod case;
+mod case_line;
 mod chinese_number;
 mod civil_date;
 mod classification;
@@ -13,6 +14,7 @@ mod credit_code;
 mod declared;
 mod document_number;
 mod fact;
+mod failure_code;
 mod geometry;
 mod id_number;
 mod line_edit;
@@ -24,6 +26,10 @@ mod stage;
 
 pub use archival_code::ArchivalCode;
 pub use case::{CaseFields, CaseRecord, DocumentRecord, PageRecord, PageSpan};
+pub use case_line::{
+    ApplicantLine, CaseLine, CheckedLine, CorrectionLine, DocumentLine, FileLine, IMPORT_ORIGIN, PageFault, PageLine,
+    ReadPage, catalogue_fact,
+};
 pub use chinese_number::{chinese_digit, decimal_digit, parse_chinese_number};
 pub use civil_date::{CivilDate, FoundDate};
 pub use classification::{ApplicantKind, DocumentKind, Outcome, Retention, SecurityClass};
@@ -32,6 +38,7 @@ pub use credit_code::CreditCode;
 pub use declared::{ContentsDifference, DeclaredDocument, contents_differences};
 pub use document_number::{DocumentNumber, FoundDocumentNumber};
 pub use fact::{Evidence, Fact, FactSource, FieldName};
+pub use failure_code::FailureCode;
 pub use geometry::PixelBox;
 pub use id_number::IdNumber;
 pub use line_edit::{AppliedEdit, LineEdit, append_lost_edit, apply_line_edits};

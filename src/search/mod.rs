@@ -21,6 +21,7 @@ mod searcher;
 mod texts;
 mod tree;
 mod visible;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -33,3 +34,4 @@ pub use searcher::{FoundCases, Searcher};
 pub use texts::{CasePage, CaseSummary, CaseTexts};
 pub use tree::QueryTree;
 pub use visible::VisibleCases;
+pub use walk::{AllMatches, Criteria};

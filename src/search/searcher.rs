@@ -51,6 +51,11 @@ impl Searcher {
         &self.0.index
     }
 
+    /// The analysis that the index was built with.
+    pub fn analyser(&self) -> &Analyser {
+        &self.0.analyser
+    }
+
     /// Reads a query without running it.
     ///
     /// # Errors

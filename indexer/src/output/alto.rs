@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use juanzong::record::{LineRole, PageRecord, PixelBox, TextLine, TextSource};
+use juanzong::xml::{escaped, is_allowed};
 
 use super::blocks::{Block, area, blocks};
-use super::xml::{escaped, is_allowed};
 use super::{Error, PROGRAM, PageWriter, Remark, Scan, VERSION};
 use crate::decode::Failure;
 

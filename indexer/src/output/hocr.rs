@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use juanzong::record::{LineRole, PageRecord, PixelBox, TextLine};
+use juanzong::xml::escaped;
 
 use super::blocks::{Block, area, blocks, spelled};
-use super::xml::escaped;
 use super::{Error, PROGRAM, PageWriter, Remark, Scan, VERSION};
 use crate::decode::Failure;
 

@@ -11,7 +11,6 @@ pub mod pdf;
 #[cfg(test)]
 mod tests;
 mod text;
-mod xml;
 
 use std::io::{self, Write};
 
@@ -64,6 +63,15 @@ pub enum Error {
     /// The document has more objects than the format can number.
     #[error("too many pages for one PDF")]
     TooManyObjects,
+}
+
+impl From<juanzong::pdf::Error> for Error {
+    fn from(error: juanzong::pdf::Error) -> Self {
+        match error {
+            juanzong::pdf::Error::Io(error) => Self::Io(error),
+            juanzong::pdf::Error::TooManyObjects => Self::TooManyObjects,
+        }
+    }
 }
 
 /// A page as it stands in its file, with its coded picture when that has no place there.

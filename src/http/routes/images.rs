@@ -10,8 +10,8 @@ use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters, read};
 use crate::http::limits;
-use crate::http::page_image::{self, Drawing};
 use crate::http::state::AppState;
+use crate::page_image::{self, Drawing};
 
 /// The image of one page as JPEG, upright.
 ///
@@ -51,6 +51,7 @@ pub(in crate::http) async fn page_image(
         width,
         page_size: (record.width, record.height),
         boxes: marks.iter().filter_map(|mark| mark.area).collect(),
+        hidden: Vec::new(),
     };
     let known = headers.get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
 

@@ -4,22 +4,14 @@
 //! update; that does not claim PDF/A, because what was there before is not checked. A PDF that cannot be added to
 //! (encrypted, damaged) is drawn page by page into a new file.
 
-mod archival;
-mod bands;
-mod geometry;
-mod letters;
-mod objects;
 mod picture;
-mod run;
-mod sfnt;
-mod strip;
-mod text_layer;
 mod update;
 mod whole;
 
 use std::fs::File;
 use std::io::Write;
 
+use juanzong::pdf::{geometry, letters, objects, text_layer};
 use juanzong::record::PageRecord;
 
 use self::letters::Letters;
@@ -33,6 +25,7 @@ pub struct PdfWriter<W> {
     state: State<W>,
     file: File,
     name: String,
+    /// Of a file that gets its text by an update.
     letters: Letters,
     /// Pages at the beginning that could not be read at all, when it is not known yet what the file becomes.
     blank: usize,
@@ -67,7 +60,7 @@ impl<W: Write> PdfWriter<W> {
                     scan: None,
                     record: None,
                 };
-                whole.sheet(nothing, &mut self.file, &mut self.letters)?;
+                whole.sheet(nothing, &mut self.file)?;
             }
             self.state = State::Whole(Box::new(whole));
         }
@@ -117,7 +110,7 @@ impl<W: Write> PdfWriter<W> {
 
     fn sheet(&mut self, sheet: Sheet<'_>) -> Result<(), Error> {
         match &mut self.state {
-            State::Whole(whole) => whole.sheet(sheet, &mut self.file, &mut self.letters),
+            State::Whole(whole) => whole.sheet(sheet, &mut self.file),
             State::Undecided(_) | State::Update(_) => Err(Error::ScanChanged),
         }
     }
@@ -137,7 +130,7 @@ impl<W: Write + Send> PageWriter for PdfWriter<W> {
             self.whole()?;
         }
         match &mut self.state {
-            State::Whole(whole) => whole.finish(&self.letters),
+            State::Whole(whole) => whole.finish(),
             State::Update(update) => update.finish(&self.letters),
             State::Undecided(_) => Err(Error::ScanChanged),
         }

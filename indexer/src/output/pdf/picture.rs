@@ -86,5 +86,5 @@ pub(super) fn write<W: Write>(objects: &mut Objects<W>, id: Ref, picture: &Pictu
         }
     }
     image.finish();
-    objects.object(&chunk)
+    Ok(objects.object(&chunk)?)
 }

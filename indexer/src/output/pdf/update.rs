@@ -115,7 +115,7 @@ impl<W: Write> Update<W> {
             body.extend_from_slice(format!(" {} 0 R ", self.font.get()).as_bytes());
         }
         body.extend_from_slice(b">> >> >>");
-        self.objects.raw_object(page.object, &body)
+        Ok(self.objects.raw_object(page.object, &body)?)
     }
 
     pub(super) fn finish(&mut self, letters: &Letters) -> Result<Vec<Remark>, Error> {

@@ -1,17 +1,19 @@
-//! Scales page images and draws boxes on them. Only JPEG images that the indexer made are decoded here.
+//! Scales page images, draws boxes on them and blackens what must not be seen. Only JPEG images that the indexer made are
+//! decoded here.
 
 use std::io::Cursor;
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage};
+use image::{ColorType, DynamicImage, GenericImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage, Rgba};
 use sha2::{Digest, Sha256};
 
-use super::limits;
 use crate::record::PixelBox;
 
 /// Quality of the JPEG that goes out: text stays sharp, a page of 1200 pixels takes near 200 KB.
 const QUALITY: u8 = 80;
+/// Largest page image that is decoded, in pixels of its longer side; the indexer makes them smaller.
+const IMAGE_SIDE: u32 = 12_000;
 /// Share of blue that is left under a box: paper turns yellow, ink stays black.
 const BLUE_LEFT: u16 = 35;
 /// Share of red and green that is left.
@@ -21,35 +23,49 @@ const MARGIN: u32 = 2;
 
 /// What is to become of an image.
 #[derive(Clone, Debug)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// Width wanted.
-    pub(super) width: Option<u32>,
+    pub(crate) width: Option<u32>,
     /// Size of the page in whose pixels the boxes are given.
-    pub(super) page_size: (u32, u32),
+    pub(crate) page_size: (u32, u32),
     /// Boxes to draw.
-    pub(super) boxes: Vec<PixelBox>,
+    pub(crate) boxes: Vec<PixelBox>,
+    /// Boxes to blacken, so that nothing of what is under them is left.
+    pub(crate) hidden: Vec<PixelBox>,
 }
 
 impl Drawing {
     /// The entity tag of the drawing of an image.
-    pub(super) fn tag(&self, jpeg: &[u8]) -> String {
+    pub(crate) fn tag(&self, jpeg: &[u8]) -> String {
         let mut hasher = Sha256::new();
         hasher.update(jpeg);
-        hasher.update(format!("{:?} {:?} {:?}", self.width, self.page_size, self.boxes));
+        hasher.update(format!(
+            "{:?} {:?} {:?} {:?}",
+            self.width, self.page_size, self.boxes, self.hidden
+        ));
         let digest = hex::encode(hasher.finalize());
         format!("\"{}\"", digest.chars().take(32).collect::<String>())
     }
 }
 
 /// Whether an image is at least so wide. One that cannot be read is not.
-pub(super) fn is_at_least(jpeg: &[u8], width: u32) -> bool {
+pub(crate) fn is_at_least(jpeg: &[u8], width: u32) -> bool {
     JpegDecoder::new(Cursor::new(jpeg)).is_ok_and(|decoder| decoder.dimensions().0 >= width)
 }
 
+/// Width and height of an image in pixels, and whether it is gray; else it has colours.
+///
+/// # Errors
+/// When it is no JPEG image, or one with other colours than the indexer writes.
+pub(crate) fn form(jpeg: &[u8]) -> Result<((u32, u32), bool), ImageError> {
+    let decoder = JpegDecoder::new(Cursor::new(jpeg))?;
+    Ok((decoder.dimensions(), decoder.color_type() == ColorType::L8))
+}
+
 /// Scales an image and draws on it. An image that needs neither goes out as it is.
-pub(super) fn draw(jpeg: Vec<u8>, drawing: &Drawing) -> Result<Vec<u8>, ImageError> {
+pub(crate) fn draw(jpeg: Vec<u8>, drawing: &Drawing) -> Result<Vec<u8>, ImageError> {
     let scaled = drawing.width.filter(|width| !is_exactly(&jpeg, *width));
-    if scaled.is_none() && drawing.boxes.is_empty() {
+    if scaled.is_none() && drawing.boxes.is_empty() && drawing.hidden.is_empty() {
         return Ok(jpeg);
     }
     let mut image = decode(&jpeg)?;
@@ -68,6 +84,10 @@ pub(super) fn draw(jpeg: Vec<u8>, drawing: &Drawing) -> Result<Vec<u8>, ImageErr
         }
         image = DynamicImage::ImageRgb8(canvas);
     }
+    let size = (image.width(), image.height());
+    for area in &drawing.hidden {
+        blacken(&mut image, place(*area, drawing.page_size, size));
+    }
     let mut out = Vec::new();
     image.write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY))?;
     Ok(out)
@@ -80,8 +100,8 @@ fn is_exactly(jpeg: &[u8], width: u32) -> bool {
 fn decode(jpeg: &[u8]) -> Result<DynamicImage, ImageError> {
     let mut reader = ImageReader::with_format(Cursor::new(jpeg), image::ImageFormat::Jpeg);
     let mut bounds = Limits::default();
-    bounds.max_image_width = Some(limits::IMAGE_SIDE);
-    bounds.max_image_height = Some(limits::IMAGE_SIDE);
+    bounds.max_image_width = Some(IMAGE_SIDE);
+    bounds.max_image_height = Some(IMAGE_SIDE);
     reader.limits(bounds);
     reader.decode()
 }
@@ -98,6 +118,14 @@ fn place(area: PixelBox, page: (u32, u32), image: (u32, u32)) -> PixelBox {
         y0: y(area.y0).saturating_sub(MARGIN).min(image.1),
         x1: x(area.x1).saturating_add(MARGIN).min(image.0),
         y1: y(area.y1).saturating_add(MARGIN).min(image.1),
+    }
+}
+
+fn blacken(image: &mut DynamicImage, area: PixelBox) {
+    for y in area.y0..area.y1 {
+        for x in area.x0..area.x1 {
+            image.put_pixel(x, y, Rgba([0, 0, 0, u8::MAX]));
+        }
     }
 }
 
@@ -136,6 +164,7 @@ mod tests {
             width,
             page_size: (2000, 1000),
             boxes: boxes.iter().copied().map(PixelBox::from).collect(),
+            hidden: Vec::new(),
         }
     }
 
@@ -170,6 +199,30 @@ mod tests {
             !yellow(85, 55) && !yellow(135, 55) && !yellow(110, 35) && !yellow(110, 75),
             "around it"
         );
+    }
+
+    #[test]
+    fn what_is_hidden_is_black_and_gray_stays_gray() {
+        let mut gray = Vec::new();
+        DynamicImage::ImageLuma8(image::GrayImage::from_pixel(400, 200, image::Luma([250])))
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut gray, 90))
+            .unwrap();
+        for (jpeg, is_gray) in [(paper(400, 200), false), (gray, true)] {
+            assert_eq!(form(&jpeg).unwrap(), ((400, 200), is_gray));
+            let drawing = Drawing {
+                hidden: vec![PixelBox::from([1000, 500, 1200, 600])],
+                ..drawing(None, &[])
+            };
+            let drawn = draw(jpeg, &drawing).unwrap();
+            assert_eq!(form(&drawn).unwrap(), ((400, 200), is_gray));
+            let image = decode(&drawn).unwrap().into_luma8();
+            let at = |x, y| image.get_pixel(x, y).0[0];
+            assert!(
+                at(220, 110) < 20 && at(202, 102) < 30 && at(180, 110) > 230,
+                "{}",
+                at(202, 102)
+            );
+        }
     }
 
     #[test]

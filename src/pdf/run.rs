@@ -9,7 +9,7 @@
 
 use std::fmt::Write as _;
 
-use juanzong::record::TextLine;
+use crate::record::TextLine;
 
 use super::geometry::{Map, number};
 use super::letters::{FONT, Letters, width};

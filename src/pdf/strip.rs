@@ -1,6 +1,6 @@
 //! Where the letters of a line of print lie on the upright page.
 
-use juanzong::record::PixelBox;
+use crate::record::PixelBox;
 
 /// A line this much higher than wide runs from top to bottom.
 const VERTICAL: f64 = 1.8;

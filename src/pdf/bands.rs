@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use juanzong::record::{LineRole, TextLine};
+use crate::record::{LineRole, TextLine};
 
 use super::strip::slope;
 
@@ -194,7 +194,7 @@ fn are_beside(line: Place, next: Place) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use juanzong::record::PixelBox;
+    use crate::record::PixelBox;
 
     use super::*;
 

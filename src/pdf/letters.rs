@@ -8,15 +8,15 @@ use flate2::write::ZlibEncoder;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Chunk, Filter, Finish, Name, Rect, Ref, Str};
 
-use super::super::Error;
+use super::Error;
 use super::objects::Objects;
 use super::sfnt;
 
 /// Under this name pages know the font; a page that has it already has our text layer.
-pub(super) const FONT: Name<'_> = Name(b"JuanzongText");
+pub const FONT: Name<'_> = Name(b"JuanzongText");
 
 /// Objects that the font takes.
-pub(super) const OBJECTS: i32 = 6;
+pub const OBJECTS: i32 = 6;
 
 /// Codes given away for boxes at any height; the rest of the 65,535 is for level ones.
 const PLENTY: usize = 50_000;
@@ -35,7 +35,7 @@ const SYSTEM: SystemInfo<'_> = SystemInfo {
 
 /// Gives each character that occurs a code of two bytes, in the order in which they occur.
 #[derive(Default)]
-pub(super) struct Letters {
+pub struct Letters {
     codes: HashMap<(char, i16), u16>,
     /// With the steps that each stands above level print.
     characters: Vec<(char, i16)>,
@@ -75,12 +75,15 @@ impl Letters {
     }
 
     /// Whether no character has occurred.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.characters.is_empty()
     }
 
     /// Writes the font as [`OBJECTS`] objects from `first` on; the first of them is the font itself.
-    pub(super) fn write<W: Write>(&self, objects: &mut Objects<W>, first: Ref) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn write<W: Write>(&self, objects: &mut Objects<W>, first: Ref) -> Result<(), Error> {
         let [font, cid_font, descriptor, file, to_unicode, to_glyphs] =
             [0, 1, 2, 3, 4, 5].map(|step| Ref::new(first.get() + step));
         let base_name = Name(sfnt::NAME.as_bytes());
@@ -166,14 +169,21 @@ impl Letters {
 }
 
 /// Writes a compressed stream without further entries.
-pub(super) fn write_stream<W: Write>(objects: &mut Objects<W>, id: Ref, data: &[u8]) -> Result<(), Error> {
+///
+/// # Errors
+/// When the output fails.
+pub fn write_stream<W: Write>(objects: &mut Objects<W>, id: Ref, data: &[u8]) -> Result<(), Error> {
     let mut chunk = Chunk::new();
     let packed = compressed(data)?;
     chunk.stream(id, &packed).filter(Filter::FlateDecode);
     objects.object(&chunk)
 }
 
-fn compressed(data: &[u8]) -> Result<Vec<u8>, Error> {
+/// Data as `FlateDecode` unpacks it.
+///
+/// # Errors
+/// When the library fails.
+pub(crate) fn compressed(data: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(data)?;
     Ok(encoder.finish()?)

@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use juanzong::record::{PageText, TextLine};
+use crate::record::{PageText, TextLine};
 
 use super::bands::{Part, parts};
 use super::geometry::Map;
@@ -35,7 +35,7 @@ const THIN: f64 = 0.4;
 
 /// The operators that write the text of a page; empty for a page without text. `to_points` leads from pixels of the
 /// upright page to the coordinates of the PDF page; `skew` in degrees, positive clockwise.
-pub(super) fn content(page: &PageText, skew: f32, to_points: Map, letters: &mut Letters) -> Vec<u8> {
+pub fn content(page: &PageText, skew: f32, to_points: Map, letters: &mut Letters) -> Vec<u8> {
     let skew = f64::from(skew);
     let middle = sides(&page.lines).map_or(0.0, |(left, right)| f64::midpoint(left, right));
     let lower = |x: f64| (x - middle) * slope(skew);

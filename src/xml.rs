@@ -2,7 +2,7 @@
 
 /// Text that can stand between tags and in quoted attributes. Characters that XML 1.0 forbids (section 2.2) are
 /// left out; line ends and tabs become blanks, as attributes would turn them into blanks anyway.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -20,7 +20,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Whether a character may stand in XML 1.0 at all.
-pub(super) fn is_allowed(c: char) -> bool {
+pub fn is_allowed(c: char) -> bool {
     !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 

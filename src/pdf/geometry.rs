@@ -2,15 +2,17 @@
 
 /// `[a b c d e f]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Map(pub(super) [f64; 6]);
+pub struct Map(pub [f64; 6]);
 
 impl Map {
-    pub(super) fn scale(x: f64, y: f64) -> Self {
+    /// Stretches both axes.
+    pub fn scale(x: f64, y: f64) -> Self {
         Self([x, 0.0, 0.0, y, 0.0, 0.0])
     }
 
     /// This map, and then another.
-    pub(super) fn then(self, next: Self) -> Self {
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
         let (x, y) = (
             next.vector(self.vector((1.0, 0.0))),
             next.vector(self.vector((0.0, 1.0))),
@@ -19,18 +21,20 @@ impl Map {
         Self([x.0, x.1, y.0, y.1, origin.0, origin.1])
     }
 
-    pub(super) fn point(self, (x, y): (f64, f64)) -> (f64, f64) {
+    /// Where a point goes.
+    pub fn point(self, (x, y): (f64, f64)) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
         (a * x + c * y + e, b * x + d * y + f)
     }
 
-    pub(super) fn vector(self, (x, y): (f64, f64)) -> (f64, f64) {
+    /// Where a direction goes.
+    pub fn vector(self, (x, y): (f64, f64)) -> (f64, f64) {
         let [a, b, c, d, ..] = self.0;
         (a * x + c * y, b * x + d * y)
     }
 
     /// Turns the unit square (y downwards) clockwise by a multiple of 90 degrees.
-    pub(super) fn turn(clockwise: u32) -> Self {
+    pub fn turn(clockwise: u32) -> Self {
         Self::orient(match clockwise % 360 {
             90 => 6,
             180 => 3,
@@ -40,7 +44,7 @@ impl Map {
     }
 
     /// Turns and mirrors the unit square (y downwards) as EXIF says (values 1 to 8).
-    pub(super) fn orient(orientation: u8) -> Self {
+    pub fn orient(orientation: u8) -> Self {
         Self(match orientation {
             2 => [-1.0, 0.0, 0.0, 1.0, 1.0, 0.0],
             3 => [-1.0, 0.0, 0.0, -1.0, 1.0, 1.0],
@@ -54,13 +58,13 @@ impl Map {
     }
 
     /// Turns the unit square upside down: between y upwards and y downwards.
-    pub(super) fn flip() -> Self {
+    pub fn flip() -> Self {
         Self::orient(4)
     }
 }
 
 /// A number as PDF writes it: no exponent, four digits after the point at most.
-pub(super) fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }

@@ -7,13 +7,13 @@ use std::io::Write;
 use pdf_writer::Chunk;
 use sha2::{Digest as _, Sha256};
 
-use super::super::Error;
+use super::Error;
 
 /// Largest offset that a cross-reference table can hold: ten digits.
 const MAX_OFFSET: u64 = 9_999_999_999;
 
 /// Writes objects and remembers where they stand.
-pub(super) struct Objects<W> {
+pub struct Objects<W> {
     out: W,
     at: u64,
     /// Offset and generation of each object.
@@ -22,7 +22,8 @@ pub(super) struct Objects<W> {
 }
 
 impl<W: Write> Objects<W> {
-    pub(super) fn new(out: W) -> Self {
+    /// Nothing is written yet.
+    pub fn new(out: W) -> Self {
         Self {
             out,
             at: 0,
@@ -32,7 +33,10 @@ impl<W: Write> Objects<W> {
     }
 
     /// Writes bytes that are no object.
-    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.out.write_all(bytes)?;
         self.hash.update(bytes);
         self.at += bytes.len() as u64;
@@ -40,7 +44,10 @@ impl<W: Write> Objects<W> {
     }
 
     /// Writes a chunk that holds exactly one object.
-    pub(super) fn object(&mut self, chunk: &Chunk) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn object(&mut self, chunk: &Chunk) -> Result<(), Error> {
         if let Some(id) = chunk.refs().next() {
             let number = u32::try_from(id.get()).map_err(|_| Error::TooManyObjects)?;
             self.places.insert(number, (self.at, 0));
@@ -49,7 +56,10 @@ impl<W: Write> Objects<W> {
     }
 
     /// Writes an object whose syntax is given.
-    pub(super) fn raw_object(&mut self, (number, generation): (u32, u16), body: &[u8]) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn raw_object(&mut self, (number, generation): (u32, u16), body: &[u8]) -> Result<(), Error> {
         self.places.insert(number, (self.at, generation));
         self.bytes(format!("{number} {generation} obj\n").as_bytes())?;
         self.bytes(body)?;
@@ -57,12 +67,15 @@ impl<W: Write> Objects<W> {
     }
 
     /// Ends a file to which nothing was added.
-    pub(super) fn flush(&mut self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn flush(&mut self) -> Result<(), Error> {
         Ok(self.out.flush()?)
     }
 
     /// A digest of all that was written so far, as a file identifier.
-    pub(super) fn digest(&self) -> [u8; 16] {
+    pub fn digest(&self) -> [u8; 16] {
         let digest = self.hash.clone().finalize();
         let mut first = [0; 16];
         for (to, from) in first.iter_mut().zip(digest) {
@@ -73,7 +86,10 @@ impl<W: Write> Objects<W> {
 
     /// Writes a cross-reference table and the trailer, and ends the file. `entries` are those of the trailer without
     /// `Size`; `whole` when the table starts the file's chain, so that it has the entry of object 0.
-    pub(super) fn finish_with_table(&mut self, size: u32, entries: &[u8], whole: bool) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails or is too large for such a table.
+    pub fn finish_with_table(&mut self, size: u32, entries: &[u8], whole: bool) -> Result<(), Error> {
         let start = self.at;
         let mut table = String::from("xref\n");
         let numbers: Vec<u32> = self.places.keys().copied().collect();
@@ -98,7 +114,10 @@ impl<W: Write> Objects<W> {
     }
 
     /// The same as a cross-reference stream, which is object `number` itself.
-    pub(super) fn finish_with_stream(&mut self, number: u32, entries: &[u8]) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn finish_with_stream(&mut self, number: u32, entries: &[u8]) -> Result<(), Error> {
         let start = self.at;
         self.places.insert(number, (start, 0));
         let mut index = String::new();

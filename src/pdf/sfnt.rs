@@ -180,9 +180,8 @@ mod tests {
     fn the_font_loads_and_has_the_two_widths() {
         let file = font_file();
         assert_eq!(checksum(&file), 0xb1b0_afba);
-        let face = owned_ttf_parser::OwnedFace::from_vec(file, 0).unwrap();
-        let face = owned_ttf_parser::AsFaceRef::as_face_ref(&face);
-        let id = |wide, steps| owned_ttf_parser::GlyphId(glyph(wide, steps));
+        let face = ttf_parser::Face::parse(&file, 0).unwrap();
+        let id = |wide, steps| ttf_parser::GlyphId(glyph(wide, steps));
         let advance = |wide| face.glyph_hor_advance(id(wide, 0));
         assert_eq!((advance(true), advance(false)), (Some(EM), Some(EM / 2)));
         assert_eq!(face.number_of_glyphs(), GLYPHS);

@@ -1,0 +1,73 @@
+//! A page with its personal data masked.
+
+use super::{MASK, PersonalData};
+use crate::record::{PageText, PixelBox, TextLine};
+
+/// What was masked on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MaskedPage {
+    /// The text with its masks.
+    pub text: PageText,
+    /// The boxes of what is hidden, in pixels of the upright page.
+    pub areas: Vec<PixelBox>,
+}
+
+impl PersonalData {
+    /// Masks the lines of a page, their words and the other readings of their characters, and the text of seals.
+    pub fn mask_page(&self, mut text: PageText) -> MaskedPage {
+        let mut areas = Vec::new();
+        for line in &mut text.lines {
+            self.mask_line(line, &mut areas);
+        }
+        for seal in &mut text.seals {
+            seal.text = self.masked(&seal.text);
+        }
+        MaskedPage { text, areas }
+    }
+
+    fn mask_line(&self, line: &mut TextLine, areas: &mut Vec<PixelBox>) {
+        let hidden = self.hidden(&line.text);
+        if !hidden.contains(&true) {
+            return;
+        }
+        areas.extend(hidden_areas(line, &hidden));
+        let visible: Vec<bool> = line
+            .text
+            .chars()
+            .zip(&hidden)
+            .filter(|(c, _)| !c.is_whitespace())
+            .map(|(_, hidden)| *hidden)
+            .collect();
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        if line.words.iter().map(|word| letters(&word.text)).sum::<usize>() == visible.len() {
+            let mut at = visible.into_iter();
+            for word in &mut line.words {
+                let masked = word.text.chars().map(|c| {
+                    let hidden = !c.is_whitespace() && at.next().unwrap_or(true);
+                    if hidden { MASK } else { c }
+                });
+                word.text = masked.collect();
+            }
+        } else {
+            // Words that do not spell the line cannot be masked with it.
+            line.words.clear();
+        }
+        line.alternatives
+            .retain(|other| !hidden.get(other.at).copied().unwrap_or(true));
+        let shown = |(c, hidden): (char, &bool)| if *hidden { MASK } else { c };
+        line.text = line.text.chars().zip(&hidden).map(shown).collect();
+    }
+}
+
+/// The boxes of the stretches that are hidden.
+fn hidden_areas(line: &TextLine, hidden: &[bool]) -> Vec<PixelBox> {
+    let mut areas = Vec::new();
+    let mut at = 0;
+    for stretch in hidden.chunk_by(|a, b| a == b) {
+        if stretch.first() == Some(&true) {
+            areas.extend(line.area_of(at..at + stretch.len()));
+        }
+        at += stretch.len();
+    }
+    areas
+}

@@ -1,0 +1,107 @@
+//! All cases that match, in the order of their archival codes, a few at a time.
+
+use super::columns::{CaseRow, Cell, Column};
+use super::{Error, ExportOptions, provenance};
+use crate::archive::Archive;
+use crate::record::ArchivalCode;
+use crate::search::{AllMatches, MatchKind};
+
+/// Codes looked at in one go: most need not match.
+const CODES: u32 = 2_000;
+/// Cases read in one go.
+const CASES: usize = 200;
+
+/// A table that is written row by row.
+pub(super) trait Table {
+    /// Writes the headings.
+    fn head(&mut self, columns: &[Column], options: &ExportOptions) -> Result<(), Error>;
+
+    /// Writes a row.
+    fn row(&mut self, cells: Vec<Cell>) -> Result<(), Error>;
+
+    /// Writes what the table says about itself, and ends it.
+    fn finish(self, notes: &[(String, String)], options: &ExportOptions) -> Result<(), Error>;
+}
+
+/// The walk through the cases that match.
+pub(super) struct Walk<'a> {
+    archive: &'a Archive,
+    matches: &'a AllMatches,
+    after: Option<ArchivalCode>,
+    left: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(archive: &'a Archive, matches: &'a AllMatches) -> Self {
+        Self {
+            archive,
+            matches,
+            after: None,
+            left: matches.len(),
+        }
+    }
+
+    /// Keys of the next cases, at least one; `None` when there are no more.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<(u64, MatchKind)>>, Error> {
+        while self.left > 0 {
+            let codes = self.archive.catalogue().cases_after(self.after.as_ref(), CODES).await?;
+            let Some((_, last)) = codes.last() else { break };
+            self.after = Some(last.clone());
+            let found: Vec<(u64, MatchKind)> = codes
+                .iter()
+                .filter_map(|(key, _)| Some((*key, self.matches.kind(*key)?)))
+                .collect();
+            self.left = self.left.saturating_sub(found.len());
+            if !found.is_empty() {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Writes all cases into a table; returns how many.
+pub(super) async fn write_table(
+    archive: &Archive,
+    matches: &AllMatches,
+    options: &ExportOptions,
+    mut table: impl Table,
+) -> Result<u64, Error> {
+    let columns = Column::all();
+    table.head(&columns, options)?;
+    let dictionaries = archive.searcher().analyser().dictionaries();
+    let mut walk = Walk::new(archive, matches);
+    let mut written = 0;
+    while let Some(found) = walk.next().await? {
+        for found in found.chunks(CASES) {
+            for row in rows(archive, found).await? {
+                let cell = |column: &Column| column.cell(&row, options, dictionaries);
+                table.row(columns.iter().map(cell).collect())?;
+                written += 1;
+            }
+        }
+    }
+    table.finish(&provenance::rows(matches, options, written), options)?;
+    Ok(written)
+}
+
+async fn rows(archive: &Archive, found: &[(u64, MatchKind)]) -> Result<Vec<CaseRow>, Error> {
+    let catalogue = archive.catalogue();
+    let keys: Vec<u64> = found.iter().map(|(key, _)| *key).collect();
+    let extents = catalogue.extents(&keys).await?;
+    let mut rows = Vec::with_capacity(keys.len());
+    for case in catalogue.summaries(&keys).await? {
+        let matched = found.iter().find(|(key, _)| *key == case.case_key);
+        let facts = catalogue.facts(case.case_key).await?;
+        let (Some((_, matched)), Some(facts), false) = (matched, facts, case.withdrawn) else {
+            continue;
+        };
+        rows.push(CaseRow {
+            extent: extents.get(&case.case_key).copied().unwrap_or_default(),
+            matched: *matched,
+            facts,
+            case,
+        });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,146 @@
+//! Exports: the cases that match a query as a table (CSV, XLSX) or as lines that `import` reads, and one case as JSON or as
+//! a searchable PDF.
+//!
+//! Everything is written as it is read, so that an export takes no more memory than its largest case (a table) or page (a
+//! case). Personal data is masked unless a reason is given; what was left out or shown is said in the export itself.
+
+mod case_json;
+mod case_pdf;
+mod cases;
+mod columns;
+mod csv;
+mod error;
+mod guard;
+mod json_lines;
+mod privacy;
+mod provenance;
+#[cfg(test)]
+mod tests;
+mod xlsx;
+
+use std::io::Write;
+
+use crate::access::Masking;
+use crate::archive::{Archive, Labels};
+use crate::catalogue::CaseSummary;
+use crate::search::AllMatches;
+
+pub use case_pdf::{PdfCounts, PrintFont};
+pub use error::Error;
+
+/// The forms in which many cases are exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CasesFormat {
+    /// Values separated by commas.
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// One case a line, as `import` reads them.
+    JsonLines,
+}
+
+/// The forms in which one case is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseFormat {
+    /// Everything that is known of it.
+    Json,
+    /// Its pages with their text.
+    Pdf,
+}
+
+/// How something is exported.
+#[derive(Clone, Debug, Default)]
+pub struct ExportOptions {
+    /// Language of headings and labels.
+    pub labels: Labels,
+    /// Why personal data is to be shown; it is masked when there is no reason.
+    pub unmasked: Option<String>,
+    /// Whether CSV begins without a byte order mark.
+    pub no_byte_order_mark: bool,
+}
+
+impl ExportOptions {
+    /// Whether personal data is masked.
+    pub fn masking(&self) -> Masking {
+        match self.unmasked {
+            None => Masking::Masked,
+            Some(_) => Masking::Unmasked,
+        }
+    }
+
+    /// The word in the language of the export.
+    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.labels {
+            Labels::Chinese => zh,
+            Labels::English => en,
+        }
+    }
+}
+
+/// Writes all cases that match; returns how many there were. Cases that were withdrawn since the last commit of the index
+/// are left out.
+///
+/// # Errors
+/// When catalogue or output fail. The output is not complete then.
+pub async fn export_cases(
+    archive: &Archive,
+    matches: &AllMatches,
+    format: CasesFormat,
+    options: &ExportOptions,
+    out: impl Write,
+) -> Result<u64, Error> {
+    let written = match format {
+        CasesFormat::Csv => {
+            let table = csv::CsvTable::new(out, !options.no_byte_order_mark)?;
+            cases::write_table(archive, matches, options, table).await?
+        }
+        CasesFormat::Xlsx => {
+            let table = xlsx::XlsxTable::new(out, options)?;
+            cases::write_table(archive, matches, options, table).await?
+        }
+        CasesFormat::JsonLines => json_lines::write(archive, matches, options, out).await?,
+    };
+    record(options, written);
+    Ok(written)
+}
+
+/// Writes everything that is known of a case as JSON.
+///
+/// # Errors
+/// When catalogue or output fail.
+pub async fn export_case_json(
+    archive: &Archive,
+    case: &CaseSummary,
+    options: &ExportOptions,
+    out: impl Write,
+) -> Result<(), Error> {
+    case_json::write(archive, case, options, out).await?;
+    record(options, 1);
+    Ok(())
+}
+
+/// Writes the pages of a case as a searchable PDF. `font` gives the letters for pages without an image.
+///
+/// # Errors
+/// When catalogue, page images or output fail, or a page without an image is met and there is no font.
+pub async fn export_case_pdf(
+    archive: &Archive,
+    case: &CaseSummary,
+    options: &ExportOptions,
+    font: impl FnOnce() -> Result<PrintFont, Error>,
+    out: impl Write,
+) -> Result<PdfCounts, Error> {
+    let counts = case_pdf::write(archive, case, options, font, out).await?;
+    record(options, 1);
+    Ok(counts)
+}
+
+/// Until there is an audit log: that personal data went out, without it and without the reason, which may hold a name.
+fn record(options: &ExportOptions, cases: u64) {
+    if options.unmasked.is_some() {
+        tracing::warn!(
+            cases,
+            "personal data was exported unmasked; the export holds the reason"
+        );
+    }
+}

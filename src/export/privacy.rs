@@ -1,0 +1,102 @@
+//! What an export shows of personal data.
+
+use super::ExportOptions;
+use crate::access::PersonalData;
+use crate::record::{CaseRecord, Correction, CorrectionSubject, Fact, FieldName, PageText, PixelBox};
+
+/// Masks what is exported of one case, or lets it through.
+pub(super) struct Privacy(Option<PersonalData>);
+
+impl Privacy {
+    /// For a case with these facts.
+    pub(super) fn of(options: &ExportOptions, facts: &[Fact]) -> Self {
+        Self(options.unmasked.is_none().then(|| PersonalData::of(facts)))
+    }
+
+    /// A value of a field.
+    pub(super) fn value(&self, field: FieldName, value: &str) -> String {
+        match &self.0 {
+            Some(personal) => personal.value(field, value),
+            None => value.to_owned(),
+        }
+    }
+
+    /// Running text.
+    pub(super) fn text(&self, text: &str) -> String {
+        match &self.0 {
+            Some(personal) => personal.masked(text),
+            None => text.to_owned(),
+        }
+    }
+
+    /// A page, and the boxes of what is hidden on it.
+    pub(super) fn page(&self, text: PageText) -> (PageText, Vec<PixelBox>) {
+        match &self.0 {
+            Some(personal) => {
+                let masked = personal.mask_page(text);
+                (masked.text, masked.areas)
+            }
+            None => (text, Vec::new()),
+        }
+    }
+
+    /// The boxes in which facts say that personal data stands, on a page of a file.
+    pub(super) fn areas(&self, facts: &[Fact], sha256: &str, page: u32) -> Vec<PixelBox> {
+        let hidden = |fact: &&Fact| fact.field.is_personal() && self.value(fact.field, &fact.value) != fact.value;
+        let evidence = facts.iter().filter(hidden).filter_map(|fact| fact.evidence.as_ref());
+        let here = evidence.filter(|e| e.file_sha256 == sha256 && e.page == page);
+        here.filter_map(|e| e.area).collect()
+    }
+
+    /// All strings of a JSON value.
+    pub(super) fn json(&self, value: &mut serde_json::Value) {
+        use serde_json::Value;
+        match value {
+            Value::String(text) => *text = self.text(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.json(value)),
+            Value::Object(map) => map.values_mut().for_each(|value| self.json(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// A whole case with its corrections.
+    pub(super) fn case(&self, case: &mut CaseRecord, corrections: &mut [Correction]) {
+        if self.0.is_none() {
+            return;
+        }
+        for field in FieldName::ALL {
+            if let Some(value) = case.fields.get(*field) {
+                case.fields.set(*field, &self.value(*field, &value));
+            }
+        }
+        for fact in &mut case.facts {
+            fact.value = self.value(fact.field, &fact.value);
+            fact.as_read = fact.as_read.take().map(|text| self.value(fact.field, &text));
+        }
+        for document in &mut case.documents {
+            document.title = self.text(&document.title);
+            document.source_name = self.text(&document.source_name);
+            for page in &mut document.pages {
+                page.text = self.page(std::mem::take(&mut page.text)).0;
+            }
+        }
+        for correction in corrections {
+            let field = match &mut correction.subject {
+                CorrectionSubject::Field(field) => Some(*field),
+                CorrectionSubject::Checked { field, .. } => *field,
+                CorrectionSubject::Line(anchor) => {
+                    anchor.as_read = self.text(&anchor.as_read);
+                    anchor.source_name = self.text(&anchor.source_name);
+                    None
+                }
+            };
+            for text in [&mut correction.old, &mut correction.value].into_iter().flatten() {
+                *text = match field {
+                    Some(field) => self.value(field, text),
+                    None => self.text(text),
+                };
+            }
+            correction.reason = correction.reason.take().map(|reason| self.text(&reason));
+        }
+    }
+}

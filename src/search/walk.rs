@@ -1,0 +1,163 @@
+//! All cases that match, for exports: not a page of them, and from one snapshot of the index.
+
+use std::time::Instant;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::query::Query;
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+use crate::index::{CASE_KEY, Snapshot};
+use crate::record::CivilDate;
+
+use super::plan::QueryPlan;
+use super::{Error, Facet, MatchKind, SearchRequest, Searcher, VisibleCases};
+
+/// Every case that matches a request; takes eight bytes a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllMatches {
+    /// Keys, ascending.
+    keys: Vec<u64>,
+    /// Keys of the exact ones, ascending; `None` when all are.
+    exact: Option<Vec<u64>>,
+    /// What was looked for.
+    pub criteria: Criteria,
+    /// Name of the generation of the index.
+    pub generation: String,
+    /// Every change of the catalogue up to this sequence was found.
+    pub sequence: u64,
+}
+
+/// What was looked for, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Criteria {
+    /// The query as it was typed.
+    pub query: String,
+    /// How it was read, in Chinese.
+    pub understood: String,
+    /// The selected facet values, in Chinese.
+    pub selections: Vec<(Facet, Vec<String>)>,
+    /// Cases of this date or later.
+    pub from: Option<CivilDate>,
+    /// Cases of this date or earlier.
+    pub to: Option<CivilDate>,
+}
+
+impl AllMatches {
+    /// Number of the cases.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether nothing matches.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// How a case matches; `None` when it does not.
+    pub fn kind(&self, case_key: u64) -> Option<MatchKind> {
+        self.keys.binary_search(&case_key).ok()?;
+        match &self.exact {
+            Some(exact) if exact.binary_search(&case_key).is_err() => Some(MatchKind::Tolerant),
+            _ => Some(MatchKind::Exact),
+        }
+    }
+}
+
+impl Searcher {
+    /// The blocking part of an export: all visible cases that match, exact and tolerant ones. Order, page and size of the
+    /// request do not matter.
+    ///
+    /// # Errors
+    /// As of [`Self::find`].
+    pub fn find_all(
+        &self,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        deadline: Instant,
+    ) -> Result<AllMatches, Error> {
+        let snapshot = self.index().snapshot()?;
+        let tree = self.understand(&request.query)?;
+        let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
+        let all = plan.selected(plan.tolerant.as_ref().unwrap_or(&plan.exact).as_ref());
+        let keys = keys_of(&snapshot, all.as_ref(), deadline)?;
+        let exact = match &plan.tolerant {
+            Some(_) => Some(keys_of(
+                &snapshot,
+                plan.selected(plan.exact.as_ref()).as_ref(),
+                deadline,
+            )?),
+            None => None,
+        };
+        let selections = request.filters.iter().map(|(facet, values)| {
+            let labels = values.iter().map(|v| facet.label_of(v, self.analyser().dictionaries()));
+            (*facet, labels.collect())
+        });
+        Ok(AllMatches {
+            keys,
+            exact,
+            criteria: Criteria {
+                query: request.query.clone(),
+                understood: tree.understood,
+                selections: selections.collect(),
+                from: request.from,
+                to: request.to,
+            },
+            generation: snapshot.generation,
+            sequence: snapshot.sequence,
+        })
+    }
+}
+
+fn keys_of(snapshot: &Snapshot, query: &dyn Query, deadline: Instant) -> Result<Vec<u64>, Error> {
+    if Instant::now() >= deadline {
+        return Err(Error::DeadlineExceeded);
+    }
+    let found = snapshot.searcher.search(query, &Keys);
+    found.map_err(|source| Error::Tantivy {
+        action: "collect all hits",
+        source,
+    })
+}
+
+/// Collects the keys of all cases.
+struct Keys;
+
+impl Collector for Keys {
+    type Fruit = Vec<u64>;
+    type Child = SegmentKeys;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentKeys> {
+        Ok(SegmentKeys {
+            column: segment.fast_fields().u64(CASE_KEY)?,
+            keys: Vec::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<Vec<u64>>) -> tantivy::Result<Vec<u64>> {
+        let mut keys = segments.concat();
+        keys.sort_unstable();
+        Ok(keys)
+    }
+}
+
+struct SegmentKeys {
+    column: Column<u64>,
+    keys: Vec<u64>,
+}
+
+impl SegmentCollector for SegmentKeys {
+    type Fruit = Vec<u64>;
+
+    fn collect(&mut self, document: DocId, _: Score) {
+        self.keys.extend(self.column.first(document));
+    }
+
+    fn harvest(self) -> Vec<u64> {
+        self.keys
+    }
+}
