@@ -269,6 +269,7 @@ fn troubled() -> CaseRecord {
         kind: DocumentKind::Application,
         source_name: "申请表.pdf".into(),
         file_sha256: None,
+        part: None,
         failure: Some("password_protected".into()),
         pages: Vec::new(),
     });
@@ -284,6 +285,7 @@ fn troubled() -> CaseRecord {
         kind: DocumentKind::Review,
         source_name: String::new(),
         file_sha256: None,
+        part: None,
         failure: None,
         pages: vec![imported],
     });
