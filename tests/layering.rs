@@ -72,6 +72,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("report", &["decode", "table"]),
     ("manifest", &["decode", "isolate", "report", "table"]),
     ("reconcile", &["manifest", "report"]),
+    ("import", &["manifest", "report", "table"]),
     (
         "pipeline",
         &[
@@ -85,6 +86,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
             "report",
             "manifest",
             "reconcile",
+            "import",
         ],
     ),
 ];

@@ -7,6 +7,7 @@ mod corrections;
 mod end_to_end;
 mod engines;
 mod facts;
+mod import;
 mod layout;
 mod manifest;
 mod orientation;

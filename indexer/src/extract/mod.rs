@@ -85,5 +85,10 @@ pub fn extract(document: DocumentPages<'_>, vocabulary: &Vocabulary) -> Extracti
     Extraction { kind, facts }
 }
 
+/// The kind of a document alone, as [`extract`] finds it.
+pub fn kind_of(document: DocumentPages<'_>) -> DocumentKind {
+    kind::classify(document.file_name, &Reading::of(document)).0
+}
+
 #[cfg(test)]
 mod tests;

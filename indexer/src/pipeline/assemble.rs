@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use juanzong::catalogue::LineEdits;
+use juanzong::catalogue::{LineEdits, content_id};
 use juanzong::record::{ArchivalCode, CaseFields, CaseRecord, DocumentRecord, Fact, FactSource, FieldName, PageRecord};
 
-use crate::extract::{DocumentPages, Vocabulary, extract, weigh};
+use crate::extract::{DocumentPages, Extraction, Vocabulary, extract, kind_of, weigh};
 use crate::source::natural_name;
 
 /// A file of the case after reading.
@@ -79,11 +79,7 @@ pub(super) fn assemble(
         });
     }
     for document in earlier_documents {
-        let pages = corrected(&edits, &document.pages, |page| {
-            edits.apply_in_place(document.ordinal, page);
-        });
-        let extraction = read_facts(&document.source_name, document.file_sha256.as_ref(), &pages);
-        facts.extend(extraction.facts);
+        facts.extend(read_kept(&document, content_id(&document).as_deref(), &edits, vocabulary).facts);
         // Imported text has no file: its pages go with it.
         let pages = if document.file_sha256.is_some() {
             Vec::new()
@@ -104,6 +100,82 @@ pub(super) fn assemble(
         facts,
         documents,
     }
+}
+
+/// What the rules find in a document that is kept, on its corrected lines. A text that never was a file is known by its
+/// title.
+fn read_kept(
+    document: &DocumentRecord,
+    content_id: Option<&str>,
+    edits: &LineEdits,
+    vocabulary: &Vocabulary,
+) -> Extraction {
+    let pages = corrected(edits, &document.pages, |page| {
+        edits.apply_in_place(document.ordinal, page);
+    });
+    let named = [&document.source_name, &document.title]
+        .into_iter()
+        .find(|name| !name.is_empty());
+    extract(
+        DocumentPages {
+            file_name: named.map(String::as_str).unwrap_or_default(),
+            file_sha256: content_id.unwrap_or_default(),
+            pages: &pages,
+        },
+        vocabulary,
+    )
+}
+
+/// What belongs to an imported case besides its line.
+pub(super) struct Beside<'a> {
+    /// Whether facts are to be read from its text.
+    pub(super) extract: bool,
+    /// Lines that people corrected.
+    pub(super) edits: &'a LineEdits,
+    /// Values that people gave to fields.
+    pub(super) corrections: Vec<Fact>,
+}
+
+/// Kinds and titles of documents whose line does not give them.
+pub(super) fn name_documents(case: &mut CaseRecord, kinds_given: &[bool]) {
+    for (document, given) in case.documents.iter_mut().zip(kinds_given) {
+        if !given {
+            document.kind = kind_of(DocumentPages {
+                file_name: if document.source_name.is_empty() {
+                    &document.title
+                } else {
+                    &document.source_name
+                },
+                file_sha256: "",
+                pages: &document.pages,
+            });
+        }
+        if document.title.is_empty() {
+            document.title = match document.source_name.as_str() {
+                "" => document.kind.label_zh().to_owned(),
+                name => title_of(name),
+            };
+        }
+    }
+}
+
+/// The facts of an imported case: those of its line, what its text says, and what follows from them. `content_ids` name
+/// its documents.
+pub(super) fn facts_of_import<'c>(
+    case: &CaseRecord,
+    content_ids: impl Iterator<Item = Option<&'c str>>,
+    beside: Beside<'_>,
+    vocabulary: &Vocabulary,
+) -> Vec<Fact> {
+    let mut facts = case.facts.clone();
+    if beside.extract {
+        for (document, content_id) in case.documents.iter().zip(content_ids) {
+            facts.extend(read_kept(document, content_id, beside.edits, vocabulary).facts);
+        }
+        weigh(&mut facts);
+    }
+    compose(&mut facts, beside.corrections, vocabulary);
+    facts
 }
 
 /// The pages with their corrected lines; the pages themselves when nothing was corrected.

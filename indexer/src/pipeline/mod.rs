@@ -10,6 +10,7 @@ mod dry_run;
 mod error;
 mod feed;
 mod filter;
+mod import;
 mod inbox;
 mod ingest;
 mod plan;
@@ -21,8 +22,9 @@ mod watch;
 
 pub use dry_run::dry_run;
 pub use error::Error;
-pub use feed::{FeedOptions, IndexFeed, Notifier, reindex};
+pub use feed::{FeedOptions, IndexFeed, Notifier, ReadyDocument, reindex};
 pub use filter::{Filter, NoFilter};
+pub use import::{ImportOptions, Importing, import};
 pub use ingest::{IngestOptions, Ingestion, ingest};
 pub use plan::{Plan, PlannedCase, plan};
 pub use reprocess::{ReprocessOptions, reprocess};

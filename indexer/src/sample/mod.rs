@@ -5,6 +5,8 @@
 //! by the seed and the position, so a run of three cases is a prefix of a run of forty and the same seed gives the
 //! same bytes.
 //!
+//! Cases without scans, as lines for `import`, come from [`write_lines`].
+//!
 //! Output: `cases/<folder>/<NN-title>.<ext>`, `manifest.csv` (written last: where it is, the run is complete),
 //! `truth/<folder>.json`. The folder name is the archival code, with characters that some file system refuses
 //! (`< > : " / \ | ? *`, control characters, a dot or space at the end) replaced by `_`.
@@ -18,6 +20,7 @@ mod facts;
 mod files;
 mod fonts;
 mod generate;
+mod lines;
 mod manifest;
 mod paper;
 mod raster;
@@ -36,6 +39,7 @@ pub use corpus::{CorpusOptions, Kind, book, corpus};
 pub use error::Error;
 pub use files::Format;
 pub use generate::generate;
+pub use lines::{case_line, write_lines};
 pub use special::{Special, SpecialPage, Workshop, huge_page};
 
 /// Most cases of one run: so many serial numbers of four digits the archival codes have, without those that read as
