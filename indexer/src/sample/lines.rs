@@ -15,7 +15,7 @@ use super::vocabulary::regions::COUNTIES;
 /// Part of the random source of a case: see [`random`].
 const PART: u32 = 0x3_0000;
 /// A page is filled up to this many characters.
-const PAGE: usize = 500;
+const PAGE: usize = 450;
 
 /// Writes the first `count` cases of a seed, one a line.
 ///
