@@ -91,6 +91,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
     ("report", &["decode", "table"]),
     ("manifest", &["decode", "isolate", "report", "table"]),
     ("reconcile", &["manifest", "report"]),
+    ("import", &["manifest", "report", "table"]),
     (
         "pipeline",
         &[
@@ -104,6 +105,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
             "report",
             "manifest",
             "reconcile",
+            "import",
         ],
     ),
 ];

@@ -4,6 +4,7 @@ pub mod assembly;
 pub mod cli;
 pub mod decode;
 pub mod extract;
+pub mod import;
 pub mod isolate;
 mod killpoint;
 pub mod layout;

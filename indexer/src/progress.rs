@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::report::{IngestFailure, IngestSummary};
+use crate::report::{ImportSummary, IngestFailure, IngestSummary};
 
 /// Between two plain lines.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(10);
@@ -24,6 +24,16 @@ pub struct Progress {
     pages_done: AtomicU64,
     pages_read: AtomicU64,
     failures: AtomicU64,
+    /// Of an import.
+    lines: Lines,
+}
+
+/// How far an import is.
+#[derive(Default)]
+struct Lines {
+    bytes_found: AtomicU64,
+    bytes_done: AtomicU64,
+    done: AtomicU64,
 }
 
 enum Shown {
@@ -68,7 +78,42 @@ impl Progress {
             pages_done: AtomicU64::new(0),
             pages_read: AtomicU64::new(0),
             failures: AtomicU64::new(0),
+            lines: Lines::default(),
         }
+    }
+
+    /// The file of an import has so many bytes, when that is known.
+    pub fn bytes_found(&self, bytes: Option<u64>) {
+        self.lines.bytes_found.store(bytes.unwrap_or(0), Ordering::Relaxed);
+        if let Shown::Bar(bar) = &self.shown
+            && let Ok(style) = ProgressStyle::with_template("{bar:32} {percent}% · {msg}")
+        {
+            bar.set_style(style);
+        }
+    }
+
+    /// So many more lines of an import are done, and `bytes` of the file have been read.
+    pub fn lines_done(&self, lines: u64, bytes: u64) {
+        self.lines.done.fetch_add(lines, Ordering::Relaxed);
+        self.lines.bytes_done.store(bytes, Ordering::Relaxed);
+        let found = self.lines.bytes_found.load(Ordering::Relaxed);
+        self.show(found, bytes.min(found.max(1)), || {
+            let percent = (bytes * 100).checked_div(found).map(|percent| format!("{percent}% · "));
+            format!("{}{}", percent.unwrap_or_default(), self.state_of_lines())
+        });
+    }
+
+    fn state_of_lines(&self) -> String {
+        let done = self.lines.done.load(Ordering::Relaxed);
+        let millis = u64::try_from(self.started.elapsed().as_millis())
+            .unwrap_or(u64::MAX)
+            .max(1);
+        let mut text = format!("{done} 行 · {} 行/秒 (lines/s)", done * 1000 / millis);
+        let failures = self.failures.load(Ordering::Relaxed);
+        if failures > 0 {
+            let _ = write!(text, " · 出错 {failures}");
+        }
+        text
     }
 
     /// So many files are to be read.
@@ -120,22 +165,30 @@ impl Progress {
     }
 
     fn refresh(&self) {
+        let (found, done) = (
+            self.pages_found.load(Ordering::Relaxed),
+            self.pages_done.load(Ordering::Relaxed),
+        );
+        self.show(found, done, || format!("{done}/{found} 页 · {}", self.state()));
+    }
+
+    /// Moves the bar, or writes a plain line when it is time for one.
+    fn show(&self, length: u64, position: u64, line: impl FnOnce() -> String) {
         match &self.shown {
             Shown::Failures | Shown::Nothing => {}
             Shown::Bar(bar) => {
-                bar.set_length(self.pages_found.load(Ordering::Relaxed));
-                bar.set_position(self.pages_done.load(Ordering::Relaxed));
-                bar.set_message(self.state());
+                bar.set_length(length);
+                bar.set_position(position);
+                // The bar shows the first part of the line itself.
+                let line = line();
+                let message = line.split_once(" · ").map_or(line.as_str(), |(_, message)| message);
+                bar.set_message(message.to_owned());
             }
             Shown::Lines(last) => {
                 let Ok(mut last) = last.lock() else { return };
                 if last.elapsed() >= PLAIN_INTERVAL {
                     *last = Instant::now();
-                    let (done, found) = (
-                        self.pages_done.load(Ordering::Relaxed),
-                        self.pages_found.load(Ordering::Relaxed),
-                    );
-                    eprintln!("{done}/{found} 页 · {}", self.state());
+                    eprintln!("{}", line());
                 }
             }
         }
@@ -201,6 +254,51 @@ pub fn summary(summary: &IngestSummary) -> String {
     );
     for failure in &summary.failures {
         let _ = writeln!(text, "✗ {failure}");
+    }
+    if summary.stopped {
+        text.push_str("已中断；再次运行同一命令即可继续 (stopped; run the same command again to continue)\n");
+    }
+    text
+}
+
+/// The summary of an import: what was done, what was noticed, and each line that was passed over with its reason.
+pub fn import_summary(summary: &ImportSummary) -> String {
+    let mut text = String::new();
+    let rows = [
+        ("行", "lines", summary.lines),
+        ("案卷", "cases", summary.cases),
+        ("  新增", "  created", summary.created),
+        ("  变更", "  changed", summary.changed),
+        ("  无变化", "  unchanged", summary.unchanged),
+        ("页", "pages", summary.pages),
+        ("未导入的行", "lines refused", summary.refused),
+    ];
+    for (zh, en, count) in rows {
+        let _ = writeln!(text, "{zh} ({en}): {count}");
+    }
+    let millis = u64::try_from(summary.elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    let _ = writeln!(
+        text,
+        "用时 (time): {} 秒 (s), {} 卷/秒 (cases/s)",
+        millis / 1000,
+        summary.cases * 1000 / millis
+    );
+    for failure in &summary.failures {
+        let _ = writeln!(text, "✗ {failure}");
+    }
+    for noted in &summary.noted {
+        let key = noted.key.as_deref().map(|key| format!(" “{key}”"));
+        let _ = writeln!(
+            text,
+            "· [{}]{} {} × {}，首见第 {} 行 ({}; first in line {})",
+            noted.code.code(),
+            key.unwrap_or_default(),
+            noted.message_zh,
+            noted.count,
+            noted.first_line,
+            noted.message_en,
+            noted.first_line
+        );
     }
     if summary.stopped {
         text.push_str("已中断；再次运行同一命令即可继续 (stopped; run the same command again to continue)\n");

@@ -9,6 +9,7 @@ mod end_to_end;
 mod engines;
 mod facts;
 mod folders;
+mod import;
 mod layout;
 mod manifest;
 mod orientation;

@@ -84,6 +84,8 @@ pub struct CaseChange {
     pub sequence: u64,
     /// Whether it is withdrawn now.
     pub withdrawn: bool,
+    /// Number of its pages: how much memory it takes to look at it.
+    pub pages: u64,
 }
 
 impl Catalogue {
@@ -111,7 +113,8 @@ impl Catalogue {
         let read = async {
             let mut transaction = self.read().await?;
             let rows = sqlx::query(
-                "SELECT case_key, sequence, withdrawn FROM cases WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+                "SELECT case_key, sequence, withdrawn, (SELECT COALESCE(SUM(d.page_count), 0) FROM documents d \
+                 WHERE d.case_key = c.case_key) AS pages FROM cases c WHERE sequence > $1 ORDER BY sequence LIMIT $2",
             )
             .bind(to_db(sequence))
             .bind(i64::from(limit))
@@ -123,6 +126,7 @@ impl Catalogue {
                         case_key: from_db(row.try_get("case_key")?, "case key")?,
                         sequence: from_db(row.try_get("sequence")?, "sequence")?,
                         withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
+                        pages: from_db(row.try_get("pages")?, "number of pages")?,
                     })
                 })
                 .collect::<Tried<Vec<_>>>()
@@ -382,7 +386,7 @@ async fn load_raw(connection: &mut Connection, key: i64) -> Tried<Option<LoadedC
     }))
 }
 
-fn summary_from_row(row: &SqliteRow) -> Tried<CaseSummary> {
+pub(super) fn summary_from_row(row: &SqliteRow) -> Tried<CaseSummary> {
     let code: String = row.try_get("archival_code")?;
     Ok(CaseSummary {
         case_key: from_db(row.try_get("case_key")?, "case key")?,

@@ -1,5 +1,6 @@
 //! How the text of a page is kept: JSON with lines, words and boxes, compressed with zstd.
 
+use std::cell::RefCell;
 use std::io::Read;
 
 use sha2::{Digest, Sha256};
@@ -12,7 +13,13 @@ const LEVEL: i32 = 3;
 /// Largest JSON of one page that is read back, in bytes. A page full of single-character words is near 1 MB.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
+thread_local! {
+    /// Making a compressor costs more than compressing a page of plain text.
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 /// The text of a page as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EncodedText {
     /// Compressed JSON.
     pub(super) blob: Vec<u8>,
@@ -26,9 +33,27 @@ pub(super) fn encode(text: &PageText) -> Result<EncodedText, String> {
     if json.len() as u64 > MOST_BYTES {
         return Err(format!("its text takes more than {MOST_BYTES} bytes"));
     }
-    let blob = zstd::bulk::compress(&json, LEVEL).map_err(|e| e.to_string())?;
-    let hash = hex::encode(Sha256::digest(&json));
-    Ok(EncodedText { blob, hash })
+    let blob = compress(&json).map_err(|e| e.to_string())?;
+    Ok(EncodedText {
+        blob,
+        hash: hash_of(&json),
+    })
+}
+
+/// The hash that [`encode`] gives; `None` for a text that cannot be kept.
+pub(super) fn hash(text: &PageText) -> Option<String> {
+    serde_json::to_vec(text).ok().map(|json| hash_of(&json))
+}
+
+fn hash_of(json: &[u8]) -> String {
+    hex::encode(Sha256::digest(json))
+}
+
+fn compress(json: &[u8]) -> std::io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|compressor| match compressor {
+        Some(compressor) => compressor.compress(json),
+        None => compressor.insert(zstd::bulk::Compressor::new(LEVEL)?).compress(json),
+    })
 }
 
 /// Unpacks the text of a page.

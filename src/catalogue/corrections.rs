@@ -188,16 +188,7 @@ impl Catalogue {
                 author,
                 undone_at: now(),
             };
-            sqlx::query(
-                "INSERT INTO correction_undos (case_key, number, reason, author, undone_at) VALUES ($1, $2, $3, $4, $5)",
-            )
-            .bind(key)
-            .bind(i64::from(number))
-            .bind(&undo.reason)
-            .bind(&undo.author)
-            .bind(&undo.undone_at)
-            .execute(&mut *transaction)
-            .await?;
+            insert_undo(&mut transaction, key, number, &undo).await?;
             correction.undone = Some(undo);
             self.settle(&mut transaction, key, &case, &correction, "/undo").await?;
             transaction.commit().await?;
@@ -376,7 +367,7 @@ fn optional(what: &'static str, text: Option<&str>, most: usize) -> Checked<Opti
     Ok(text.filter(|text| !text.is_empty()))
 }
 
-async fn insert(connection: &mut Connection, key: i64, correction: &Correction) -> Tried<()> {
+pub(super) async fn insert(connection: &mut Connection, key: i64, correction: &Correction) -> Tried<()> {
     let subject = &correction.subject;
     let line = match subject {
         CorrectionSubject::Line(anchor) => Some(anchor),
@@ -415,6 +406,20 @@ async fn insert(connection: &mut Connection, key: i64, correction: &Correction) 
         .bind(&correction.made_at)
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_undo(connection: &mut Connection, key: i64, number: u32, undo: &Undo) -> Tried<()> {
+    sqlx::query(
+        "INSERT INTO correction_undos (case_key, number, reason, author, undone_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(key)
+    .bind(i64::from(number))
+    .bind(&undo.reason)
+    .bind(&undo.author)
+    .bind(&undo.undone_at)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

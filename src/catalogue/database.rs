@@ -18,6 +18,9 @@ use super::public_id::IdSecret;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a task waits for a free connection of its own process.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Memory of the writing connection for pages of the file, in KiB, negative as SQLite wants it: imports write all over the
+/// file, since texts are kept by their hash.
+const WRITER_CACHE: &str = "-65536";
 /// Reading connections of one process.
 const READERS: u32 = 4;
 
@@ -58,6 +61,7 @@ impl Catalogue {
         let writing = options
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
+            .pragma("cache_size", WRITER_CACHE)
             .synchronous(SqliteSynchronous::Full);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)

@@ -1,58 +1,124 @@
 //! The documents of a case as they are saved: which pages each shows, and what it was before.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::codec::EncodedText;
+use super::codec::{self, EncodedText};
 use super::database::{Connection, from_db_u32, now};
 use super::error::{Error, Result, Tried};
-use super::pages::{encode_page, put_page};
-use crate::record::{CaseRecord, DocumentRecord, PageRecord};
+use super::pages::{PageRow, encode_page, put_pages};
+use crate::record::{ArchivalCode, DocumentRecord};
+
+/// Rows of one statement.
+const ROWS_AT_A_TIME: usize = 500;
 
 /// Identifier of a text that was imported without a file: the SHA-256 of its pages in order. It stands where else the
 /// SHA-256 of a file stands.
-fn text_id(pages: &[PageRecord], texts: &[EncodedText]) -> String {
+fn text_id<'a>(pages: impl Iterator<Item = (u32, &'a str)>) -> String {
     let mut hasher = Sha256::new();
     // Keeps the identifier of a text apart from the hash of a file with the same bytes.
     hasher.update(b"juanzong text 1\n");
-    for (page, text) in pages.iter().zip(texts) {
-        hasher.update(format!("{} {}\n", page.number, text.hash));
+    for (number, hash) in pages {
+        hasher.update(format!("{number} {hash}\n"));
     }
     hex::encode(hasher.finalize())
+}
+
+/// What the evidence of facts calls a document by: the SHA-256 of its file, or of its text when it has none; `None` when it
+/// has neither, or a text that cannot be kept.
+pub fn content_id(document: &DocumentRecord) -> Option<String> {
+    if document.file_sha256.is_some() || document.pages.is_empty() {
+        return document.file_sha256.clone();
+    }
+    let hashes: Option<Vec<(u32, String)>> = document
+        .pages
+        .iter()
+        .map(|page| Some((page.number, codec::hash(&page.text)?)))
+        .collect();
+    Some(text_id(hashes?.iter().map(|(number, hash)| (*number, hash.as_str()))))
+}
+
+/// The pages that came with a document, packed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Packed {
+    pub(super) texts: Vec<EncodedText>,
+    /// Its file, or its text; `None` when it has neither.
+    pub(super) content_id: Option<String>,
+}
+
+impl Packed {
+    /// The pages as they are kept: with their content and their text.
+    pub(super) fn rows<'a>(&'a self, document: &'a DocumentRecord) -> impl Iterator<Item = PageRow<'a>> {
+        let content_id = self.content_id.as_deref();
+        let pages = document.pages.iter().zip(&self.texts);
+        content_id.into_iter().flat_map(move |content_id| {
+            pages
+                .clone()
+                .map(move |(page, text)| PageRow { content_id, page, text })
+        })
+    }
+}
+
+/// Packs the pages that came with a document.
+pub(super) fn pack(archival_code: &ArchivalCode, document: &DocumentRecord) -> Result<Packed> {
+    let named = match &document.file_sha256 {
+        Some(sha256) => Cow::Borrowed(sha256.as_str()),
+        None => Cow::Owned(format!("text {} of {archival_code}", document.ordinal)),
+    };
+    let texts: Vec<EncodedText> = document
+        .pages
+        .iter()
+        .map(|page| encode_page(&named, page))
+        .collect::<Result<_>>()?;
+    let content_id = match &document.file_sha256 {
+        Some(sha256) => Some(sha256.clone()),
+        None => {
+            let hashes = document.pages.iter().zip(&texts);
+            (!texts.is_empty()).then(|| text_id(hashes.map(|(page, text)| (page.number, text.hash.as_str()))))
+        }
+    };
+    Ok(Packed { texts, content_id })
 }
 
 /// A document with the content it shows.
 pub(super) struct Placed<'a> {
     pub(super) document: &'a DocumentRecord,
-    pub(super) content_id: Option<String>,
+    pub(super) packed: &'a Packed,
     pub(super) first_page: u32,
     pub(super) page_count: u32,
+}
+
+impl<'a> Placed<'a> {
+    /// A document that shows its part of the file, or the pages that came with it, or else `whole_file` pages.
+    pub(super) fn new(document: &'a DocumentRecord, packed: &'a Packed, whole_file: u32) -> Self {
+        let numbers = || document.pages.iter().map(|p| p.number);
+        let (first_page, page_count) = match (document.part, numbers().min().zip(numbers().max())) {
+            (Some(part), _) => (part.first_page, part.page_count),
+            (None, Some((first, last))) => (first, last - first + 1),
+            (None, None) => (1, whole_file),
+        };
+        Self {
+            document,
+            packed,
+            first_page,
+            page_count,
+        }
+    }
+
+    pub(super) fn content_id(&self) -> Option<&str> {
+        self.packed.content_id.as_deref()
+    }
 }
 
 /// Keeps the pages that came with a document and finds out which it shows.
 pub(super) async fn place<'a>(
     connection: &mut Connection,
-    case: &CaseRecord,
     document: &'a DocumentRecord,
+    packed: &'a Packed,
 ) -> Tried<Placed<'a>> {
-    let numbers = || document.pages.iter().map(|p| p.number);
-    let span = numbers().min().zip(numbers().max());
-    let named = || match &document.file_sha256 {
-        Some(sha256) => sha256.clone(),
-        None => format!("text {} of {}", document.ordinal, case.archival_code),
-    };
-    let texts: Vec<EncodedText> = document
-        .pages
-        .iter()
-        .map(|page| encode_page(&named(), page))
-        .collect::<Result<_>>()?;
-    let content_id = match (&document.file_sha256, span) {
-        (Some(sha256), _) => Some(sha256.clone()),
-        (None, Some(_)) => Some(text_id(&document.pages, &texts)),
-        (None, None) => None,
-    };
     let mut whole_file = 0;
     if let Some(sha256) = &document.file_sha256 {
         let row = sqlx::query(
@@ -67,22 +133,8 @@ pub(super) async fn place<'a>(
         let kept: Option<i64> = row.try_get("kept")?;
         whole_file = from_db_u32(pages.max(kept).unwrap_or(0), "page count of a file")?;
     }
-    if let Some(content_id) = &content_id {
-        for (page, text) in document.pages.iter().zip(texts) {
-            put_page(connection, content_id, page, text).await?;
-        }
-    }
-    let (first_page, page_count) = match (document.part, span) {
-        (Some(part), _) => (part.first_page, part.page_count),
-        (None, Some((first, last))) => (first, last - first + 1),
-        (None, None) => (1, whole_file),
-    };
-    Ok(Placed {
-        document,
-        content_id,
-        first_page,
-        page_count,
-    })
+    put_pages(connection, &packed.rows(document).collect::<Vec<_>>()).await?;
+    Ok(Placed::new(document, packed, whole_file))
 }
 
 /// A document that the catalogue holds, as far as versions are concerned.
@@ -97,7 +149,7 @@ impl Held {
     /// Whether the document is still there: under its name with its bytes; of a file that is divided, any part of them.
     fn stays_as(&self, identity: &Identity, place: &Placed<'_>) -> bool {
         let divided = self.is_part || place.document.part.is_some();
-        self.content_id == place.content_id
+        self.content_id.as_deref() == place.content_id()
             && if divided {
                 self.identity.0 == identity.0
             } else {
@@ -121,7 +173,7 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
         let identity = (name.to_owned(), occurrence);
         // Parts of one file have one version.
         let of_file = placed.iter().zip(&new).find(|(earlier, (other, _))| {
-            place.document.part.is_some() && other.0 == name && earlier.content_id == place.content_id
+            place.document.part.is_some() && other.0 == name && earlier.content_id() == place.content_id()
         });
         let stays = held.iter().find(|before| before.stays_as(&identity, place));
         let version = match (stays, of_file) {
@@ -148,34 +200,42 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
             .iter()
             .zip(&new)
             .find(|(_, (identity, _))| *identity == before.identity);
-        let superseded_by = successor.and_then(|(place, _)| place.content_id.as_deref());
+        let superseded_by = successor.and_then(|(place, _)| place.content_id());
         keep_version(connection, case_key, &before.identity, superseded_by).await?;
     }
     sqlx::query("DELETE FROM documents WHERE case_key = $1")
         .bind(case_key)
         .execute(&mut *connection)
         .await?;
-    for (place, ((_, occurrence), version)) in placed.iter().zip(new) {
-        sqlx::query(
+    let rows = placed.iter().zip(new);
+    let rows = rows.map(|(place, ((_, occurrence), version))| (case_key, place, occurrence, version));
+    insert(connection, &rows.collect::<Vec<_>>()).await
+}
+
+/// Writes documents: key of the case, document, which of its name it is, version.
+pub(super) async fn insert(connection: &mut Connection, documents: &[(i64, &Placed<'_>, i64, i64)]) -> Tried<()> {
+    for some in documents.chunks(ROWS_AT_A_TIME) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO documents (case_key, ordinal, title, kind, source_name, occurrence, version, file_sha256, \
-             content_id, first_page, page_count, is_part, failure) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(case_key)
-        .bind(i64::from(place.document.ordinal))
-        .bind(&place.document.title)
-        .bind(place.document.kind.code())
-        .bind(&place.document.source_name)
-        .bind(occurrence)
-        .bind(version)
-        .bind(&place.document.file_sha256)
-        .bind(&place.content_id)
-        .bind(i64::from(place.first_page))
-        .bind(i64::from(place.page_count))
-        .bind(i64::from(place.document.part.is_some()))
-        .bind(&place.document.failure)
-        .execute(&mut *connection)
-        .await?;
+             content_id, first_page, page_count, is_part, failure) ",
+        );
+        insert.push_values(some, |mut row, (case_key, place, occurrence, version)| {
+            let document = place.document;
+            row.push_bind(*case_key)
+                .push_bind(i64::from(document.ordinal))
+                .push_bind(document.title.clone())
+                .push_bind(document.kind.code())
+                .push_bind(document.source_name.clone())
+                .push_bind(*occurrence)
+                .push_bind(*version)
+                .push_bind(document.file_sha256.clone())
+                .push_bind(place.packed.content_id.clone())
+                .push_bind(i64::from(place.first_page))
+                .push_bind(i64::from(place.page_count))
+                .push_bind(i64::from(document.part.is_some()))
+                .push_bind(document.failure.clone());
+        });
+        insert.build().execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -1,12 +1,15 @@
 //! The facts of a case. What the indexer finds is replaced as a whole each time; what a person corrected stays.
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::database::{Connection, from_db_u32, now};
 use super::error::{Fault, Tried};
 use super::pages::narrow;
 use crate::record::{Evidence, Fact, FactSource, FieldName, PixelBox};
+
+/// Rows of one statement.
+const ROWS_AT_A_TIME: usize = 500;
 
 /// All facts of a case, in the order in which [`crate::record::CaseFields::resolve`] is to see them: the latest
 /// correction first, then catalogue and extraction as they were given.
@@ -66,32 +69,36 @@ pub(super) async fn replace(connection: &mut Connection, case_key: i64, facts: &
         .bind(case_key)
         .execute(&mut *connection)
         .await?;
-    for (ordinal, fact) in (0_i64..).zip(given(facts)) {
-        insert(connection, case_key, ordinal, fact).await?;
-    }
-    Ok(())
+    let rows = (0_i64..)
+        .zip(given(facts))
+        .map(|(ordinal, fact)| (case_key, ordinal, fact));
+    insert(connection, &rows.collect::<Vec<_>>(), &now()).await
 }
 
-async fn insert(connection: &mut Connection, case_key: i64, ordinal: i64, fact: &Fact) -> Tried<()> {
-    let evidence = fact.evidence.as_ref();
-    sqlx::query(
-        "INSERT INTO facts (case_key, source, ordinal, field, value, as_read, origin, file_sha256, page, area, \
-         confidence, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(case_key)
-    .bind(fact.source.code())
-    .bind(ordinal)
-    .bind(fact.field.code())
-    .bind(&fact.value)
-    .bind(&fact.as_read)
-    .bind(&fact.origin)
-    .bind(evidence.map(|e| e.file_sha256.as_str()))
-    .bind(evidence.map(|e| i64::from(e.page)))
-    .bind(evidence.and_then(|e| e.area).map(write_area))
-    .bind(evidence.map(|e| f64::from(e.confidence)))
-    .bind(now())
-    .execute(connection)
-    .await?;
+/// Writes facts: key of the case, place in it, fact.
+pub(super) async fn insert(connection: &mut Connection, facts: &[(i64, i64, &Fact)], time: &str) -> Tried<()> {
+    for some in facts.chunks(ROWS_AT_A_TIME) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO facts (case_key, source, ordinal, field, value, as_read, origin, file_sha256, page, area, \
+             confidence, recorded_at) ",
+        );
+        insert.push_values(some, |mut row, (case_key, ordinal, fact)| {
+            let evidence = fact.evidence.as_ref();
+            row.push_bind(*case_key)
+                .push_bind(fact.source.code())
+                .push_bind(*ordinal)
+                .push_bind(fact.field.code())
+                .push_bind(fact.value.clone())
+                .push_bind(fact.as_read.clone())
+                .push_bind(fact.origin.clone())
+                .push_bind(evidence.map(|e| e.file_sha256.clone()))
+                .push_bind(evidence.map(|e| i64::from(e.page)))
+                .push_bind(evidence.and_then(|e| e.area).map(write_area))
+                .push_bind(evidence.map(|e| f64::from(e.confidence)))
+                .push_bind(time.to_owned());
+        });
+        insert.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

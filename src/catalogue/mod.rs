@@ -14,6 +14,8 @@
 //! SHA-256 of that text. So a file that lies in two cases is read once, and a page already read is never
 //! read again.
 
+mod bulk;
+mod bulk_load;
 mod cases;
 mod codec;
 mod corrections;
@@ -26,6 +28,7 @@ mod error;
 mod facts;
 mod files;
 mod fingerprint;
+mod insert;
 mod jobs;
 mod line_edits;
 mod migrate;
@@ -36,11 +39,13 @@ mod pages;
 mod public_id;
 mod reviews;
 mod save;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod walk;
 mod whole_file;
 
+pub use bulk::PackedCase;
 pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
 pub use corrections::{
     CORRECTION_JOB, Change, MOST_AUTHOR, MOST_LINE, MOST_REASON, MOST_VALUE, NewCorrection, Refusal,
@@ -48,6 +53,7 @@ pub use corrections::{
 pub use counts::Counts;
 pub use database::Catalogue;
 pub use directory::{DataDirectory, IndexerLock};
+pub use documents::content_id;
 pub use error::{Error, Kind, Result};
 pub use files::{FileFailure, FileReading, FileState, NewFile};
 pub use jobs::{Job, JobState};
@@ -58,4 +64,5 @@ pub use page_info::PageInfo;
 pub use pages::{CorrectedPage, PageAddress};
 pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;
+pub use taken::Taken;
 pub use walk::CaseExtent;

@@ -1,7 +1,7 @@
 //! Pages of text, keyed by their content.
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::codec::{self, EncodedText};
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
@@ -36,6 +36,9 @@ pub struct CorrectedPage {
     pub as_read: PageText,
 }
 
+/// Rows of one statement.
+const ROWS_AT_A_TIME: usize = 200;
+
 const COLUMNS: &str = "SELECT number, width, height, dpi, rotation, skew, confidence, source, engine, text, \
                        failure_code, failure_detail FROM pages WHERE content_id = $1";
 
@@ -58,7 +61,12 @@ impl Catalogue {
                 return Err(Error::UnknownFile { sha256 }.into());
             }
             let text = encode_page(sha256, page)?;
-            put_page(&mut transaction, sha256, page, text).await?;
+            let row = PageRow {
+                content_id: sha256,
+                page,
+                text: &text,
+            };
+            put_pages(&mut transaction, &[row]).await?;
             Ok(transaction.commit().await?)
         };
         saved.await.map_err(self.fault(doing))
@@ -228,48 +236,57 @@ pub(super) fn encode_page(content_id: &str, page: &PageRecord) -> Result<Encoded
     codec::encode(&page.text).map_err(invalid)
 }
 
-/// Writes one page, in place of an earlier reading of it; a page that is there already in the same form stays.
-pub(super) async fn put_page(
-    connection: &mut Connection,
-    content_id: &str,
-    page: &PageRecord,
-    text: EncodedText,
-) -> Tried<()> {
-    let (failure_code, failure_detail) = page.failure.clone().unzip();
-    sqlx::query(
-        "INSERT INTO pages (content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
-         text, text_hash, failure_code, failure_detail, saved_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-         ON CONFLICT (content_id, number) DO UPDATE SET width = excluded.width, height = excluded.height, \
-         dpi = excluded.dpi, rotation = excluded.rotation, skew = excluded.skew, confidence = excluded.confidence, \
-         source = excluded.source, engine = excluded.engine, text = excluded.text, text_hash = excluded.text_hash, \
-         failure_code = excluded.failure_code, failure_detail = excluded.failure_detail, \
-         saved_at = excluded.saved_at \
-         WHERE pages.width <> excluded.width OR pages.height <> excluded.height \
-         OR pages.dpi IS DISTINCT FROM excluded.dpi OR pages.rotation <> excluded.rotation \
-         OR pages.skew <> excluded.skew OR pages.confidence IS DISTINCT FROM excluded.confidence \
-         OR pages.source <> excluded.source OR pages.engine <> excluded.engine \
-         OR pages.text_hash <> excluded.text_hash \
-         OR pages.failure_code IS DISTINCT FROM excluded.failure_code \
-         OR pages.failure_detail IS DISTINCT FROM excluded.failure_detail",
-    )
-    .bind(content_id)
-    .bind(i64::from(page.number))
-    .bind(i64::from(page.width))
-    .bind(i64::from(page.height))
-    .bind(page.dpi.map(i64::from))
-    .bind(i64::from(page.rotation))
-    .bind(f64::from(page.skew))
-    .bind(page.confidence.map(f64::from))
-    .bind(page.source.code())
-    .bind(&page.engine)
-    .bind(text.blob)
-    .bind(text.hash)
-    .bind(failure_code)
-    .bind(failure_detail)
-    .bind(now())
-    .execute(connection)
-    .await?;
+/// A page as it is written.
+#[derive(Clone, Copy)]
+pub(super) struct PageRow<'a> {
+    pub(super) content_id: &'a str,
+    pub(super) page: &'a PageRecord,
+    pub(super) text: &'a EncodedText,
+}
+
+/// Writes pages, in place of earlier readings of them; a page that is there already in the same form stays. No page may
+/// occur twice.
+pub(super) async fn put_pages(connection: &mut Connection, pages: &[PageRow<'_>]) -> Tried<()> {
+    let time = now();
+    for some in pages.chunks(ROWS_AT_A_TIME) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO pages (content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
+             text, text_hash, failure_code, failure_detail, saved_at) ",
+        );
+        insert.push_values(some, |mut row, PageRow { content_id, page, text }| {
+            let (failure_code, failure_detail) = page.failure.clone().unzip();
+            row.push_bind((*content_id).to_owned())
+                .push_bind(i64::from(page.number))
+                .push_bind(i64::from(page.width))
+                .push_bind(i64::from(page.height))
+                .push_bind(page.dpi.map(i64::from))
+                .push_bind(i64::from(page.rotation))
+                .push_bind(f64::from(page.skew))
+                .push_bind(page.confidence.map(f64::from))
+                .push_bind(page.source.code())
+                .push_bind(page.engine.clone())
+                .push_bind(text.blob.clone())
+                .push_bind(text.hash.clone())
+                .push_bind(failure_code)
+                .push_bind(failure_detail)
+                .push_bind(time.clone());
+        });
+        insert.push(
+            " ON CONFLICT (content_id, number) DO UPDATE SET width = excluded.width, height = excluded.height, \
+             dpi = excluded.dpi, rotation = excluded.rotation, skew = excluded.skew, \
+             confidence = excluded.confidence, source = excluded.source, engine = excluded.engine, \
+             text = excluded.text, text_hash = excluded.text_hash, failure_code = excluded.failure_code, \
+             failure_detail = excluded.failure_detail, saved_at = excluded.saved_at \
+             WHERE pages.width <> excluded.width OR pages.height <> excluded.height \
+             OR pages.dpi IS DISTINCT FROM excluded.dpi OR pages.rotation <> excluded.rotation \
+             OR pages.skew <> excluded.skew OR pages.confidence IS DISTINCT FROM excluded.confidence \
+             OR pages.source <> excluded.source OR pages.engine <> excluded.engine \
+             OR pages.text_hash <> excluded.text_hash \
+             OR pages.failure_code IS DISTINCT FROM excluded.failure_code \
+             OR pages.failure_detail IS DISTINCT FROM excluded.failure_detail",
+        );
+        insert.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
@@ -299,7 +316,7 @@ fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
     })
 }
 
-fn page_from_row(row: &SqliteRow) -> Tried<PageRecord> {
+pub(super) fn page_from_row(row: &SqliteRow) -> Tried<PageRecord> {
     let source: String = row.try_get("source")?;
     let dpi: Option<i64> = row.try_get("dpi")?;
     let text: Vec<u8> = row.try_get("text")?;

@@ -151,66 +151,93 @@ pub(super) struct ReviewedCase<'a> {
     pub(super) key: i64,
     pub(super) code: &'a ArchivalCode,
     pub(super) withdrawn: bool,
-    /// Whether nothing can be kept of it yet.
-    pub(super) new: bool,
 }
 
-/// Puts the doubts about a case in place of the earlier ones, without those that a person has checked.
-pub(super) async fn refresh(
-    connection: &mut Connection,
+/// A doubt as it is written.
+pub(super) struct ReviewRow {
+    case_key: i64,
+    subject: String,
+    doubt: Doubt,
+    year: Option<u32>,
+    agency: Option<String>,
+    withdrawn: bool,
+}
+
+/// The doubts about a case, each once, without those in `known`.
+pub(super) fn rows_of(
     secret: &IdSecret,
     case: &ReviewedCase<'_>,
     reviewed: &Reviewed<'_>,
-) -> Tried<()> {
-    let mut checked = BTreeSet::new();
-    if !case.new {
-        sqlx::query("DELETE FROM reviews WHERE case_key = $1")
-            .bind(case.key)
-            .execute(&mut *connection)
-            .await?;
-        let subjects: Vec<Option<String>> = sqlx::query_scalar(
-            "SELECT subject FROM corrections c WHERE case_key = $1 AND kind = 'checked' AND NOT EXISTS \
-             (SELECT 1 FROM correction_undos u WHERE u.case_key = c.case_key AND u.number = c.number)",
-        )
-        .bind(case.key)
-        .fetch_all(&mut *connection)
-        .await?;
-        checked.extend(subjects.into_iter().flatten());
-    }
+    known: &mut BTreeSet<String>,
+) -> Vec<ReviewRow> {
     let mut rows = Vec::new();
     for doubt in assess(reviewed) {
         let subject = subject_of(secret, case.code, &doubt);
-        // A doubt that is there twice, or was checked, is no other one.
-        if checked.insert(subject.clone()) {
-            rows.push((subject, doubt));
+        if known.insert(subject.clone()) {
+            rows.push(ReviewRow {
+                case_key: case.key,
+                subject,
+                doubt,
+                year: reviewed.fields.year().or_else(|| case.code.year()),
+                agency: reviewed.fields.agency.clone(),
+                withdrawn: case.withdrawn,
+            });
         }
     }
-    let year = reviewed.fields.year().or_else(|| case.code.year());
+    rows
+}
+
+/// Writes doubts.
+pub(super) async fn insert(connection: &mut Connection, rows: &[ReviewRow]) -> Tried<()> {
     for some in rows.chunks(ROWS_AT_A_TIME) {
+        let mut evidence = Vec::with_capacity(some.len());
+        for row in some {
+            let json = serde_json::to_string(&row.doubt.evidence);
+            evidence.push(json.map_err(|_| Fault::damaged("evidence of a review"))?);
+        }
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO reviews (case_key, subject, reason, field, probability, score, evidence, year, agency, \
              withdrawn) ",
         );
-        let mut evidence = Vec::with_capacity(some.len());
-        for (_, doubt) in some {
-            let json = serde_json::to_string(&doubt.evidence);
-            evidence.push(json.map_err(|_| Fault::damaged("evidence of a review"))?);
-        }
-        insert.push_values(some.iter().zip(evidence), |mut row, ((subject, doubt), evidence)| {
-            row.push_bind(case.key)
-                .push_bind(subject.clone())
+        insert.push_values(some.iter().zip(evidence), |mut values, (row, evidence)| {
+            let doubt = &row.doubt;
+            values
+                .push_bind(row.case_key)
+                .push_bind(row.subject.clone())
                 .push_bind(doubt.reason.code())
                 .push_bind(doubt.field.map(FieldName::code))
                 .push_bind(f64::from(doubt.probability))
                 .push_bind(f64::from(doubt.score()))
                 .push_bind(evidence)
-                .push_bind(year.map(i64::from))
-                .push_bind(reviewed.fields.agency.clone())
-                .push_bind(i64::from(case.withdrawn));
+                .push_bind(row.year.map(i64::from))
+                .push_bind(row.agency.clone())
+                .push_bind(i64::from(row.withdrawn));
         });
         insert.build().execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Puts the doubts about a case in place of the earlier ones, without those that a person has checked.
+async fn refresh(
+    connection: &mut Connection,
+    secret: &IdSecret,
+    case: &ReviewedCase<'_>,
+    reviewed: &Reviewed<'_>,
+) -> Tried<()> {
+    sqlx::query("DELETE FROM reviews WHERE case_key = $1")
+        .bind(case.key)
+        .execute(&mut *connection)
+        .await?;
+    let subjects: Vec<Option<String>> = sqlx::query_scalar(
+        "SELECT subject FROM corrections c WHERE case_key = $1 AND kind = 'checked' AND NOT EXISTS \
+         (SELECT 1 FROM correction_undos u WHERE u.case_key = c.case_key AND u.number = c.number)",
+    )
+    .bind(case.key)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut checked = subjects.into_iter().flatten().collect();
+    insert(connection, &rows_of(secret, case, reviewed, &mut checked)).await
 }
 
 /// As [`refresh`], from what the catalogue holds of the case.
@@ -250,7 +277,6 @@ pub(super) async fn refresh_stored(connection: &mut Connection, secret: &IdSecre
         key,
         code: &loaded.record.archival_code,
         withdrawn,
-        new: false,
     };
     refresh(connection, secret, &case, &reviewed).await
 }

@@ -1,6 +1,5 @@
 //! Saving a case: one transaction that leaves either the whole new state or the old one.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use sqlx::Row;
@@ -8,14 +7,13 @@ use sqlx::Row;
 use super::cases::fields_from_row;
 use super::database::{Catalogue, Connection, from_db, now, to_db};
 use super::directory::check_hash;
-use super::documents::{Placed, place, replace_documents};
+use super::documents::{Packed, pack, place, replace_documents};
 use super::error::{Error, Fault, Result, Tried};
 use super::fingerprint::fingerprint;
+use super::insert::{NewCase, insert_new};
 use super::public_id::IdSecret;
-use super::reviews::ReviewedCase;
 use super::{facts, reviews};
-use crate::record::{CaseFields, CaseRecord, Fact, FieldName};
-use crate::review::{Reviewed, ReviewedDocument};
+use crate::record::{CaseFields, CaseRecord, FieldName};
 
 /// What saving a case did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,13 +61,6 @@ impl Saved {
     }
 }
 
-const INSERT_CASE: &str = "INSERT INTO cases (archival_code, sequence, fingerprint, changed_at, \
-     title, agency, region, matter, document_number, acceptance_number, outcome, retention, security_class, \
-     applied_on, accepted_on, decided_on, served_on, valid_from, valid_until, applicant_name, applicant_kind, \
-     applicant_id_number, public_id, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-     $23, $24) RETURNING case_key";
-
 const UPDATE_CASE: &str = "UPDATE cases SET sequence = $2, fingerprint = $3, changed_at = $4, \
      title = $5, agency = $6, region = $7, matter = $8, document_number = $9, acceptance_number = $10, \
      outcome = $11, retention = $12, security_class = $13, applied_on = $14, accepted_on = $15, decided_on = $16, \
@@ -101,7 +92,7 @@ impl Catalogue {
             .ok_or_else(|| self.fault("saving a case")(none()))
     }
 
-    /// Saves several cases in one transaction, for imports: see [`Self::save_case`].
+    /// Saves several cases in one transaction: see [`Self::save_case`].
     ///
     /// # Errors
     /// As [`Self::save_case`]; then none of the cases is saved.
@@ -110,7 +101,8 @@ impl Catalogue {
             let mut transaction = self.write().await?;
             let mut all = Vec::with_capacity(cases.len());
             for case in cases {
-                all.push(save(&mut transaction, case, self.secret()).await?);
+                let packed = pack_all(case)?;
+                all.push(save(&mut transaction, case, &packed, self.secret()).await?);
             }
             transaction.commit().await?;
             Ok(all)
@@ -155,11 +147,22 @@ impl Catalogue {
     }
 }
 
-async fn save(connection: &mut Connection, case: &CaseRecord, secret: &IdSecret) -> Tried<Saved> {
+/// Checks a case and packs the pages that came with it.
+pub(super) fn pack_all(case: &CaseRecord) -> Result<Vec<Packed>> {
     check(case)?;
+    let documents = case.documents.iter();
+    documents.map(|document| pack(&case.archival_code, document)).collect()
+}
+
+pub(super) async fn save(
+    connection: &mut Connection,
+    case: &CaseRecord,
+    packed: &[Packed],
+    secret: &IdSecret,
+) -> Tried<Saved> {
     let mut placed = Vec::with_capacity(case.documents.len());
-    for document in &case.documents {
-        placed.push(place(connection, case, document).await?);
+    for (document, packed) in case.documents.iter().zip(packed) {
+        placed.push(place(connection, document, packed).await?);
     }
     let fingerprint = fingerprint(connection, case, &placed).await?;
 
@@ -168,27 +171,16 @@ async fn save(connection: &mut Connection, case: &CaseRecord, secret: &IdSecret)
         .fetch_optional(&mut *connection)
         .await?;
     let Some(row) = present else {
-        let given: Vec<Fact> = facts::given(&case.facts).cloned().collect();
-        let fields = CaseFields::resolve(&given);
-        let public_id = secret.public_id(&case.archival_code);
-        let sequence = next_sequence(connection).await?;
-        let time = now();
-        let insert = sqlx::query_scalar(INSERT_CASE)
-            .bind(case.archival_code.as_str())
-            .bind(sequence)
-            .bind(&fingerprint)
-            .bind(&time);
-        let insert = FieldName::ALL
-            .iter()
-            .fold(insert, |insert, name| insert.bind(fields.get(*name)));
-        let key: i64 = insert.bind(public_id).bind(&time).fetch_one(&mut *connection).await?;
-        facts::replace(connection, key, &case.facts).await?;
-        replace_documents(connection, key, &placed).await?;
-        review_new(connection, secret, key, case, (&fields, &given), &placed).await?;
-        return Ok(Saved::Created {
-            case_key: from_db(key, "case key")?,
-            sequence: from_db(sequence, "sequence")?,
-        });
+        let new = NewCase {
+            case,
+            placed,
+            fingerprint,
+        };
+        let created = insert_new(connection, secret, &[new]).await?;
+        return created
+            .first()
+            .copied()
+            .ok_or_else(|| Fault::damaged("answer to saving a case"));
     };
 
     let key: i64 = row.try_get("case_key")?;
@@ -243,45 +235,17 @@ fn check(case: &CaseRecord) -> Result<()> {
     Ok(())
 }
 
-/// Looks at a new case. Imported text is looked at as it comes, without reading it back: imports are large.
-async fn review_new(
-    connection: &mut Connection,
-    secret: &IdSecret,
-    key: i64,
-    case: &CaseRecord,
-    (fields, facts): (&CaseFields, &[Fact]),
-    placed: &[Placed<'_>],
-) -> Tried<()> {
-    if placed.iter().any(|place| place.document.file_sha256.is_some()) {
-        return reviews::refresh_stored(connection, secret, key).await;
-    }
-    let reviewed = Reviewed {
-        fields,
-        facts,
-        documents: placed
-            .iter()
-            .map(|place| ReviewedDocument {
-                document: place.document.ordinal,
-                kind: place.document.kind,
-                content_id: place.content_id.as_deref(),
-                failure: place.document.failure.as_deref(),
-                pages: Cow::Borrowed(place.document.pages.as_slice()),
-            })
-            .collect(),
-        unplaced: Vec::new(),
-    };
-    let case = ReviewedCase {
-        key,
-        code: &case.archival_code,
-        withdrawn: false,
-        new: true,
-    };
-    reviews::refresh(connection, secret, &case, &reviewed).await
+pub(super) async fn next_sequence(connection: &mut Connection) -> Tried<i64> {
+    last_of_sequences(connection, 1).await
 }
 
-pub(super) async fn next_sequence(connection: &mut Connection) -> Tried<i64> {
-    let next = "UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value";
-    Ok(sqlx::query_scalar(next).fetch_one(connection).await?)
+/// Takes so many sequences, and gives the last of them.
+pub(super) async fn last_of_sequences(connection: &mut Connection, count: usize) -> Tried<i64> {
+    let next = "UPDATE counters SET value = value + $1 WHERE name = 'sequence' RETURNING value";
+    Ok(sqlx::query_scalar(next)
+        .bind(to_db(count as u64))
+        .fetch_one(connection)
+        .await?)
 }
 
 pub(super) async fn update(

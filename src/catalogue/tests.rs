@@ -1,5 +1,6 @@
 //! Tests of the catalogue. All names and numbers are invented.
 
+mod bulk;
 mod cases;
 mod corrections;
 mod directory;

@@ -92,6 +92,12 @@ impl IndexDocument {
         self.case_key
     }
 
+    /// The same document under another key: of a case that had none yet when it was made.
+    #[must_use]
+    pub fn with_key(self, case_key: u64) -> Self {
+        Self { case_key, ..self }
+    }
+
     /// The date under which the case is sorted and filtered: of the decision, else of acceptance, else of application.
     fn case_date(&self) -> Option<CivilDate> {
         self.decided_on.or(self.accepted_on).or(self.applied_on)

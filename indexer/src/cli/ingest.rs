@@ -156,7 +156,7 @@ async fn ingest_all(data: &Path, args: &Args, engine: Engine) -> anyhow::Result<
     )
     .await?;
     if let (Some(manifest), Some(_)) = (&args.manifest, &args.mapping) {
-        mapping.remember(session.data.root(), &source_name(args, manifest))?;
+        mapping.remember(session.archive.data.root(), &source_name(args, manifest))?;
     }
     let ended = ingest(session.ingestion(), &what).await;
     // Also after an error: what was saved becomes searchable.

@@ -1,6 +1,7 @@
 //! The command line of `juanzong-indexer`.
 
 mod engines;
+mod import;
 mod ingest;
 mod interrupt;
 mod ocr;
@@ -37,6 +38,8 @@ pub struct Cli {
 enum Command {
     /// 识别扫描件并入库、建索引 (scans → OCR → catalogue → index)
     Ingest(ingest::Args),
+    /// 导入已有文字的案卷：每行一个 JSON (cases whose text exists already, one JSON object a line)
+    Import(import::Args),
     /// 由目录库重建索引，不重新识别 (new index from the catalogue, no OCR)
     Reindex,
     /// 值守：自动收入收件目录中的扫描件，应用更正 (takes in what comes: inbox, corrections)
@@ -73,6 +76,7 @@ pub fn run() -> ExitCode {
         .init();
     let result = match cli.command {
         Command::Ingest(args) => ingest::run(&cli.data, &args),
+        Command::Import(args) => import::run(&cli.data, &args),
         Command::Reindex => reindex::run(&cli.data),
         Command::Watch(args) => watch::run(&cli.data, &args),
         Command::Reprocess(args) => reprocess::run(&cli.data, &args),

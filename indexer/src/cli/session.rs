@@ -50,25 +50,21 @@ impl ReadingArgs {
 }
 
 /// An archive that is open for writing.
-pub(super) struct Session {
+pub(super) struct Writing {
     pub(super) data: Arc<DataDirectory>,
     pub(super) catalogue: Arc<Catalogue>,
+    pub(super) analyser: Analyser,
+    pub(super) vocabulary: Vocabulary,
     pub(super) feed: IndexFeed,
     pub(super) progress: Arc<Progress>,
     pub(super) stop: Stop,
-    pool: Arc<ReaderPool>,
-    workers: usize,
-    vocabulary: Vocabulary,
     _lock: IndexerLock,
 }
 
-impl Session {
-    /// Opens the archive, brings its index up to date and prepares to read with an engine that was chosen and checked.
-    /// `farewell` is said when a stop is asked for.
+impl Writing {
+    /// Opens the archive and brings its index up to date. `farewell` is said when a stop is asked for.
     pub(super) async fn open(
         data: &Path,
-        reading: &ReadingArgs,
-        engine: Engine,
         (progress, writer): (Progress, WriterOptions),
         farewell: &'static str,
     ) -> anyhow::Result<Self> {
@@ -82,8 +78,7 @@ impl Session {
             root: data.index(),
             writer,
         };
-        let feed = IndexFeed::start(Arc::clone(&catalogue), analyser, options).await?;
-        let pool = reading.pool(engine)?;
+        let feed = IndexFeed::start(Arc::clone(&catalogue), analyser.clone(), options).await?;
         let stop = Stop::default();
         let progress = Arc::new(progress);
         tokio::spawn(super::interrupt::stop_on_interrupt(
@@ -94,28 +89,13 @@ impl Session {
         Ok(Self {
             data,
             catalogue,
+            analyser,
+            vocabulary,
             feed,
             progress,
             stop,
-            pool: Arc::new(pool),
-            workers: reading.workers(),
-            vocabulary,
             _lock: lock,
         })
-    }
-
-    /// What the pipeline works with.
-    pub(super) fn ingestion(&self) -> Ingestion {
-        Ingestion {
-            data: Arc::clone(&self.data),
-            catalogue: Arc::clone(&self.catalogue),
-            pool: Arc::clone(&self.pool),
-            workers: self.workers,
-            vocabulary: self.vocabulary.clone(),
-            index: self.feed.notifier(),
-            progress: Arc::clone(&self.progress),
-            stop: self.stop.clone(),
-        }
     }
 
     /// Makes searchable what was saved, also after an error, and closes the archive.
@@ -125,5 +105,50 @@ impl Session {
         self.catalogue.close().await;
         indexed?;
         Ok(())
+    }
+}
+
+/// An archive that is open for writing, and processes that read scans.
+pub(super) struct Session {
+    pub(super) archive: Writing,
+    pool: Arc<ReaderPool>,
+    workers: usize,
+}
+
+impl Session {
+    /// As [`Writing::open`], and prepares to read with an engine that was chosen and checked.
+    pub(super) async fn open(
+        data: &Path,
+        reading: &ReadingArgs,
+        engine: Engine,
+        shown: (Progress, WriterOptions),
+        farewell: &'static str,
+    ) -> anyhow::Result<Self> {
+        let archive = Writing::open(data, shown, farewell).await?;
+        Ok(Self {
+            archive,
+            pool: Arc::new(reading.pool(engine)?),
+            workers: reading.workers(),
+        })
+    }
+
+    /// What the pipeline works with.
+    pub(super) fn ingestion(&self) -> Ingestion {
+        let archive = &self.archive;
+        Ingestion {
+            data: Arc::clone(&archive.data),
+            catalogue: Arc::clone(&archive.catalogue),
+            pool: Arc::clone(&self.pool),
+            workers: self.workers,
+            vocabulary: archive.vocabulary.clone(),
+            index: archive.feed.notifier(),
+            progress: Arc::clone(&archive.progress),
+            stop: archive.stop.clone(),
+        }
+    }
+
+    /// As [`Writing::close`].
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        self.archive.close().await
     }
 }

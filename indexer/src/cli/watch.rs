@@ -54,8 +54,9 @@ async fn watch(data: &Path, args: &Args) -> anyhow::Result<bool> {
         "正在停止，已读的页都已保存 (stopping; pages already read are kept)",
     )
     .await?;
-    let inbox = args.inbox.clone().unwrap_or_else(|| session.data.inbox());
+    let inbox = args.inbox.clone().unwrap_or_else(|| session.archive.data.inbox());
     session
+        .archive
         .progress
         .say(&format!("正在值守 (watching): {}", inbox.display()));
     let mut failed = false;
@@ -71,7 +72,7 @@ async fn watch_with(session: &Session, args: &Args, inbox: PathBuf, failed: &mut
     let mut tell = |done: Vec<IngestSummary>| {
         for run in done {
             *failed |= !run.failures.is_empty();
-            session.progress.say(&summary(&run));
+            session.archive.progress.say(&summary(&run));
         }
     };
     let ticks_between_scans = if args.once && args.settle == 0 {
@@ -81,7 +82,7 @@ async fn watch_with(session: &Session, args: &Args, inbox: PathBuf, failed: &mut
     };
     let mut ticks = 0;
     let mut scans = 0_u32;
-    while !session.stop.requested() && !session.feed.ended() {
+    while !session.archive.stop.requested() && !session.archive.feed.ended() {
         watcher.tick().await?;
         if ticks % ticks_between_scans == 0 {
             tell(watcher.scan().await?);
@@ -92,7 +93,7 @@ async fn watch_with(session: &Session, args: &Args, inbox: PathBuf, failed: &mut
         if args.once && scans >= 2 && watcher.is_idle().await? {
             break;
         }
-        if session.stop.unless(tokio::time::sleep(TICK)).await.is_none() {
+        if session.archive.stop.unless(tokio::time::sleep(TICK)).await.is_none() {
             break;
         }
     }

@@ -96,5 +96,10 @@ pub fn kind_of_title(title: &str) -> Option<DocumentKind> {
     kind::kind_named(&reading::compact(title))
 }
 
+/// The kind of a document alone, as [`extract`] finds it.
+pub fn kind_of(document: DocumentPages<'_>) -> DocumentKind {
+    kind::classify(document.file_name, &Reading::of(document)).0
+}
+
 #[cfg(test)]
 mod tests;

@@ -51,7 +51,7 @@ pub(super) fn value(cell: &Cell, column: Column, since_1904: bool) -> Result<Opt
     }
 }
 
-fn text_value(text: &str, column: Column) -> Result<Option<Value>, FindingCode> {
+pub(super) fn text_value(text: &str, column: Column) -> Result<Option<Value>, FindingCode> {
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{a0}'));
     // Excel shows a leading apostrophe as "this is text"; some exports keep it.
     let trimmed = trimmed

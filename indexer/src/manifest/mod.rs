@@ -4,6 +4,7 @@
 //! can be wrong, and what is only worth knowing, is one table: [`crate::report::FindingCode`].
 
 mod cells;
+mod contradictions;
 mod error;
 mod files;
 mod headings;
@@ -20,10 +21,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use juanzong::analysis::dictionary::Dictionaries;
 use juanzong::record::{ArchivalCode, CivilDate, Fact};
 
+pub use contradictions::contradictions;
 pub use error::Error;
 pub use files::DeclaredPages;
 pub use headings::{Column, Headings, Meaning};
 pub use mapping::{Error as MappingError, Mapping, source_of};
+pub use values::{Checked, FieldRules};
 
 use crate::isolate::ReaderPool;
 use crate::report::{ColumnMeaning, Finding, FindingCode, Severity, Shape};

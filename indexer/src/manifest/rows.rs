@@ -1,11 +1,12 @@
 //! A row of the table → a case to be imported, or what is wrong with it.
 
-use juanzong::record::{ApplicantKind, ArchivalCode, CivilDate, DocumentNumber, Fact, FactSource, FieldName};
+use juanzong::record::{ArchivalCode, Fact, FactSource, FieldName};
 
 use super::cells::{self, Value};
+use super::contradictions::{contradictions, given};
 use super::files::{self, DeclaredPages};
 use super::headings::{Column, Headings, Meaning};
-use super::values::{self, Measures, Number};
+use super::values::{self, Measures};
 use super::{Refused, Row};
 use crate::report::{Finding, FindingCode};
 use crate::table::{Cell, TableRow};
@@ -99,21 +100,14 @@ impl ReadRow {
         measures: &Measures<'_>,
         origin: &str,
     ) -> Result<(), FindingCode> {
-        let good = values::check(field, value, measures)?;
-        self.findings.extend(good.notes.iter().map(|note| (*note, Some(at))));
-        let Some(checked) = good.value else {
+        let checked = values::check_for_record(field, value, measures)?;
+        self.findings.extend(checked.notes.iter().map(|note| (*note, Some(at))));
+        let Some((canonical, as_read)) = checked.value else {
             return Ok(());
         };
-        // The record has the last word on what its fields hold.
-        let mut fields = juanzong::record::CaseFields::default();
-        if !fields.set(field, &checked) {
-            return Err(FindingCode::ValueUnfit);
-        }
-        let canonical = fields.get(field).unwrap_or(checked);
-        let as_read = value.text();
         self.facts.push(Fact {
             field,
-            as_read: (canonical != as_read).then_some(as_read),
+            as_read,
             value: canonical,
             source: FactSource::Catalogue,
             origin: origin.to_owned(),
@@ -122,62 +116,16 @@ impl ReadRow {
         Ok(())
     }
 
-    fn given(&self, field: FieldName) -> Option<&str> {
-        self.facts.iter().find(|f| f.field == field).map(|f| f.value.as_str())
-    }
-
-    fn date(&self, field: FieldName) -> Option<CivilDate> {
-        self.given(field).and_then(CivilDate::parse)
-    }
-
     /// What two good cells of the row say against each other; the later field is the one that is named.
     fn contradictions(&mut self, headings: &Headings) {
-        use FieldName::{AcceptedOn, AppliedOn, DecidedOn, ServedOn, ValidFrom, ValidUntil};
-        let orders = [
-            (AppliedOn, AcceptedOn, FindingCode::AcceptedBeforeApplied),
-            (AppliedOn, DecidedOn, FindingCode::DecidedBeforeApplied),
-            (AcceptedOn, DecidedOn, FindingCode::DecidedBeforeAccepted),
-            (DecidedOn, ServedOn, FindingCode::ServedBeforeDecided),
-            (ValidFrom, ValidUntil, FindingCode::ValidityReversed),
-        ];
-        let mut found = Vec::new();
-        for (first, second, code) in orders {
-            // One slip, one finding: a decision before everything else is named once.
-            let named = found.iter().any(|(_, field)| *field == second);
-            if !named && self.date(first).zip(self.date(second)).is_some_and(|(a, b)| b < a) {
-                found.push((code, second));
-            }
-        }
-        if self.kind_contradicts() {
-            found.push((FindingCode::ApplicantKindContradicts, FieldName::ApplicantKind));
-        }
-        let number = self.given(FieldName::DocumentNumber).and_then(DocumentNumber::parse);
-        let decided = self.date(DecidedOn);
-        if number.zip(decided).is_some_and(|(n, date)| n.year() != date.year()) {
-            found.push((FindingCode::DocumentNumberYear, FieldName::DocumentNumber));
-        }
         let at = |field| headings.column_of(Column::Field(field));
-        self.findings
-            .extend(found.into_iter().map(|(code, field)| (code, at(field))));
-    }
-
-    /// A person has an identity number, a legal person a credit code. Sole traders (credit codes that begin with 92) stand
-    /// between the two, and other organisations are sometimes entered with the number of their head.
-    fn kind_contradicts(&self) -> bool {
-        let kind = self.given(FieldName::ApplicantKind).and_then(ApplicantKind::parse);
-        let Some((kind, number)) = kind.zip(self.given(FieldName::ApplicantIdNumber)) else {
-            return false;
-        };
-        match (kind, values::sort_of(number)) {
-            (ApplicantKind::Person, Number::Credit) => !number.starts_with("92"),
-            (ApplicantKind::LegalPerson, Number::Identity) => true,
-            _ => false,
-        }
+        let found = contradictions(&self.facts).into_iter();
+        self.findings.extend(found.map(|(code, field)| (code, at(field))));
     }
 
     /// 文号 of the row.
     pub(super) fn document_number(&self) -> Option<&str> {
-        self.given(FieldName::DocumentNumber)
+        given(&self.facts, FieldName::DocumentNumber)
     }
 
     /// 档号 of the row.

@@ -2,11 +2,12 @@
 
 use juanzong::analysis::dictionary::Dictionaries;
 use juanzong::record::{
-    ApplicantKind, CivilDate, CreditCode, DocumentNumber, FieldName, IdNumber, Outcome, RegionCode, Retention,
-    SecurityClass, chinese_digit, decimal_digit,
+    ApplicantKind, CaseFields, CivilDate, CreditCode, DocumentNumber, FieldName, IdNumber, Outcome, RegionCode,
+    Retention, SecurityClass, chinese_digit, decimal_digit,
 };
 
-use super::cells::{Value, compact};
+use super::cells::{self, Value, compact};
+use super::headings::Column;
 use crate::report::FindingCode;
 use crate::table::serial;
 
@@ -40,6 +41,49 @@ impl Good {
     }
 }
 
+/// A value that was checked, as the record keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The canonical text, and the text as it was given where that differs; `None` when nothing was given, or it says that
+    /// there is no value (长期有效).
+    pub value: Option<(String, Option<String>)>,
+    /// Worth knowing.
+    pub notes: Vec<FindingCode>,
+}
+
+/// What the values of fields are measured against, whatever they come in.
+#[derive(Clone, Copy)]
+pub struct FieldRules<'a> {
+    /// Dates after this day have not happened yet.
+    pub today: CivilDate,
+    /// Regions, agencies and matters that there are.
+    pub dictionaries: &'a Dictionaries,
+}
+
+impl FieldRules<'_> {
+    /// Checks the text of a field or detail, as a manifest does.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self, field: FieldName, text: &str) -> Result<Checked, FindingCode> {
+        let Some(value) = cells::text_value(text, Column::Field(field))? else {
+            return Ok(Checked::default());
+        };
+        if field.is_detail() {
+            return Ok(Checked {
+                value: Some((value.text(), None)),
+                notes: Vec::new(),
+            });
+        }
+        let measures = Measures {
+            today: self.today,
+            dictionaries: self.dictionaries,
+            since_1904: false,
+        };
+        check_for_record(field, &value, &measures)
+    }
+}
+
 /// What values are measured against.
 pub(super) struct Measures<'a> {
     pub(super) today: CivilDate,
@@ -58,6 +102,32 @@ pub(super) fn is_date(field: FieldName) -> bool {
             | FieldName::ValidFrom
             | FieldName::ValidUntil
     )
+}
+
+/// Checks the value of one field by itself, and brings it into the form of the record, which has the last word.
+pub(super) fn check_for_record(
+    field: FieldName,
+    value: &Value,
+    measures: &Measures<'_>,
+) -> Result<Checked, FindingCode> {
+    let good = check(field, value, measures)?;
+    let Some(checked) = good.value else {
+        return Ok(Checked {
+            value: None,
+            notes: good.notes,
+        });
+    };
+    let mut fields = CaseFields::default();
+    if !fields.set(field, &checked) {
+        return Err(FindingCode::ValueUnfit);
+    }
+    let canonical = fields.get(field).unwrap_or(checked);
+    let as_read = value.text();
+    let as_read = (canonical != as_read).then_some(as_read);
+    Ok(Checked {
+        value: Some((canonical, as_read)),
+        notes: good.notes,
+    })
 }
 
 /// Checks the value of one field by itself; what it contradicts is for the row to say.

@@ -201,7 +201,7 @@ fn listed(field: FieldName, value: String, origin: &str, evidence: Option<Eviden
 
 /// Fields that follow from others when nobody gives them: the region from the agency, a title from applicant and matter.
 /// They follow from what people have corrected.
-fn compose(facts: &mut Vec<Fact>, mut corrections: Vec<Fact>, vocabulary: &Vocabulary) {
+pub(super) fn compose(facts: &mut Vec<Fact>, mut corrections: Vec<Fact>, vocabulary: &Vocabulary) {
     corrections.extend(facts.iter().cloned());
     let fields = CaseFields::resolve(&corrections);
     let derived = |field, value, origin: &str| Fact {

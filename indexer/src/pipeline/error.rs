@@ -11,6 +11,15 @@ pub enum Error {
     /// The manifest could not be read.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::Error),
+    /// The file of an import could not be read.
+    #[error("无法读取 (cannot read) `{path}`")]
+    ImportFile {
+        /// The file, as it was given.
+        path: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The catalogue or the data directory failed.
     #[error(transparent)]
     Catalogue(#[from] juanzong::catalogue::Error),

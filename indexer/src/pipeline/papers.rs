@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use juanzong::catalogue::LineEdits;
+use juanzong::catalogue::{LineEdits, content_id};
 use juanzong::record::{DocumentKind, DocumentRecord, Evidence, Fact, FactSource, FieldName, PageRecord, PageSpan};
 
 use super::assemble::ReadDocument;
-use super::titles::{name_says_nothing, title_of};
+use super::titles::{name_of, name_says_nothing, title_of};
 use crate::assembly::{BoundFile, ContentsList, Volume};
 use crate::extract::{DocumentPages, Vocabulary, extract, written_title};
 
@@ -131,13 +131,15 @@ impl<'a> PaperFile<'a> {
     }
 
     fn whole(&self, vocabulary: &Vocabulary) -> Paper {
-        self.paper(&self.pages, self.name, vocabulary)
+        let name = self.imported.map_or(self.name, name_of);
+        self.paper(&self.pages, name, vocabulary)
     }
 
     fn paper(&self, pages: &[PageRecord], name: &str, vocabulary: &Vocabulary) -> Paper {
+        let text_id = self.imported.and_then(content_id);
         let shown = DocumentPages {
             file_name: name,
-            file_sha256: self.sha256.unwrap_or_default(),
+            file_sha256: self.sha256.or(text_id.as_deref()).unwrap_or_default(),
             pages,
         };
         let extraction = extract(shown, vocabulary);
@@ -239,7 +241,7 @@ fn goes_on(before: &DocumentRecord, document: &DocumentRecord) -> bool {
 }
 
 /// The pages with their corrected lines; the pages themselves when nothing was corrected.
-fn corrected<'a>(
+pub(super) fn corrected<'a>(
     edits: &LineEdits,
     mut pages: Cow<'a, [PageRecord]>,
     apply: impl Fn(&mut PageRecord),

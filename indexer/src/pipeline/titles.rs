@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use juanzong::record::DocumentRecord;
+
 /// Words that say how a file came about, not what it is.
 const EMPTY_WORDS: &[&str] = &[
     "扫描件",
@@ -48,6 +50,15 @@ fn stem(file_name: &str) -> String {
         .file_stem()
         .map(|s| s.to_string_lossy().into_owned())
         .unwrap_or_default()
+}
+
+/// What a document is known by: the name of its file, or the title of a text that never was a file.
+pub(super) fn name_of(document: &DocumentRecord) -> &str {
+    let named = [&document.source_name, &document.title];
+    named
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map_or("", String::as_str)
 }
 
 #[cfg(test)]

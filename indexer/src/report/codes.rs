@@ -1,4 +1,4 @@
-//! Every finding about a manifest and its files in one table: code → how grave → what is said in Chinese and in English.
+//! Every finding about a manifest and its files, or about the lines of an import, in one table: code → how grave → what is said in Chinese and in English.
 //!
 //! Codes are stable: programs compare them. No wording holds a value out of the table: it may be personal.
 
@@ -215,6 +215,44 @@ finding_codes! {
     FileUnsupported = "file_unsupported", Row, "清单所列文件不是可识别的扫描件格式", "the file named is not a scan that can be read";
     /// A folder of other things.
     FolderWithoutScans = "folder_without_scans", Row, "清单所列文件夹中没有扫描件", "the folder named holds no scans";
+
+    // Lines of an import.
+    /// Longer than a line may be.
+    LineTooLong = "line_too_long", Row, "行过长（超过 256 MiB）", "the line is longer than 256 MiB";
+    /// A list, a table, plain text.
+    LineNotObject = "line_not_object", Row, "应为一行一个 JSON 对象", "each line must be one JSON object";
+    /// No JSON.
+    JsonSyntax = "json_syntax", Row, "JSON 语法错误", "the JSON is malformed";
+    /// JSON that ends too early.
+    JsonCutOff = "json_cut_off", Row, "JSON 不完整", "the JSON ends too early";
+    /// A number where a text must be, and the like.
+    WrongType = "wrong_type", Row, "值的类型不对（如应为文字而写成数字）", "the value has the wrong type, such as a number for a text";
+    /// A key twice in one object.
+    KeyRepeated = "key_repeated", Row, "同一个键出现两次", "the key occurs twice";
+    /// A key that an object must have.
+    KeyMissing = "key_missing", Row, "缺少必需的键", "a key that must be there is missing";
+    /// A key that nobody knows.
+    KeyUnknown = "key_unknown", Note, "不认识的键，未导入", "the key is not known and is passed over";
+    /// No kind of document has this name.
+    DocumentKindUnknown = "document_kind_unknown", Row, "不认识的文种", "the kind of document is not known";
+    /// No SHA-256.
+    FileHashInvalid = "file_hash_invalid", Row, "文件的 SHA-256 无效", "this is not a SHA-256 of a file";
+    /// A page number of 0, or one that occurs twice.
+    PageNumberInvalid = "page_number_invalid", Row, "页号为 0 或重复", "a page number is 0 or occurs twice";
+    /// A fact that says nothing, or claims to be a correction.
+    FactInvalid = "fact_invalid", Row, "facts 中的条目无效", "an entry of `facts` is not valid";
+    /// A correction that does not say what it corrects, or is out of its order.
+    CorrectionInvalid = "correction_invalid", Row, "corrections 中的条目无效", "an entry of `corrections` is not valid";
+    /// 1402**********1234
+    ValueMasked = "value_masked", Note,
+        "号码或地址已掩码，不作为原值导入；库中已有的保留", "a masked number or address is not taken for a value; what the archive has stays";
+    /// Other corrections than those the archive has.
+    CorrectionsDiffer = "corrections_differ", Note,
+        "更正记录与库中不同，保留库中的", "the corrections differ from those of the archive, which stay";
+    /// Text only: the scan is not there.
+    FileNotHere = "file_not_here", Note, "原件不在本库，只导入文字", "the original is not in this archive; only its text is imported";
+    /// The catalogue cannot keep it.
+    CaseUnfit = "case_unfit", Row, "案卷无法保存", "the case cannot be kept";
 
     // Files and folders.
     /// A file without bytes in the folder of a row.

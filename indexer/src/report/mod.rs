@@ -3,6 +3,8 @@
 mod codes;
 mod failure;
 mod finding;
+mod import;
+mod line;
 mod reconciliation;
 
 use std::time::Duration;
@@ -12,6 +14,8 @@ use serde::{Serialize, Serializer};
 pub use codes::{FindingCode, Severity};
 pub use failure::IngestFailure;
 pub use finding::{ColumnPlace, Finding, PageCounts};
+pub use import::{ImportSummary, Noted};
+pub use line::LineFinding;
 pub use reconciliation::{CaseLine, ColumnMeaning, ManifestSummary, Reconciliation, ReconciliationCounts, Shape};
 
 /// What an ingest did.

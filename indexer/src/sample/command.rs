@@ -4,14 +4,18 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::{Format, Level, SampleOptions, generate, volumes};
+use super::{Format, Level, SampleOptions, generate, volumes, write_lines};
 
 /// Writes invented case files with their truth, for trying the program and for tests.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Directory to write into (`cases/`, `manifest.csv`, `truth/`); must be empty or new
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "jsonl")]
+    pub out: Option<PathBuf>,
+    /// Write N cases as lines for `import` to standard output instead, up to 1,000,000: texts without scans
+    #[arg(long, value_name = "N", conflicts_with_all = ["out", "cases", "level", "only_formats"],
+        value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    pub jsonl: Option<u32>,
     /// Number of cases
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub cases: u32,
@@ -35,8 +39,13 @@ pub struct Args {
 /// Whatever [`generate()`] reports.
 #[allow(clippy::print_stdout)] // the command's output
 pub fn run(args: Args) -> anyhow::Result<()> {
+    if let Some(count) = args.jsonl {
+        let mut out = std::io::BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
+        return write_lines(&mut out, args.seed, count).context("样例无法写出 (cannot write the lines)");
+    }
     let options = SampleOptions {
-        out: args.out,
+        // Asked for by the command line unless lines are.
+        out: args.out.unwrap_or_default(),
         cases: args.cases,
         seed: args.seed,
         level: args.level,

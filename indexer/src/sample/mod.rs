@@ -6,6 +6,7 @@
 //! same bytes.
 //!
 //! [`volumes`] binds all documents of a case into one file instead.
+//! Cases without scans, as lines for `import`, come from [`write_lines`].
 //!
 //! Output: `cases/<folder>/<NN-title>.<ext>`, `manifest.csv` (written last: where it is, the run is complete),
 //! `truth/<folder>.json`. The folder name is the archival code, with characters that some file system refuses
@@ -20,6 +21,7 @@ mod facts;
 mod files;
 mod fonts;
 mod generate;
+mod lines;
 mod manifest;
 mod paper;
 mod raster;
@@ -39,6 +41,7 @@ pub use corpus::{CorpusOptions, Kind, book, corpus};
 pub use error::Error;
 pub use files::Format;
 pub use generate::generate;
+pub use lines::{case_line, write_lines};
 pub use special::{Special, SpecialPage, Workshop, huge_page};
 pub use volume::{VolumeShape, volumes};
 

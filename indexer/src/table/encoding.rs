@@ -20,18 +20,13 @@ pub enum Encoding {
 /// Valid characters beyond ASCII for each broken place that still make a text UTF-8: GB18030 has hardly any of them.
 const VALID_PER_BROKEN: usize = 4;
 
-/// Decodes a text. A broken place becomes U+FFFD, so that the cell it stands in can be named and the others be used.
-pub fn decode(bytes: &[u8]) -> (String, Encoding) {
-    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        return (String::from_utf8_lossy(rest).into_owned(), Encoding::Utf8);
+/// The coding of a text, told from its bytes; the beginning of a long one will do.
+pub fn encoding_of(bytes: &[u8]) -> Encoding {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Encoding::Utf8;
     }
-    if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        let (text, _) = UTF_16LE.decode_without_bom_handling(rest);
-        return (text.into_owned(), Encoding::Utf16);
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        let (text, _) = UTF_16BE.decode_without_bom_handling(rest);
-        return (text.into_owned(), Encoding::Utf16);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Encoding::Utf16;
     }
     let (mut valid, mut broken) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -39,8 +34,23 @@ pub fn decode(bytes: &[u8]) -> (String, Encoding) {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     if broken * VALID_PER_BROKEN <= valid {
-        return (String::from_utf8_lossy(bytes).into_owned(), Encoding::Utf8);
+        Encoding::Utf8
+    } else {
+        Encoding::Gb18030
     }
-    let (text, _) = GB18030.decode_without_bom_handling(bytes);
-    (text.into_owned(), Encoding::Gb18030)
+}
+
+/// Decodes a text. A broken place becomes U+FFFD, so that the cell it stands in can be named and the others be used.
+pub fn decode(bytes: &[u8]) -> (String, Encoding) {
+    let encoding = encoding_of(bytes);
+    let text = match encoding {
+        Encoding::Utf8 => {
+            let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+            return (String::from_utf8_lossy(rest).into_owned(), encoding);
+        }
+        Encoding::Utf16 if bytes.starts_with(b"\xff\xfe") => UTF_16LE.decode_with_bom_removal(bytes).0,
+        Encoding::Utf16 => UTF_16BE.decode_with_bom_removal(bytes).0,
+        Encoding::Gb18030 => GB18030.decode_without_bom_handling(bytes).0,
+    };
+    (text.into_owned(), encoding)
 }

@@ -10,7 +10,7 @@ mod xlsx;
 
 use serde::{Deserialize, Serialize};
 
-pub use encoding::{Encoding, decode};
+pub use encoding::{Encoding, decode, encoding_of};
 pub use xlsx::read_workbook;
 
 /// Most columns of a table.

@@ -291,6 +291,7 @@ async fn changes_come_in_their_order_and_in_portions() {
         case_key,
         sequence,
         withdrawn,
+        pages: 0,
     };
     let expected = [
         change(keys[2], 3, false),

@@ -57,7 +57,7 @@ fn any_document() -> impl Strategy<Value = DocumentRecord> {
     })
 }
 
-fn any_case() -> impl Strategy<Value = CaseRecord> {
+pub(super) fn any_case() -> impl Strategy<Value = CaseRecord> {
     let facts = prop::collection::vec(
         prop_oneof![any_fact(FactSource::Catalogue), any_fact(FactSource::Extraction)],
         0..4,

@@ -1,0 +1,115 @@
+//! Reading many cases for the index, with few statements: their fields and their texts, not their facts.
+
+use std::collections::HashMap;
+
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::cases::{load, summary_from_row};
+use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
+use super::error::{Fault, Result, Tried};
+use super::pages::page_from_row;
+use crate::record::{CaseRecord, DocumentKind, DocumentRecord, PageRecord, PageSpan};
+
+impl Catalogue {
+    /// Several cases with their documents and all their pages, corrected lines included, as they are at one moment. Their
+    /// facts are left out. In no particular order; those that do not exist are missing.
+    ///
+    /// # Errors
+    /// When the database fails or holds something unreadable.
+    pub async fn load_texts(&self, case_keys: &[u64]) -> Result<Vec<(u64, CaseRecord)>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            load_texts(&mut transaction, case_keys).await
+        };
+        read.await.map_err(self.fault("reading cases"))
+    }
+}
+
+async fn load_texts(connection: &mut Connection, case_keys: &[u64]) -> Tried<Vec<(u64, CaseRecord)>> {
+    let mut cases = Vec::with_capacity(case_keys.len());
+    let mut places = HashMap::with_capacity(case_keys.len());
+    for row in select("SELECT * FROM cases WHERE case_key", "", case_keys, connection).await? {
+        let summary = summary_from_row(&row)?;
+        places.insert(summary.case_key, cases.len());
+        let record = CaseRecord {
+            archival_code: summary.archival_code,
+            fields: summary.fields,
+            facts: Vec::new(),
+            documents: Vec::new(),
+        };
+        cases.push((summary.case_key, record));
+    }
+    let documents = "SELECT case_key, ordinal, title, kind, source_name, file_sha256, first_page, page_count, is_part, \
+                     failure FROM documents WHERE case_key";
+    let order = "ORDER BY case_key, ordinal";
+    for row in select(documents, order, case_keys, connection).await? {
+        let key = from_db(row.try_get("case_key")?, "case key")?;
+        let Some((_, case)) = places.get(&key).and_then(|at| cases.get_mut(*at)) else {
+            continue;
+        };
+        let kind: String = row.try_get("kind")?;
+        let is_part = row.try_get::<i64, _>("is_part")? != 0;
+        let span = PageSpan {
+            first_page: from_db_u32(row.try_get("first_page")?, "page number")?,
+            page_count: from_db_u32(row.try_get("page_count")?, "page count")?,
+        };
+        case.documents.push(DocumentRecord {
+            ordinal: from_db_u32(row.try_get("ordinal")?, "document number")?,
+            title: row.try_get("title")?,
+            kind: DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?,
+            source_name: row.try_get("source_name")?,
+            file_sha256: row.try_get("file_sha256")?,
+            part: is_part.then_some(span),
+            failure: row.try_get("failure")?,
+            pages: Vec::new(),
+        });
+    }
+    let pages = "SELECT d.case_key, d.ordinal, p.number, p.width, p.height, p.dpi, p.rotation, p.skew, p.confidence, \
+                 p.source, p.engine, p.text, p.failure_code, p.failure_detail FROM documents d \
+                 JOIN pages p ON p.content_id = d.content_id \
+                 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
+                 WHERE d.case_key";
+    let order = "ORDER BY d.case_key, d.ordinal, p.number";
+    for row in select(pages, order, case_keys, connection).await? {
+        let key = from_db(row.try_get("case_key")?, "case key")?;
+        let ordinal = from_db_u32(row.try_get("ordinal")?, "document number")?;
+        let Some((_, case)) = places.get(&key).and_then(|at| cases.get_mut(*at)) else {
+            continue;
+        };
+        let page: PageRecord = page_from_row(&row)?;
+        if let Some(document) = case.documents.iter_mut().find(|document| document.ordinal == ordinal) {
+            document.pages.push(page);
+        }
+    }
+    let corrected = "SELECT DISTINCT case_key FROM corrections WHERE kind = 'line' AND case_key";
+    for row in select(corrected, "", case_keys, connection).await? {
+        let key: i64 = row.try_get("case_key")?;
+        let place = places.get(&from_db(key, "case key")?);
+        if let Some((_, case)) = place.and_then(|at| cases.get_mut(*at))
+            && let Some(loaded) = load(connection, key).await?
+        {
+            case.documents = loaded.record.documents;
+        }
+    }
+    Ok(cases)
+}
+
+/// Runs `start IN (keys) order`.
+async fn select(
+    start: &str,
+    order: &str,
+    case_keys: &[u64],
+    connection: &mut Connection,
+) -> Tried<Vec<sqlx::sqlite::SqliteRow>> {
+    if case_keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = QueryBuilder::<Sqlite>::new(start);
+    select.push(" IN (");
+    let mut list = select.separated(", ");
+    for key in case_keys {
+        list.push_bind(to_db(*key));
+    }
+    select.push(") ").push(order);
+    Ok(select.build().fetch_all(connection).await?)
+}
