@@ -11,9 +11,10 @@ use pdf_writer::{Chunk, Filter, Finish, Name, Rect, Ref, Str};
 use super::super::Error;
 use super::objects::Objects;
 use super::sfnt;
+use crate::decode::OWN_FONT;
 
 /// Under this name pages know the font; a page that has it already has our text layer.
-pub(super) const FONT: Name<'_> = Name(b"JuanzongText");
+pub(super) const FONT: Name<'_> = Name(OWN_FONT);
 
 /// Objects that the font takes.
 pub(super) const OBJECTS: i32 = 6;
@@ -173,7 +174,8 @@ pub(super) fn write_stream<W: Write>(objects: &mut Objects<W>, id: Ref, data: &[
     objects.object(&chunk)
 }
 
-fn compressed(data: &[u8]) -> Result<Vec<u8>, Error> {
+/// Packed for `FlateDecode`.
+pub(super) fn compressed(data: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(data)?;
     Ok(encoder.finish()?)
