@@ -14,6 +14,8 @@ mod layout;
 mod manifest;
 mod orientation;
 mod outputs;
+mod pdf_hidden_text;
+mod pdf_originals;
 mod reading;
 mod recovery;
 mod support;

@@ -50,7 +50,7 @@ fn record(truth: &PageTruth) -> PageRecord {
 }
 
 /// Writes the searchable PDF of a scan.
-fn searchable(scan: &Path, pages: &[PageRecord], out: &Path) -> Vec<Remark> {
+pub(crate) fn searchable(scan: &Path, pages: &[PageRecord], out: &Path) -> Vec<Remark> {
     let name = scan.file_name().unwrap().to_str().unwrap();
     let file = ScanFile::open(scan).unwrap();
     let mut writer = PdfWriter::new(File::create(out).unwrap(), File::open(scan).unwrap(), name);
@@ -61,7 +61,7 @@ fn searchable(scan: &Path, pages: &[PageRecord], out: &Path) -> Vec<Remark> {
     writer.finish().unwrap()
 }
 
-fn pdftotext(pdf: &Path, arguments: &[&str]) -> String {
+pub(crate) fn pdftotext(pdf: &Path, arguments: &[&str]) -> String {
     let output = Command::new("pdftotext")
         .args(arguments)
         .args(["-enc", "UTF-8"])
@@ -73,7 +73,7 @@ fn pdftotext(pdf: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn visible(text: &str) -> Vec<char> {
+pub(crate) fn visible(text: &str) -> Vec<char> {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
@@ -169,10 +169,10 @@ fn upright(page: &PageRecord) -> PageRecord {
 }
 
 /// Text, box, and row and column of its cell.
-type Drawn<'a> = (&'a str, [u32; 4], Option<(u16, u16)>);
+pub(crate) type Drawn<'a> = (&'a str, [u32; 4], Option<(u16, u16)>);
 
 /// A page of 1240 by 1754 pixels with lines at the given places; `cell` as row and column of the only table.
-fn drawn(lines: &[Drawn<'_>]) -> PageRecord {
+pub(crate) fn drawn(lines: &[Drawn<'_>]) -> PageRecord {
     let lines = lines.iter().map(|(text, [x0, y0, x1, y1], cell)| TextLine {
         text: (*text).to_owned(),
         area: PixelBox {
@@ -308,7 +308,7 @@ fn wrapped_cells_are_read_cell_by_cell() {
     }
 }
 
-fn ocr(arguments: &[&str]) -> std::process::Output {
+pub(crate) fn ocr(arguments: &[&str]) -> std::process::Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_juanzong-indexer"));
     command.arg("ocr").args(arguments).output().unwrap()
 }
@@ -364,4 +364,19 @@ fn uses_that_cannot_work_are_refused() {
     assert_eq!(ocr(&[folder_name]).status.code(), Some(2));
     assert_eq!(ocr(&[scan_name, scan_name]).status.code(), Some(2));
     assert_eq!(std::fs::read(&scan).unwrap(), before);
+}
+
+#[test]
+fn an_output_that_is_written_like_a_folder_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (scan, out) = (sheet(folder.path()), folder.path().join("new"));
+    let written = format!("{}/", out.to_str().unwrap());
+    let output = ocr(&[scan.to_str().unwrap(), "-o", &written]);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(names(&out), ["scan.txt"]);
 }

@@ -183,7 +183,7 @@ pub fn write_stream<W: Write>(objects: &mut Objects<W>, id: Ref, data: &[u8]) ->
 ///
 /// # Errors
 /// When the library fails.
-pub(crate) fn compressed(data: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn compressed(data: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(data)?;
     Ok(encoder.finish()?)

@@ -84,7 +84,7 @@ impl Work {
                 Ok(Self::Shown(scan.clone()))
             }
             (_, None) => Err(UsageError::FolderNeeded.into()),
-            ([scan], Some(out)) if !is_folder(scan) && !is_folder(out) => {
+            ([scan], Some(out)) if !is_folder(scan) && !is_folder(out) && !names_folder(out) => {
                 if out
                     .canonicalize()
                     .is_ok_and(|out| scan.canonicalize().is_ok_and(|scan| scan == out))
@@ -99,6 +99,14 @@ impl Work {
             (paths, Some(out)) => Ok(Self::Files(plan(paths, out, args.format.extension())?)),
         }
     }
+}
+
+/// Whether a path ends as those of folders do, be there a folder or not yet.
+fn names_folder(path: &Path) -> bool {
+    path.as_os_str()
+        .as_encoded_bytes()
+        .last()
+        .is_some_and(|last| std::path::is_separator(char::from(*last)))
 }
 
 /// What was done.

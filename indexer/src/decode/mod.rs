@@ -19,7 +19,9 @@ use std::fs;
 use std::path::Path;
 
 pub use failure::{Failure, FailureCode};
-pub use original::{Coding, Original, PdfPage, PdfTrailer, Picture, PictureColour};
+pub use original::{
+    CleanPage, Coding, Form, OWN_FONT, Original, PdfPage, PdfTrailer, Picture, PictureColour, PrintedLetter,
+};
 pub use page_image::{PageImage, luminance};
 pub use pdf::Glyph;
 

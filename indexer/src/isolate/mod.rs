@@ -7,6 +7,7 @@ mod child;
 #[cfg(test)]
 mod tests;
 
+use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -151,6 +152,38 @@ impl ReaderPool {
                 Err(failure)
             }
             _ => Err(out_of_turn()),
+        }
+    }
+
+    /// Writes a PDF that nothing can be added to anew, to `out`; whether that was needed. When it fails, `out` may hold a
+    /// part of it.
+    pub async fn rebuild(&self, path: &Path, out: &mut (impl Write + Send)) -> Result<bool, Failure> {
+        let mut lease = self.lease().await?;
+        let limit = self.inner.config.page_time_limit;
+        lease.child.send(&Request::Rebuild, path).await?;
+        let mut rebuilt = false;
+        loop {
+            match lease.child.receive(limit).await? {
+                (Answer::Piece, piece) => {
+                    rebuilt = true;
+                    let unwritten = |e: io::Error| {
+                        Failure::new(
+                            FailureCode::Unreadable,
+                            format!("no room to write it anew: {}", e.kind()),
+                        )
+                    };
+                    out.write_all(&piece).map_err(unwritten)?;
+                }
+                (Answer::Done, _) => {
+                    lease.give_back();
+                    return Ok(rebuilt);
+                }
+                (Answer::FileFailed(failure), _) => {
+                    lease.give_back();
+                    return Err(failure);
+                }
+                _ => return Err(out_of_turn()),
+            }
         }
     }
 

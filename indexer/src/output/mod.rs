@@ -88,8 +88,14 @@ pub struct Scan {
 pub enum Remark {
     /// The pages of the PDF had to be drawn, because it is encrypted or damaged.
     Redrawn,
+    /// The PDF had to be written anew around its pictures, because it is encrypted or damaged.
+    Rebuilt,
     /// Some pages kept the text layer that they had.
     KeptTextLayer,
+    /// Hidden text that differs from what was read was replaced on some pages.
+    ReplacedTextLayer,
+    /// Some pages have hidden text that differs from what was read and could not be taken out.
+    DoubtfulTextLayer,
     /// The file does not claim PDF/A because of the colours of its pictures.
     NotArchival,
 }
@@ -101,6 +107,18 @@ impl Remark {
             Self::Redrawn => (
                 "原PDF已加密或结构损坏，已按页面图像重建",
                 "the PDF is encrypted or damaged; its pages were drawn anew",
+            ),
+            Self::Rebuilt => (
+                "原PDF已加密或结构损坏，已重写文件结构，页面图像未改动",
+                "the PDF is encrypted or damaged; it was written anew, its pictures are unchanged",
+            ),
+            Self::ReplacedTextLayer => (
+                "部分页面原有隐藏文字与识别结果不符，已替换",
+                "hidden text that differs from what was read was replaced on some pages",
+            ),
+            Self::DoubtfulTextLayer => (
+                "部分页面原有隐藏文字与识别结果不符且无法移除，与新文字并存",
+                "hidden text of some pages differs from what was read but cannot be taken out; it stays beside ours",
             ),
             Self::KeptTextLayer => ("部分页面保留原有文字层", "some pages keep the text layer that they had"),
             Self::NotArchival => (

@@ -70,6 +70,8 @@ pub enum Request {
         /// The page, from 1.
         number: u32,
     },
+    /// Answered with [`Answer::Piece`]s and [`Answer::Done`], or with [`Answer::FileFailed`], also after some pieces.
+    Rebuild,
     /// Answered with [`Answer::Workbook`] or [`Answer::FileFailed`].
     Workbook,
 }
@@ -105,6 +107,8 @@ pub enum Answer {
     Done,
     /// A page as it stands in its file; the body holds its coded picture when that has no place in the file.
     Original(Original),
+    /// The body holds the next piece of a PDF that is written anew; none come when the file can be added to as it is.
+    Piece,
     /// A workbook has been read; the body holds its sheets ([`crate::table::Sheet`]) as JSON.
     Workbook,
 }

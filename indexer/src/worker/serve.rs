@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::{Write, stdin};
+use std::io::{self, BufWriter, Write, stdin};
 use std::os::unix::ffi::OsStringExt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -108,6 +108,13 @@ fn answer_all(
                 };
                 protocol::write(&mut output, &answer, &body)?;
             }
+            Request::Rebuild => {
+                let answer = match guarded(|| rebuild(&path, &mut output)) {
+                    Ok(()) => Answer::Done,
+                    Err(failure) => Answer::FileFailed(failure),
+                };
+                protocol::write(&mut output, &answer, &[])?;
+            }
             Request::Workbook => {
                 let (answer, body) = match guarded(|| workbook(&path)) {
                     Ok(body) => (Answer::Workbook, body),
@@ -118,6 +125,32 @@ fn answer_all(
         }
     }
     Ok(())
+}
+
+/// Sends a PDF that is written anew, piece by piece.
+fn rebuild(path: &Path, output: &mut impl Write) -> Result<(), Failure> {
+    let file = ScanFile::open(path)?;
+    let mut pieces = BufWriter::with_capacity(PIECE_BYTES, Pieces(output));
+    let written = file.rebuild(&mut pieces).and_then(|_| pieces.flush());
+    written.map_err(|e| Failure::new(FailureCode::Unreadable, e.kind().to_string()))
+}
+
+/// Bytes of a file that are sent at once.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Sends what is written as pieces.
+struct Pieces<'o, W>(&'o mut W);
+
+impl<W: Write> Write for Pieces<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = bytes.get(..bytes.len().min(PIECE_BYTES)).unwrap_or_default();
+        protocol::write(self.0, &Answer::Piece, piece).map_err(io::Error::other)?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The sheets of a workbook as JSON, if they fit into an answer.

@@ -132,7 +132,7 @@ fn pdf(objects: &[impl AsRef<str>]) -> Vec<u8> {
     pdf_of_bytes(&objects, "")
 }
 
-fn pdf_of_bytes(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
+pub(crate) fn pdf_of_bytes(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.5\n".to_vec();
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {

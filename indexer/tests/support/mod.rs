@@ -2,6 +2,7 @@
 
 pub(crate) mod broken;
 pub(crate) mod manifest;
+pub(crate) mod pdf;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

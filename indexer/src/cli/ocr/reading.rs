@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, block_in_place};
 
@@ -81,7 +82,7 @@ impl Context {
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder)?;
         let mut out = BufWriter::with_capacity(256 << 10, unfinished);
-        let made = self.write(scan, pages, &mut out).await?;
+        let made = self.write(scan, pages, &mut out, folder).await?;
         block_in_place(|| {
             let unfinished = out.into_inner().map_err(io::IntoInnerError::into_error)?;
             unfinished.as_file().sync_all()?;
@@ -94,7 +95,25 @@ impl Context {
     /// Writes the output of a scan to `out`.
     pub(super) async fn make(&self, scan: &Path, out: impl Write + Send) -> Result<Made, Unmade> {
         let pages = self.count(scan).await?;
-        self.write(scan, pages, out).await
+        self.write(scan, pages, out, &std::env::temp_dir()).await
+    }
+
+    /// A PDF that nothing can be added to, written anew into `folder`; `None` when that is not needed, or cannot be done:
+    /// then its pages are drawn.
+    async fn rebuilt(&self, scan: &Path, pages: u32, folder: &Path) -> Result<Option<NamedTempFile>, io::Error> {
+        let mut copy = tempfile::Builder::new()
+            .prefix(".juanzong-")
+            .suffix(".part")
+            .tempfile_in(folder)?;
+        let whole = match self.scanners.rebuild(scan, &mut copy).await {
+            Ok(true) => self
+                .scanners
+                .probe(copy.path())
+                .await
+                .is_ok_and(|probe| probe.pages == pages),
+            Ok(false) | Err(_) => false,
+        };
+        Ok(whole.then_some(copy))
     }
 
     async fn count(&self, scan: &Path) -> Result<u32, Unmade> {
@@ -103,15 +122,21 @@ impl Context {
         Ok(pages)
     }
 
-    async fn write(&self, scan: &Path, pages: u32, out: impl Write + Send) -> Result<Made, Unmade> {
+    /// `folder` is for what has to be kept meanwhile.
+    async fn write(&self, scan: &Path, pages: u32, out: impl Write + Send, folder: &Path) -> Result<Made, Unmade> {
         let name = scan
             .file_name()
             .unwrap_or(scan.as_os_str())
             .to_string_lossy()
             .into_owned();
+        let rebuilt = match self.format {
+            OutputFormat::Pdf => self.rebuilt(scan, pages, folder).await?,
+            _ => None,
+        };
+        let carried = rebuilt.as_ref().map_or(scan, NamedTempFile::path);
         let mut writer = match self.format {
             OutputFormat::Pdf => {
-                let file = File::open(scan)?;
+                let file = File::open(carried)?;
                 Box::new(PdfWriter::new(out, file, &name)) as Box<dyn PageWriter + '_>
             }
             format => text_writer(format, &name, out).ok_or_else(|| io::Error::other("no writer of this format"))?,
@@ -120,6 +145,9 @@ impl Context {
             pages,
             ..Made::default()
         };
+        if rebuilt.is_some() {
+            made.remarks.push(Remark::Rebuilt);
+        }
         let mut stretches = Stretches::new(self, scan, pages);
         while let Some(event) = stretches.next().await {
             let number = match &event {
@@ -127,7 +155,7 @@ impl Context {
                 ReadEvent::PageFailed { number, .. } => *number,
             };
             let original = if writer.wants_scans() {
-                match self.scanners.original(scan, number).await {
+                match self.scanners.original(carried, number).await {
                     Ok((original, bytes)) => Some(Scan { original, bytes }),
                     Err(failure) => {
                         // A page that could not be read is named for that.
@@ -149,7 +177,7 @@ impl Context {
             }
             self.progress.page_done();
         }
-        made.remarks = block_in_place(|| writer.finish())?;
+        made.remarks.extend(block_in_place(|| writer.finish())?);
         Ok(made)
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! Where the format of the file and the format of the output agree, the coded bytes are named by their place in the
 //! file, so that they can be copied bit for bit; else the pixels are coded anew without loss. Only a PDF page that must
-//! be drawn (the file is encrypted or damaged) is coded with loss.
+//! be drawn (the file can neither be added to nor written anew) is coded with loss.
 
 mod coded;
 
+use std::io::{self, Write};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -113,19 +114,57 @@ pub struct PdfPage {
     pub contents: Vec<u8>,
     /// Entries of the resources of the page, inherited or not, without `Font`.
     pub resources: Vec<u8>,
-    /// Entries of the font resources.
+    /// Entries of the font resources, without that of [`OWN_FONT`].
     pub fonts: Vec<u8>,
+    /// The entry of [`OWN_FONT`]; empty when the page has no text layer of ours.
+    pub own_font: Vec<u8>,
     /// Clockwise rotation with which the page is shown: 0, 90, 180, 270.
     pub rotate: u32,
     /// Size of the page as it is shown, in units of its own coordinates.
     pub shown: (f64, f64),
     /// From the page as it is shown (y downwards) to its own coordinates: `[a b c d e f]` as in PDF.
     pub to_page: [f64; 6],
-    /// Letters of text that is not painted, as the text under a scan.
-    pub hidden_letters: usize,
+    /// Text that is not seen, as the text under a scan; U+FFFD for letters whose font does not say what they are.
+    pub hidden_text: String,
+    /// The page without that text; `None` when it has none or when it cannot be taken out without touching more.
+    pub clean: Option<CleanPage>,
+    /// Letters that are seen, with the place where each starts: pixels and letters may both be print of a page.
+    pub print: Vec<PrintedLetter>,
     /// The file that the page stands in.
     pub file: PdfTrailer,
 }
+
+/// A letter that is painted on a PDF page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrintedLetter {
+    /// Where it starts on the page as it is shown (y downwards), as shares of its width and height.
+    pub place: (f64, f64),
+    /// What it stands for, or U+FFFD.
+    pub text: String,
+}
+
+/// What a page and its form objects become without their hidden text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CleanPage {
+    /// The content of the page.
+    pub content: Vec<u8>,
+    /// New versions of form objects.
+    pub forms: Vec<Form>,
+}
+
+/// A new version of a form object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Form {
+    /// Object number and generation.
+    pub object: (u32, u16),
+    /// Entries of its dictionary without those of length and coding.
+    pub entries: Vec<u8>,
+    /// Its content, not coded.
+    pub content: Vec<u8>,
+}
+
+/// Under this name pages know the font of the text layers that this program writes.
+pub const OWN_FONT: &[u8] = juanzong::pdf::letters::FONT.0;
 
 /// Where and how a PDF file can be added to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,6 +193,20 @@ impl ScanFile {
             Self::Pdf(file) => file.original(number),
             Self::Tiff(file) => file.original(number),
             Self::Raster(file, _) => file.original(),
+        }
+    }
+}
+
+impl ScanFile {
+    /// Writes a PDF that nothing can be added to anew, with its objects as they are; `false`, and nothing is written, when
+    /// the file can be added to or is no PDF.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn rebuild(&self, out: &mut impl Write) -> io::Result<bool> {
+        match self {
+            Self::Pdf(file) if file.needs_rebuilding() => file.rebuild(out).map(|()| true),
+            Self::Pdf(_) | Self::Tiff(_) | Self::Raster(..) => Ok(false),
         }
     }
 }

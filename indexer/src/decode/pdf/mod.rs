@@ -1,8 +1,11 @@
 //! PDF: the text layer of born-digital pages, the picture of all pages.
 
 mod fonts;
+mod hidden;
 mod original;
 mod page_tree;
+mod places;
+mod rebuilt;
 mod render;
 mod survey;
 mod syntax;
@@ -29,6 +32,7 @@ use self::survey::Survey;
 pub use self::text_layer::Glyph;
 use super::DecodedPage;
 use super::failure::{Failure, FailureCode};
+use super::original::PdfTrailer;
 
 /// A page with fewer painted letters than this is no text page: a stamp or a page number on a scan.
 const MIN_GLYPHS: usize = 8;
@@ -43,9 +47,6 @@ const MAX_FORM_DEPTH: usize = 12;
 /// A page with more form objects than this, counted along every way to them, is not handed to it either.
 const MAX_FORMS: usize = 1_000;
 
-/// Within how many bytes of its end a whole file has its end marker.
-const TAIL: usize = 64 << 10;
-
 /// An opened PDF file: the cross-reference table and the page tree have been read.
 pub struct PdfFile {
     bytes: Arc<Vec<u8>>,
@@ -53,15 +54,16 @@ pub struct PdfFile {
     leaves: Vec<Leaf>,
     /// The same file in the text reader, opened when a page first needs it.
     document: OnceCell<Option<Document>>,
+    /// What is needed to add to the file, looked for when it is first asked for.
+    trailer: OnceCell<Option<PdfTrailer>>,
 }
 
 impl PdfFile {
     /// Reads the file, its cross-reference table and its page tree.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let bytes = Arc::new(fs::read(path).map_err(super::io_failure)?);
-        let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or_default();
-        let ends = memchr::memmem::find(tail, b"%%EOF").is_some();
-        let cut_off = || Failure::new(FailureCode::Truncated, "no end-of-file marker");
+        let ends = trailer::is_whole(&bytes);
+        let cut_off = || Failure::new(FailureCode::Truncated, "the file ends before its cross-references do");
         let pdf = match Pdf::new(Arc::clone(&bytes)) {
             Ok(pdf) => pdf,
             Err(LoadPdfError::Decryption(error)) => return Err(decryption_failure(error)),
@@ -83,6 +85,7 @@ impl PdfFile {
             pdf,
             leaves,
             document: OnceCell::new(),
+            trailer: OnceCell::new(),
         })
     }
 
@@ -123,7 +126,7 @@ impl PdfFile {
         survey: &Survey,
         observed: &Observed,
     ) -> Result<Option<DecodedPage>, Failure> {
-        if survey.visible_glyphs < MIN_GLYPHS
+        if survey.visible_letters().count() < MIN_GLYPHS
             || survey.picture_share() > MAX_PICTURE_SHARE
             || survey.vertical_text
             || !FormSearch::new(page.xref()).ends(page.resources())
@@ -135,7 +138,7 @@ impl PdfFile {
         let glyphs = self.document().and_then(|document| {
             let number = number_in(document, page.raw().obj_id()?)?;
             let to_pixels = target.scale(page);
-            let origins: Vec<_> = survey.origins.iter().map(|point| to_pixels * *point).collect();
+            let origins: Vec<_> = survey.letters.iter().map(|letter| to_pixels * letter.origin).collect();
             text_layer::extract(document, number, target.transform(page), size, &origins)
         });
         let Some(glyphs) = glyphs.filter(|g| text_layer::is_sane(g)) else {

@@ -6,10 +6,10 @@ use hayro::hayro_syntax::page::{Page, Rotation};
 
 use super::render::Observed;
 use super::survey::Survey;
-use super::{Leaf, PdfFile, syntax, trailer};
+use super::{Leaf, PdfFile, hidden, syntax, trailer};
 use crate::decode::failure::{Failure, FailureCode};
 use crate::decode::limits::MAX_TREE_DEPTH;
-use crate::decode::original::{Original, PdfPage, PdfTrailer, jpeg_of_drawn};
+use crate::decode::original::{OWN_FONT, Original, PdfPage, PdfTrailer, PrintedLetter, jpeg_of_drawn};
 
 impl PdfFile {
     /// The page, counted from 1: what is needed to add to it when the whole file can be added to, else a picture.
@@ -30,7 +30,11 @@ impl PdfFile {
     }
 
     /// What is needed to add to the file. One answer for the whole file: its pages are all added to, or all drawn.
-    fn trailer(&self) -> Option<PdfTrailer> {
+    pub(super) fn trailer(&self) -> Option<PdfTrailer> {
+        self.trailer.get_or_init(|| self.look_for_trailer()).clone()
+    }
+
+    fn look_for_trailer(&self) -> Option<PdfTrailer> {
         // A page that is no object of its own cannot be replaced by a newer one.
         let all_are_objects = self.pdf.pages().iter().all(|page| page.raw().obj_id().is_some());
         if !all_are_objects {
@@ -56,14 +60,23 @@ fn describe(page: &Page<'_>, file: PdfTrailer) -> Option<PdfPage> {
     let (width, height) = page.render_dimensions();
     let to_page = page.initial_transform(true).to_kurbo().inverse();
     let survey = Survey::of(page, &Observed::new().settings);
+    let shown = (f64::from(width), f64::from(height));
+    let print = survey.visible_letters().map(|letter| {
+        let mut text = String::new();
+        letter.push_to(&mut text);
+        PrintedLetter {
+            place: (letter.origin.x / shown.0, letter.origin.y / shown.1),
+            text,
+        }
+    });
+    let hidden_text = survey.hidden_text();
+    let fonts = resources.get::<Dict<'_>>(b"Font").unwrap_or_default();
     Some(PdfPage {
         object: (id.obj_number, u16::try_from(id.gen_number).ok()?),
         entries: syntax::entries(raw, &[b"Contents", b"Resources", b"Rotate"])?,
         contents,
-        fonts: match resources.get::<Dict<'_>>(b"Font") {
-            Some(fonts) => syntax::entries(&fonts, &[])?,
-            None => Vec::new(),
-        },
+        fonts: syntax::entries(&fonts, &[OWN_FONT])?,
+        own_font: syntax::entries_of(&fonts, &[OWN_FONT])?,
         resources: syntax::entries(&resources, &[b"Font"])?,
         rotate: match page.rotation() {
             Rotation::None => 0,
@@ -71,9 +84,15 @@ fn describe(page: &Page<'_>, file: PdfTrailer) -> Option<PdfPage> {
             Rotation::Flipped => 180,
             Rotation::FlippedHorizontal => 270,
         },
-        shown: (f64::from(width), f64::from(height)),
+        shown,
         to_page: to_page.as_coeffs(),
-        hidden_letters: survey.invisible_glyphs,
+        clean: if hidden_text.trim().is_empty() {
+            None
+        } else {
+            hidden::taken_out(page, survey.covered_text)
+        },
+        hidden_text,
+        print: print.collect(),
         file,
     })
 }

@@ -47,11 +47,17 @@ impl Target {
             let detail = format!("{width:.0} x {height:.0} points; the limit is {MAX_PAGE_POINTS:.0}");
             return Err(Failure::new(FailureCode::PageTooLarge, detail));
         }
-        let (width, height) = (f64::from(width), f64::from(height));
+        // Large sheets count in units larger than a point (ISO 32000-1, 14.11.3).
+        let unit = page
+            .raw()
+            .get::<f32>(b"UserUnit")
+            .filter(|unit| (0.01..=1_000.0).contains(unit));
+        let unit = f64::from(unit.unwrap_or(1.0));
+        let (width, height) = (f64::from(width) * unit, f64::from(height) * unit);
         let plausible = width.max(height) <= PLAUSIBLE_POINTS;
         let (low, high) = (f64::from(*RENDER_DPI.start()), f64::from(*RENDER_DPI.end()));
         let (mut dpi_x, mut dpi_y) = match (purpose, survey.dominant_dpi()) {
-            (Purpose::Recognition, Some(dpi)) => dpi,
+            (Purpose::Recognition, Some((x, y))) => (x / unit, y / unit),
             (Purpose::Recognition, None) => (f64::from(VECTOR_DPI), f64::from(VECTOR_DPI)),
             (Purpose::Reading, _) => (f64::from(TEXT_LAYER_DPI), f64::from(TEXT_LAYER_DPI)),
         };

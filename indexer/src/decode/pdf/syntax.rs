@@ -9,7 +9,21 @@ const MAX_DEPTH: usize = 32;
 /// dictionary, or nests too deeply.
 pub(super) fn entries(dict: &Dict<'_>, without: &[&[u8]]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    write_entries(&mut out, dict, without, 0)?;
+    write_entries(&mut out, dict, |key| !without.contains(&key), 0)?;
+    Some(out)
+}
+
+/// The same for the entries that are named, and no others.
+pub(super) fn entries_of(dict: &Dict<'_>, keys: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    write_entries(&mut out, dict, |key| keys.contains(&key), 0)?;
+    Some(out)
+}
+
+/// Any object but a stream.
+pub(super) fn object(object: Object<'_>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    write(&mut out, MaybeRef::NotRef(object), 0)?;
     Some(out)
 }
 
@@ -31,9 +45,9 @@ pub(super) fn references(value: MaybeRef<Object<'_>>) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn write_entries(out: &mut Vec<u8>, dict: &Dict<'_>, without: &[&[u8]], depth: usize) -> Option<()> {
+fn write_entries(out: &mut Vec<u8>, dict: &Dict<'_>, wanted: impl Fn(&[u8]) -> bool, depth: usize) -> Option<()> {
     for (key, value) in dict.entries() {
-        if without.contains(&key.as_ref()) {
+        if !wanted(key.as_ref()) {
             continue;
         }
         write_name(out, key.as_ref());
@@ -64,7 +78,7 @@ fn write(out: &mut Vec<u8>, value: MaybeRef<Object<'_>>, depth: usize) -> Option
             Object::Name(name) => write_name(out, name.as_ref()),
             Object::Dict(dict) => {
                 out.extend_from_slice(b"<<");
-                write_entries(out, &dict, &[], depth + 1)?;
+                write_entries(out, &dict, |_| true, depth + 1)?;
                 out.extend_from_slice(b">>");
             }
             Object::Array(array) => {

@@ -8,11 +8,17 @@ use std::collections::BTreeSet;
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Dict, FromBytes as _, Number, Object, ObjectIdentifier};
 
-use super::syntax;
+use super::{places, syntax};
 use crate::decode::original::PdfTrailer;
 
 /// Longest chain of cross-reference sections that is followed.
 const MAX_SECTIONS: usize = 256;
+
+/// Within how many bytes of its start a file says that it is made for the web.
+const HEAD: usize = 1024;
+
+/// Object numbers beyond this are of files made to break readers (ISO 32000-1, annex C).
+const MAX_OBJECT: u32 = 8_388_607;
 
 /// A cross-reference section: its trailer, and whether it is a stream.
 struct Section<'a> {
@@ -34,8 +40,7 @@ pub(super) fn read(bytes: &[u8], pdf: &Pdf) -> Option<PdfTrailer> {
     if !bytes.starts_with(b"%PDF-") {
         return None;
     }
-    let start = memchr::memmem::rfind(bytes, b"startxref")? + b"startxref".len();
-    let previous = number(bytes.get(start..)?)?;
+    let (_, previous) = start_of_last(bytes)?;
     let last = section(bytes, previous)?;
     if last.dict.contains_key(b"Encrypt") {
         return None;
@@ -44,13 +49,13 @@ pub(super) fn read(bytes: &[u8], pdf: &Pdf) -> Option<PdfTrailer> {
     if ObjectIdentifier::from(root) != pdf.xref().root_id() {
         return None;
     }
-    let mut seen = BTreeSet::from([previous]);
-    let mut before = last.previous();
-    while let Some(offset) = before {
-        if seen.len() > MAX_SECTIONS || !seen.insert(offset) {
+    let mut seen = BTreeSet::new();
+    let mut next = Some(previous);
+    while let Some(offset) = next {
+        if seen.len() > MAX_SECTIONS || !seen.insert(offset) || !places::hold(bytes, pdf, offset)? {
             return None;
         }
-        before = section(bytes, offset)?.previous();
+        next = section(bytes, offset)?.previous();
     }
     let first_free = last.dict.get::<u32>(b"Size")?;
     // A wrong size: the number is taken.
@@ -61,23 +66,56 @@ pub(super) fn read(bytes: &[u8], pdf: &Pdf) -> Option<PdfTrailer> {
     if taken || first_free > MAX_OBJECT {
         return None;
     }
-    let mut entries = Vec::new();
-    for key in [b"Root".as_slice(), b"Info", b"ID"] {
-        let others: Vec<_> = last.dict.keys().filter(|k| k.as_ref() != key).collect();
-        let others: Vec<&[u8]> = others.iter().map(AsRef::as_ref).collect();
-        entries.extend(syntax::entries(&last.dict, &others)?);
-    }
     Some(PdfTrailer {
         previous,
         stream: last.stream,
         first_free,
-        entries,
+        entries: syntax::entries_of(&last.dict, KEPT)?,
         length: bytes.len() as u64,
     })
 }
 
-/// Object numbers beyond this are of files made to break readers (ISO 32000-1, annex C).
-const MAX_OBJECT: u32 = 8_388_607;
+/// Entries of the trailer that a newer one has too.
+pub(super) const KEPT: &[&[u8]] = &[b"Root", b"Info", b"ID"];
+
+/// The trailer of the last cross-reference section, as far as there is one; of a damaged file, of the last `trailer` that
+/// can be read.
+pub(super) fn last_entries(bytes: &[u8]) -> Option<Dict<'_>> {
+    let stated = start_of_last(bytes).and_then(|(_, offset)| section(bytes, offset));
+    let found = || {
+        let at = memchr::memmem::rfind(bytes, b"trailer")?;
+        let at = at + memchr::memmem::find(bytes.get(at..)?, b"<<")?;
+        Dict::from_bytes(bytes.get(at..)?)
+    };
+    stated.map(|section| section.dict).or_else(found)
+}
+
+/// Whether the file ends where its writer ended it, as far as that can be told without reading its objects. Some writers
+/// leave the end marker out, and copying may add bytes behind it.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    // A file for the web has the cross-references of its first page in front, with an end marker of their own.
+    let first = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+    if let Some(at) = memchr::memmem::find(first, b"/Linearized")
+        && let Some(dict) = memchr::memmem::rfind(first.get(..at).unwrap_or_default(), b"<<")
+            .and_then(|at| Dict::from_bytes(first.get(at..)?))
+        && let Some(length) = dict.get::<Number>(b"L").and_then(|n| usize::try_from(n.as_i64()).ok())
+        && bytes.len() < length
+    {
+        return false;
+    }
+    let marker = memchr::memmem::rfind(bytes, b"%%EOF").map(|at| at + b"%%EOF".len());
+    let stated = start_of_last(bytes).filter(|(_, offset)| section(bytes, *offset).is_some());
+    let end = marker.max(stated.map(|(end, _)| end));
+    // Objects behind the end are the beginning of an update that is cut off.
+    end.and_then(|end| bytes.get(end..))
+        .is_some_and(|rest| memchr::memmem::find(rest, b" obj").is_none())
+}
+
+/// The end of the last `startxref` with its number, and that number.
+fn start_of_last(bytes: &[u8]) -> Option<(usize, u64)> {
+    let start = memchr::memmem::rfind(bytes, b"startxref")? + b"startxref".len();
+    Some((start, number(bytes.get(start..)?)?))
+}
 
 fn section(bytes: &[u8], offset: u64) -> Option<Section<'_>> {
     let rest = bytes.get(usize::try_from(offset).ok()?..)?;

@@ -2,8 +2,10 @@
 //!
 //! Scans that are no PDF become a new file of level PDF/A-2u. A PDF keeps its bytes and gets the text by an incremental
 //! update; that does not claim PDF/A, because what was there before is not checked. A PDF that cannot be added to
-//! (encrypted, damaged) is drawn page by page into a new file.
+//! (encrypted, damaged) has to be written anew before ([`ScanFile::rebuild`](crate::decode::ScanFile::rebuild)); its pages
+//! are drawn into a new file when that was not done.
 
+mod old_text;
 mod picture;
 mod update;
 mod whole;

@@ -1,31 +1,30 @@
 //! Text added to a PDF by an incremental update (ISO 32000-1, 7.5.6): the file itself stays as it is, byte for byte, and
 //! newer versions of its page dictionaries follow it.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use juanzong::record::{PageRecord, TextSource};
-use pdf_writer::{Chunk, Ref};
+use pdf_writer::Ref;
 
 use super::super::{Error, Remark};
 use super::geometry::Map;
-use super::letters::{FONT, Letters, OBJECTS as FONT_OBJECTS, write_stream};
+use super::letters::{FONT, Letters, OBJECTS as FONT_OBJECTS, compressed, write_stream};
 use super::objects::Objects;
+use super::old_text::{self, Hidden};
 use super::text_layer;
-use crate::decode::{PdfPage, PdfTrailer};
-
-/// A page keeps its hidden text when that has at least this share of the letters that were read.
-const GOOD_SHARE: f64 = 0.7;
+use crate::decode::{Form, PdfPage, PdfTrailer};
 
 /// Writes the update.
 pub(super) struct Update<W> {
     objects: Objects<W>,
     trailer: PdfTrailer,
     font: Ref,
-    /// `q`, so that what the page leaves behind does not move its text.
-    save: Ref,
     next: i32,
     pages: usize,
-    kept: bool,
+    remarks: BTreeSet<Remark>,
+    /// Form objects that have their new version already.
+    forms: BTreeSet<(u32, u16)>,
 }
 
 impl<W: Write> Update<W> {
@@ -56,10 +55,10 @@ impl<W: Write> Update<W> {
             objects,
             trailer,
             font: Ref::new(first.max(1)),
-            save: Ref::new(first.max(1) + FONT_OBJECTS),
-            next: first.max(1) + FONT_OBJECTS + 1,
+            next: first.max(1) + FONT_OBJECTS,
             pages: 0,
-            kept: false,
+            remarks: BTreeSet::new(),
+            forms: BTreeSet::new(),
         };
         // Objects begin on a line of their own; nothing is added when the file gets no text.
         if last != b'\n' && last != b'\r' {
@@ -68,7 +67,7 @@ impl<W: Write> Update<W> {
         Ok(update)
     }
 
-    /// Adds the text of a page to it, unless it has that text already.
+    /// Adds the text of a page to it, unless it has that text already. Hidden text that says something else is taken out.
     pub(super) fn page(&mut self, page: &PdfPage, record: &PageRecord, letters: &mut Letters) -> Result<(), Error> {
         if page.file != self.trailer {
             return Err(Error::ScanChanged);
@@ -77,62 +76,107 @@ impl<W: Write> Update<W> {
         if record.source == TextSource::TextLayer && upright_already {
             return Ok(());
         }
-        let content = if has_text(page, record) {
-            self.kept = true;
-            if upright_already {
-                return Ok(());
+        let text = old_text::without_printed(page, record);
+        let (wanted, clean) = match (
+            old_text::compare(&page.hidden_text, &text, record.confidence),
+            &page.clean,
+        ) {
+            (Hidden::Nothing, _) => (true, None),
+            (Hidden::Other, Some(clean)) => {
+                self.remarks.insert(Remark::ReplacedTextLayer);
+                (true, Some(clean))
             }
-            Vec::new()
-        } else {
-            text_layer::content(&record.text, record.skew, map(page, record), letters)
+            (Hidden::Same, _) => {
+                self.remarks.insert(Remark::KeptTextLayer);
+                (false, None)
+            }
+            (Hidden::Other, None) => {
+                self.remarks.insert(Remark::DoubtfulTextLayer);
+                // Better twice than only wrong; but ours no second time.
+                (page.own_font.is_empty(), None)
+            }
         };
-        if content.is_empty() && upright_already {
+        let content = if wanted {
+            text_layer::content(&text, record.skew, map(page, record), letters)
+        } else {
+            Vec::new()
+        };
+        if content.is_empty() && clean.is_none() && upright_already {
             return Ok(());
         }
         self.pages += 1;
-        let mut body = b"<< ".to_vec();
-        body.extend_from_slice(&page.entries);
-        let rotate = (page.rotate + record.rotation) % 360;
-        body.extend_from_slice(format!("/Rotate {rotate} /Contents [").as_bytes());
-        if content.is_empty() {
-            body.extend_from_slice(&page.contents);
-            body.extend_from_slice(b"] /Resources << ");
-            body.extend_from_slice(&page.resources);
-            body.extend_from_slice(b"/Font << ");
-            body.extend_from_slice(&page.fonts);
-        } else {
-            let own = Ref::new(self.next);
-            self.next = self.next.checked_add(1).ok_or(Error::TooManyObjects)?;
-            write_stream(&mut self.objects, own, &[b"\nQ\n", content.as_slice()].concat())?;
-            body.extend_from_slice(format!("{} 0 R ", self.save.get()).as_bytes());
-            body.extend_from_slice(&page.contents);
-            body.extend_from_slice(format!("{} 0 R] /Resources << ", own.get()).as_bytes());
-            body.extend_from_slice(&page.resources);
-            body.extend_from_slice(b"/Font << ");
-            body.extend_from_slice(&page.fonts);
-            body.extend_from_slice(b"/");
-            body.extend_from_slice(FONT.0);
-            body.extend_from_slice(format!(" {} 0 R ", self.font.get()).as_bytes());
+        // Before what the page paints: where its own content ends the graphics state may be any.
+        let mut contents = Vec::new();
+        if !content.is_empty() {
+            contents.extend(self.stream(&content)?);
         }
-        body.extend_from_slice(b">> >> >>");
+        match clean {
+            Some(clean) => {
+                contents.extend(self.stream(&clean.content)?);
+                for form in &clean.forms {
+                    self.form(form)?;
+                }
+            }
+            None => contents.extend_from_slice(&page.contents),
+        }
+        // Text that stays may be ours.
+        let mut fonts = page.fonts.clone();
+        if content.is_empty() {
+            fonts.extend_from_slice(&page.own_font);
+        } else {
+            fonts.extend_from_slice(b"/");
+            fonts.extend_from_slice(FONT.0);
+            fonts.extend_from_slice(format!(" {} 0 R ", self.font.get()).as_bytes());
+        }
+        let rotate = (page.rotate + record.rotation) % 360;
+        let body = [
+            b"<< ",
+            page.entries.as_slice(),
+            format!("/Rotate {rotate} /Contents [").as_bytes(),
+            &contents,
+            b"] /Resources << ",
+            &page.resources,
+            b"/Font << ",
+            &fonts,
+            b">> >> >>",
+        ]
+        .concat();
         Ok(self.objects.raw_object(page.object, &body)?)
     }
 
+    /// Writes a new stream; gives a reference to it.
+    fn stream(&mut self, content: &[u8]) -> Result<Vec<u8>, Error> {
+        let own = Ref::new(self.next);
+        self.next = self.next.checked_add(1).ok_or(Error::TooManyObjects)?;
+        write_stream(&mut self.objects, own, content)?;
+        Ok(format!("{} 0 R ", own.get()).into_bytes())
+    }
+
+    /// Writes the new version of a form object. Pages may share it.
+    fn form(&mut self, form: &Form) -> Result<(), Error> {
+        if !self.forms.insert(form.object) {
+            return Ok(());
+        }
+        let packed = compressed(&form.content)?;
+        let body = [
+            b"<< ",
+            form.entries.as_slice(),
+            format!("/Filter /FlateDecode /Length {} >>\nstream\n", packed.len()).as_bytes(),
+            &packed,
+            b"\nendstream",
+        ]
+        .concat();
+        Ok(self.objects.raw_object(form.object, &body)?)
+    }
+
     pub(super) fn finish(&mut self, letters: &Letters) -> Result<Vec<Remark>, Error> {
-        let remarks = if self.kept {
-            vec![Remark::KeptTextLayer]
-        } else {
-            Vec::new()
-        };
+        let remarks = self.remarks.iter().copied().collect();
         if self.pages == 0 {
             self.objects.flush()?;
             return Ok(remarks);
         }
         if !letters.is_empty() {
             letters.write(&mut self.objects, self.font)?;
-            let mut chunk = Chunk::new();
-            chunk.stream(self.save, b"q\n");
-            self.objects.object(&chunk)?;
         }
         let size = u32::try_from(self.next).map_err(|_| Error::TooManyObjects)?;
         let mut entries = format!("/Prev {} ", self.trailer.previous).into_bytes();
@@ -144,19 +188,6 @@ impl<W: Write> Update<W> {
         }
         Ok(remarks)
     }
-}
-
-/// Whether the page has its text already: ours from an earlier run, or that of another program under the scan.
-fn has_text(page: &PdfPage, record: &PageRecord) -> bool {
-    let ours = [b"/".as_slice(), FONT.0, b" "].concat();
-    if page.fonts.windows(ours.len()).any(|w| w == ours) {
-        return true;
-    }
-    let lines = record.text.lines.iter().flat_map(|line| line.text.chars());
-    let read = lines.filter(|c| !c.is_whitespace()).count();
-    #[allow(clippy::cast_precision_loss)] // letters of a page
-    let enough = page.hidden_letters as f64 >= read as f64 * GOOD_SHARE;
-    page.hidden_letters > 0 && enough
 }
 
 /// From pixels of the upright page to the coordinates of the PDF page.
