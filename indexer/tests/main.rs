@@ -6,6 +6,7 @@ mod broken_files;
 mod corrections;
 mod end_to_end;
 mod engines;
+mod exports;
 mod facts;
 mod layout;
 mod manifest;

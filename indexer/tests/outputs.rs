@@ -16,7 +16,7 @@ use juanzong_indexer::sample::{Level, SampleOptions};
 use crate::support::{options, sample};
 
 /// The page as if it had been read without an error.
-fn record(truth: &PageTruth) -> PageRecord {
+pub(crate) fn record(truth: &PageTruth) -> PageRecord {
     // An EXIF orientation is applied when the file is decoded.
     let rotation = if truth.exif_orientation == 1 { truth.rotation } else { 0 };
     let turned = truth.rotation % 180 == 90;
@@ -61,7 +61,7 @@ fn searchable(scan: &Path, pages: &[PageRecord], out: &Path) -> Vec<Remark> {
     writer.finish().unwrap()
 }
 
-fn pdftotext(pdf: &Path, arguments: &[&str]) -> String {
+pub(crate) fn pdftotext(pdf: &Path, arguments: &[&str]) -> String {
     let output = Command::new("pdftotext")
         .args(arguments)
         .args(["-enc", "UTF-8"])
@@ -73,7 +73,7 @@ fn pdftotext(pdf: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn visible(text: &str) -> Vec<char> {
+pub(crate) fn visible(text: &str) -> Vec<char> {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
