@@ -7,6 +7,7 @@ mod broken_files;
 mod corrections;
 mod end_to_end;
 mod engines;
+mod exports;
 mod facts;
 mod folders;
 mod import;

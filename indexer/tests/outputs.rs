@@ -16,7 +16,7 @@ use juanzong_indexer::sample::{Level, SampleOptions};
 use crate::support::{options, sample};
 
 /// The page as if it had been read without an error.
-fn record(truth: &PageTruth) -> PageRecord {
+pub(crate) fn record(truth: &PageTruth) -> PageRecord {
     // An EXIF orientation is applied when the file is decoded.
     let rotation = if truth.exif_orientation == 1 { truth.rotation } else { 0 };
     let turned = truth.rotation % 180 == 90;
