@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use calamine::{Data, Reader, Xlsx};
 use juanzong::analysis::Analyser;
 use juanzong::archive::Archive;
-use juanzong::catalogue::{Catalogue, DataDirectory, NewFile, Rendition};
+use juanzong::catalogue::{Catalogue, Change, DataDirectory, NewFile, Rendition};
 use juanzong::export::{CasesFormat, ExportOptions, PdfCounts, PrintFont, export_case_pdf, export_cases};
 use juanzong::index::{CaseChange, CaseIndexWriter, IndexDocument, WriterOptions};
 use juanzong::record::{
@@ -20,12 +20,13 @@ use juanzong::record::{
 };
 use juanzong::search::{SearchRequest, VisibleCases};
 use juanzong_indexer::decode::{PageImage, ScanFile};
-use juanzong_indexer::sample::SampleOptions;
 use juanzong_indexer::sample::truth::CaseTruth;
+use juanzong_indexer::sample::{SampleOptions, case_line};
 use serde_json::Value;
 
 use crate::outputs::{pdftotext, record, visible};
-use crate::support::{options, sample};
+use crate::support;
+use crate::support::{field, options, sample};
 
 /// An archive of one sample case whose pages say what is true, a page that could not be read, and one without an image.
 struct Made {
@@ -91,6 +92,7 @@ async fn made() -> Made {
             kind: DocumentKind::Other,
             source_name: document.file.clone(),
             file_sha256: Some(sha256),
+            part: None,
             failure: None,
             pages,
         });
@@ -105,6 +107,7 @@ async fn made() -> Made {
         kind: DocumentKind::Review,
         source_name: String::new(),
         file_sha256: None,
+        part: None,
         failure: None,
         pages: vec![failed, printed],
     });
@@ -302,4 +305,96 @@ async fn a_workbook_has_dates_numbers_and_texts() {
         "{about:?}"
     );
     assert!(about.contains(&"个人信息=已脱敏".to_owned()));
+}
+
+/// All cases of an archive as lines, ordered by archival code.
+fn lines_of(data: &Path, unmasked: bool) -> String {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let archive = Archive::open(DataDirectory::open(data).unwrap()).await.unwrap();
+        let request = SearchRequest::from_pairs([("q", "")]).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let matches = archive
+            .all_matches(request, VisibleCases::all(), deadline)
+            .await
+            .unwrap();
+        let options = ExportOptions {
+            unmasked: unmasked.then(|| "测试".to_owned()),
+            ..ExportOptions::default()
+        };
+        let mut bytes = Vec::new();
+        export_cases(&archive, &matches, CasesFormat::JsonLines, &options, &mut bytes)
+            .await
+            .unwrap();
+        archive.catalogue().close().await;
+        String::from_utf8(bytes).unwrap()
+    })
+}
+
+/// Takes lines into an archive that is empty; returns its answer and the archive.
+fn taken_in(lines: &str) -> (std::process::Output, support::Archive) {
+    let archive = support::Archive::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.jsonl");
+    fs::write(&path, lines).unwrap();
+    let run = archive.indexer(&["import", path.to_str().unwrap(), "--json"]);
+    (run, archive)
+}
+
+#[test]
+fn exported_lines_are_imported_without_loss() {
+    let lines: Vec<String> = (0..5)
+        .map(|index| serde_json::to_string(&case_line(11, index)).unwrap())
+        .collect();
+    let (run, first) = taken_in(&lines.join("\n"));
+    assert!(run.status.success(), "{}", support::stdout(&run));
+    let code = case_line(11, 2).archival_code.unwrap();
+    first.correct(&code, field(FieldName::Matter, "勘误事项许可"));
+    let line = Change::Line {
+        document: 1,
+        page: 1,
+        line: 0,
+        value: "勘误之后的首行".to_owned(),
+        old: None,
+    };
+    first.correct(&code, line);
+    first.correct(&code, field(FieldName::DecidedOn, "2019-05-08"));
+    first.undo(&code, 3);
+    assert!(first.indexer(&["watch", "--once", "--settle", "0"]).status.success());
+
+    let exported = lines_of(&first.data(), true);
+    assert_eq!(exported.lines().count(), 5);
+    let (run, second) = taken_in(&exported);
+    assert!(run.status.success(), "{}", support::stdout(&run));
+    let again = lines_of(&second.data(), true);
+    for (was, is) in exported.lines().zip(again.lines()) {
+        assert_eq!(is, was);
+    }
+    assert_eq!(again.lines().count(), 5);
+    for q in ["事项:勘误事项许可", "\"勘误之后的首行\""] {
+        assert_eq!(second.codes(q), [code.as_str()], "{q}");
+    }
+}
+
+#[test]
+fn lines_of_scanned_cases_are_imported_without_loss() {
+    let made = tokio::runtime::Runtime::new().unwrap().block_on(made());
+    let exported = lines_of(made.archive.directory().root(), true);
+    let (run, second) = taken_in(&exported);
+    assert!(run.status.success(), "{}", support::stdout(&run));
+    assert_eq!(lines_of(&second.data(), true), exported);
+}
+
+#[test]
+fn masked_lines_are_not_taken_for_the_truth() {
+    let line = serde_json::to_string(&case_line(11, 1)).unwrap();
+    let (_, first) = taken_in(&line);
+    let (run, second) = taken_in(&lines_of(&first.data(), false));
+    assert_eq!(run.status.code(), Some(1));
+    assert!(
+        support::stdout(&run).contains("line_masked"),
+        "{}",
+        support::stdout(&run)
+    );
+    assert_eq!(lines_of(&second.data(), true), "");
 }

@@ -34,6 +34,9 @@ pub(super) fn check(
         };
         found.add(fault, "archival_code");
     }
+    if line.masked {
+        found.add(FindingCode::LineMasked, "masked");
+    }
     let (own, mut masked) = found.values(&line, rules);
     let kinds_given = found.documents(&mut line);
     found.facts(&mut line, &mut masked);

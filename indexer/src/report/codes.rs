@@ -243,6 +243,9 @@ finding_codes! {
     FactInvalid = "fact_invalid", Row, "facts 中的条目无效", "an entry of `facts` is not valid";
     /// A correction that does not say what it corrects, or is out of its order.
     CorrectionInvalid = "correction_invalid", Row, "corrections 中的条目无效", "an entry of `corrections` is not valid";
+    /// A line of an export in which personal data is masked.
+    LineMasked = "line_masked", Row,
+        "导出时个人信息已脱敏的行，只供查阅，不能导入", "a line exported with masked personal data is for reading, not for import";
     /// 1402**********1234
     ValueMasked = "value_masked", Note,
         "号码或地址已掩码，不作为原值导入；库中已有的保留", "a masked number or address is not taken for a value; what the archive has stays";
