@@ -15,6 +15,7 @@ const OUT_OF_ORDER: f32 = 0.6;
 
 /// Weighs the facts that were read from the documents of one case. Facts of other sources stay as they are.
 pub fn weigh(facts: &mut [Fact]) {
+    super::spelling::agree(facts);
     for field in FieldName::ALL {
         let mut of_field: Vec<&mut Fact> = facts
             .iter_mut()

@@ -26,6 +26,7 @@ mod quantities;
 mod reading;
 mod region;
 mod representative;
+mod spelling;
 mod vocabulary;
 
 use juanzong::record::{DocumentKind, Fact, FieldName, PageRecord};

@@ -123,6 +123,24 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Whether there is more room between two neighbours of one line than letters and signs leave.
+    pub(super) fn apart(&self, former: Glyph, next: Glyph) -> bool {
+        if former.line != next.line || next.at <= former.at {
+            return false;
+        }
+        let line = self.lines[former.line].line;
+        // White space that the reader kept.
+        if next.at > former.at + 1 {
+            return true;
+        }
+        let boxes = (
+            line.area_of(former.at..former.at + 1),
+            line.area_of(next.at..next.at + 1),
+        );
+        let (Some(a), Some(b)) = boxes else { return false };
+        b.x0.saturating_sub(a.x1) * 10 >= line.area.height() * 6
+    }
+
     /// The lines of the first page.
     pub(super) fn first_page(&self) -> &[Line<'a>] {
         let Some(first) = self.lines.first() else { return &[] };

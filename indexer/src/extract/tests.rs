@@ -1,3 +1,6 @@
+mod fields;
+mod papers;
+
 use juanzong::record::{CaseFields, Fact, PageText, PixelBox, TextLine, TextSource};
 use proptest::prelude::*;
 
@@ -278,8 +281,13 @@ fn outcomes_of_many_wordings() {
         ),
         (
             "行政许可决定书",
-            "不符合条件的，应当依法作出不予行政许可的决定。经研究，同意你单位的申请。",
+            "不符合条件的，应当依法作出不予行政许可的决定。经研究，你单位应当补正。",
             None,
+        ),
+        (
+            "行政许可决定书",
+            "不符合条件的，应当依法作出不予行政许可的决定。经研究，同意你单位的申请。",
+            Some("granted"),
         ),
         ("不予行政许可决定书", "本机关决定不予许可。", Some("refused")),
         (
@@ -390,7 +398,7 @@ fn agencies_with_one_wrong_character_are_those_of_the_table() {
         ("山西省灵丘县行政审批服务管理局", Some("山西省灵丘县行政审批服务管理局")),
         ("食品药品", None),
     ] {
-        assert_eq!(vocabulary.agency(read).map(|a| a.name).as_deref(), name, "{read}");
+        assert_eq!(vocabulary.agency(read, &[]).map(|a| a.name).as_deref(), name, "{read}");
     }
     assert_eq!(vocabulary.matter_named("食品经宫许可"), Some(("食品经营许可", true)));
     assert_eq!(vocabulary.matter_named("药品零售许可"), Some(("药品经营许可", false)));
