@@ -24,6 +24,10 @@ const LABELS: &[Label] = &[
     bare_label("备案机关"),
     bare_label("受理部门"),
     bare_label("发证单位"),
+    bare_label("签发机关"),
+    bare_label("颁发机关"),
+    bare_label("审核机关"),
+    bare_label("承办机关"),
 ];
 /// What agencies have cut into their seals beside their name.
 const SEAL_WORDS: &[&str] = &[
@@ -93,6 +97,10 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocab
         if let Some((name, glyphs)) = signature(reading, &around) {
             give(name, &glyphs, "agency.signature", 1.0);
         }
+    } else if kind == DocumentKind::Other
+        && let Some((name, glyphs)) = signature(reading, &around).filter(|(name, _)| name.certain)
+    {
+        give(name, &glyphs, "agency.signature", 0.9);
     }
     for labelled in labelled(reading, LABELS) {
         let value = first_name(reading, &labelled.value, labelled.place);
@@ -235,8 +243,11 @@ fn signature(reading: &Reading<'_>, around: &Around<'_>) -> Option<(KnownAgency,
     )
 }
 
-/// The Han characters at the beginning; in running text no further than the line.
+/// The Han characters at the beginning, behind a remark (`（盖章）`); in running text no further than the line.
 fn first_name<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'g [Glyph] {
+    let remark = value.first().filter(|g| g.c == '（');
+    let closed = remark.and_then(|_| value.iter().take(10).position(|g| g.c == '）'));
+    let value = value.get(closed.map_or(0, |closed| closed + 1)..).unwrap_or_default();
     let mut end = 0;
     while let Some(glyph) = value.get(end).filter(|g| is_han(g.c)) {
         let former = end.checked_sub(1).map(|before| value[before]);

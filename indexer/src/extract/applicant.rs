@@ -3,7 +3,7 @@
 use juanzong::record::{ApplicantKind, DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
-use super::labels::{Label, Place, label, labelled, name_of};
+use super::labels::{Label, Labelled, Place, label, labelled, name_of};
 use super::reading::{Reading, by};
 
 const LABELS: &[Label] = &[
@@ -36,6 +36,14 @@ const LABELS: &[Label] = &[
     label("采伐单位"),
     label("项目单位"),
     label("持证单位"),
+    label("经营单位"),
+    label("生产单位"),
+    label("使用单位"),
+    label("购买单位"),
+    label("运输单位"),
+    label("取水单位"),
+    label("排污单位"),
+    label("许可证持有人"),
     label("持证人"),
     label("权利人"),
     label("收件人"),
@@ -114,6 +122,11 @@ const ORGANISATIONS: &[&str] = &[
     "企业",
     "大队",
     "公寓",
+    "矿",
+    "窑",
+    "电站",
+    "农庄",
+    "合作联社",
     "个人独资）",
     "有限合伙）",
     "合伙）",
@@ -184,7 +197,7 @@ fn by_label(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
             0.97
         } else if is_person(&written) && (labelled.place == Place::Form || !cut) {
             0.93
-        } else if written.chars().count() > 5 && labelled.place == Place::Form {
+        } else if written.chars().count() > 5 && fills(reading, &labelled, name) {
             0.8
         } else {
             continue;
@@ -196,6 +209,19 @@ fn by_label(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
         let by = by("applicant.label", weight * labelled.worth());
         facts.push(reading.fact(FieldName::ApplicantName, written, name, by));
         given += 1;
+    }
+}
+
+/// Whether the name is all that stands at its label: the whole cell, or the rest of the line behind the colon.
+fn fills(reading: &Reading<'_>, labelled: &Labelled, name: &[Glyph]) -> bool {
+    match (labelled.place, name.first(), name.last()) {
+        (Place::Form, ..) => true,
+        (Place::Behind, Some(first), Some(last)) => {
+            let line = &reading.lines[first.line].glyphs;
+            let starts = line.first().map(|g| g.at) == Some(first.at);
+            first.line == last.line && !starts && line.last().map(|g| g.at) == Some(last.at)
+        }
+        _ => false,
     }
 }
 
@@ -263,6 +289,12 @@ fn addressed(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
             && !former.compact.ends_with(['书', '局', '定'])
         {
             name = former.glyphs.iter().copied().chain(name).collect();
+        }
+        // `王小明先生：`
+        for polite in ["先生", "女士", "同志"] {
+            if name.len() > 3 && text(&name).ends_with(polite) {
+                name.truncate(name.len() - 2);
+            }
         }
         let written = text(&name);
         let plain = written.chars().all(|c| c.is_alphanumeric() || "（）·".contains(c));

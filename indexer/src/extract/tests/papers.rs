@@ -7,6 +7,9 @@ mod decisions;
 mod forms;
 mod licences;
 mod notices;
+mod older;
+
+use std::sync::LazyLock;
 
 use juanzong::analysis::dictionary::Dictionaries;
 use juanzong::record::{CaseFields, Fact, FormField, LineRole, PageText, PixelBox, TextLine, TextSource};
@@ -57,16 +60,19 @@ fn page(text: &str) -> PageRecord {
     }
 }
 
+/// The dictionaries, read once for all tests.
+static VOCABULARY: LazyLock<Vocabulary> =
+    LazyLock::new(|| Vocabulary::from_dictionaries(&Dictionaries::builtin().unwrap()));
+
 /// What the rules find in a paper of which not even the file name says anything.
 pub(super) fn read(text: &str) -> Vec<Fact> {
-    let vocabulary = Vocabulary::from_dictionaries(&Dictionaries::builtin().unwrap());
     let pages = [page(text)];
     let document = DocumentPages {
         file_name: "001.jpg",
         file_sha256: "ab",
         pages: &pages,
     };
-    let mut facts = extract(document, &vocabulary).facts;
+    let mut facts = extract(document, &VOCABULARY).facts;
     weigh(&mut facts);
     facts
 }
