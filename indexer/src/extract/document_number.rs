@@ -185,9 +185,9 @@ pub(super) fn numbers(glyphs: &[Glyph]) -> Vec<(Range<usize>, DocumentNumber)> {
     found
 }
 
-/// What a number keeps of its confidence whose first character nothing else on the paper confirms: it is a rare one, and
-/// no check digit guards it.
-const UNCONFIRMED: f32 = 0.9;
+/// How rules name themselves whose number begins with a character that nothing else on the paper confirms: it is a rare
+/// one, and no check digit guards it. However many papers agree, all may have misread it the same way.
+pub(super) const UNCONFIRMED: &str = "_unconfirmed";
 
 /// Checks the first character of numbers against the place of the agency (`莒南县…` numbers `莒…许`), or of the applicant
 /// where no agency was read. Where the recogniser half knew the place, it is put right: the character read is none of
@@ -217,9 +217,7 @@ pub(super) fn repair_place(reading: &Reading<'_>, vocabulary: &Vocabulary, facts
             _ => None,
         };
         let Some(number) = repaired else {
-            if let Some(evidence) = &mut fact.evidence {
-                evidence.confidence *= UNCONFIRMED;
-            }
+            fact.origin.push_str(UNCONFIRMED);
             continue;
         };
         fact.as_read = Some(as_read);

@@ -336,7 +336,9 @@ fn titled(title: &str) -> Option<(DocumentKind, bool)> {
     const NOTICES: [&str; 2] = ["通知书", "通知"];
     const ACTS: [&str; 8] = ["准予", "不予", "核准", "批准", "同意", "注销", "撤销", "驳回"];
     let tells = NOTICES.iter().any(|end| title.ends_with(end))
-        && ["受理", "补正", "听证", "领取"].iter().all(|other| !title.contains(other));
+        && ["受理", "补正", "听证", "领取"]
+            .iter()
+            .all(|other| !title.contains(other));
     if tells && ACTS.iter().any(|act| title.contains(act)) {
         return Some((DocumentKind::Decision, true));
     }

@@ -72,6 +72,10 @@ pub(super) fn labelled(reading: &Reading<'_>, labels: &[Label]) -> Vec<Labelled>
     let mut found = Vec::new();
     for label in labels {
         let wanted: Vec<char> = label.text.chars().collect();
+        // One character may be misread; most labels of all fields are not in a paper at all.
+        if wanted.iter().filter(|c| !reading.characters.contains(c)).count() > 1 {
+            continue;
+        }
         let before = found.len();
         of_form(reading, label, &wanted, &mut found);
         behind(reading, label, &wanted, &mut found);

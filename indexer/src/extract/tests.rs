@@ -339,7 +339,7 @@ fn own_numbers_and_numbers_that_are_cited() {
     ]);
     assert_eq!(fields.document_number.as_deref(), Some("灵食许〔2019〕444号"));
     let own = facts.iter().find(|f| f.value == "灵食许〔2019〕444号").unwrap();
-    assert!(own.origin.ends_with("decision_head"));
+    assert!(own.origin.contains("decision_head"));
     let cited = facts.iter().find(|f| f.value == "灵政发〔2018〕12号").unwrap();
     assert!(cited.confidence() < 0.5);
     for text in [

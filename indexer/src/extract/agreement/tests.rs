@@ -129,6 +129,34 @@ fn a_character_misread_on_one_page_is_that_of_the_others() {
 }
 
 #[test]
+fn papers_that_misread_a_number_alike_do_not_make_it_sure() {
+    let number = FieldName::DocumentNumber;
+    let mut facts = vec![
+        in_file(
+            "1",
+            fact(
+                number,
+                "茗食许〔2019〕444号",
+                "document_number.decision_head_unconfirmed",
+                0.95,
+            ),
+        ),
+        in_file(
+            "2",
+            fact(number, "茗食许〔2019〕444号", "document_number.served_unconfirmed", 0.9),
+        ),
+    ];
+    weigh(&mut facts);
+    assert!(facts.iter().all(|f| f.confidence() < 0.9));
+    facts.push(in_file(
+        "3",
+        fact(number, "茗食许〔2019〕444号", "document_number.served", 0.85),
+    ));
+    weigh(&mut facts);
+    assert!(facts.iter().any(|f| f.confidence() > 0.9));
+}
+
+#[test]
 fn what_may_be_another_name_or_number_is_not_respelled() {
     let name = FieldName::ApplicantName;
     let number = FieldName::DocumentNumber;
