@@ -107,7 +107,18 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     if kind == DocumentKind::Contents {
         return;
     }
+    // What happens before a decision knows no date of it.
+    let before_decision = matches!(
+        kind,
+        DocumentKind::AcceptanceNotice
+            | DocumentKind::SupplementNotice
+            | DocumentKind::Inspection
+            | DocumentKind::Hearing
+    );
     for (field, weight, labels) in LABELS {
+        if before_decision && *field == FieldName::DecidedOn {
+            continue;
+        }
         for labelled in labelled(reading, labels) {
             if let Some((date, glyphs)) = first_date(&labelled) {
                 let by = by("date.label", weight * labelled.worth());

@@ -207,7 +207,7 @@ fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<
 
 /// Characters of which names of fields consist: where one of them stands it is another field (`签收日期` for
 /// `签发日期`), not a misreading.
-const OF_LABELS: &str = "申请受理决定签收发送达听证批准核备案审许可注册填表成立颁办结告知有效期限时间日至自编号码名称姓住所地址场联系电话经营单位机构关部门人";
+const OF_LABELS: &str = "申请受理决定签收发送达听证批准核备案审许可注册填表成立颁办结告知有效期限时间日至自编号码名称姓住所地址场联系电话经营单位机构关部门人查检勘验评审会议调复测印打";
 
 fn same(name: &[char], wanted: &[char]) -> bool {
     let misread = || {

@@ -104,12 +104,9 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         }
         // A licence is issued where something was granted; whether it renewed or changed one it does not say.
         DocumentKind::Licence => {
-            if let Some(line) = reading
-                .lines
-                .iter()
-                .take(TITLE_LINES)
-                .find(|line| line.compact.ends_with(['证', '照', '本', '书']))
-            {
+            let head = || reading.lines.iter().take(TITLE_LINES);
+            let title = head().find(|line| line.compact.ends_with(['证', '照', '本', '书']));
+            if let Some(line) = title.or_else(|| head().find(|line| !line.glyphs.is_empty())) {
                 let by = by("outcome.licence_issued", 0.6);
                 facts.push(reading.fact(FieldName::Outcome, Outcome::Granted.code().to_owned(), &line.glyphs, by));
             }

@@ -116,7 +116,11 @@ fn left_of(line: &str) -> Option<Left> {
     if stray > 1 {
         return None;
     }
-    let (before_day, _) = line.split_once('日')?;
+    // Without its sign a day is whole when no further digit can follow it.
+    let whole = |day: &str| number(day).is_some_and(|day| (4..=31).contains(&day));
+    let (before_day, _) = line
+        .split_once('日')
+        .or_else(|| line.rsplit_once('月').filter(|(_, day)| whole(day)).map(|_| (line, "")))?;
     let (before_month, day) = before_day
         .split_once('月')
         .map_or((None, before_day), |(a, b)| (Some(a), b));
@@ -228,6 +232,8 @@ mod tests {
             ("024年11月3日", left(None, Some(11), 3)),
             ("二〇二一年月十六日", left(Some(2021), None, 16)),
             ("2024年5月13日", None),
+            ("25年5月19", left(None, Some(5), 19)),
+            ("年5月1", None),
             ("2024年5月日", None),
             ("2024年13月7日", None),
             ("13日", None),

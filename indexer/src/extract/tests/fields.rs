@@ -99,6 +99,18 @@ fn dates_of_decisions_in_every_form() {
     cases.push((signed("灵丘县市场监督管理局\n2019年13月7日"), None));
     cases.push((signed("灵丘县市场监督管理局\n年月日"), None));
     check(FieldName::DecidedOn, &cases);
+    // Another date of another paper, whose label differs in one character.
+    let other = |label: &str| format!("行政许可审批表\n{label}：2019年5月1日\n申请人：灵丘县嘉禾餐饮店");
+    check(
+        FieldName::DecidedOn,
+        &[
+            (other("核查日期"), None),
+            (other("核准日期"), Some("2019-05-01")),
+            (other("签收日期"), None),
+            (other("签发日期"), Some("2019-05-01")),
+            (other("听证时间"), None),
+        ],
+    );
     // What is made up from what is left is not presented as sure.
     for foot in ["五月七日", "2019年月7日"] {
         let (_, confidence) = value(&signed(foot), FieldName::DecidedOn).unwrap();
