@@ -149,9 +149,9 @@ fn is_person(name: &str) -> bool {
     let count = name.chars().count();
     let dotted = name.contains('·') && (3..=20).contains(&count);
     let han = name.chars().all(|c| is_han(c) || c == '·');
-    const NO_NAMES: [&str; 20] = [
+    const NO_NAMES: [&str; 25] = [
         "签名", "盖章", "签章", "单位", "姓名", "名称", "日期", "意见", "承诺", "无", "申请", "受理", "编号", "地址",
-        "电话", "机关", "代表", "如下", "内容", "抄送",
+        "电话", "机关", "代表", "如下", "内容", "抄送", "规格", "型号", "数量", "备注", "序号",
     ];
     han && ((2..=4).contains(&count) || dotted) && !NO_NAMES.iter().any(|word| name.contains(word))
 }

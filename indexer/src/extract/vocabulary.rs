@@ -165,6 +165,12 @@ impl Vocabulary {
         self.region_names.contains_key(code)
     }
 
+    /// Whether the region in a credit code (digits 3 to 8) may be one; every region may where no table says which there
+    /// are.
+    pub(super) fn may_register(&self, credit_code: &str) -> bool {
+        self.region_names.is_empty() || credit_code.get(2..8).is_some_and(|code| self.has_region(code))
+    }
+
     /// A name read on paper as the agency it is: a place and a name of the table, each with at most one wrong
     /// character. A name that is not in the table is taken as it is when it ends like an agency's. `None` for
     /// anything else.
