@@ -294,7 +294,15 @@ fn acceptance_numbers_by_every_label() {
 fn a_repaired_code_is_of_a_place_that_there_is() {
     // Two misread characters whose check digit passes once a third is changed: 621727 is no county.
     let read = "91621727MA4EX21CZ0";
-    let facts = super::papers::read(&format!("营业执照\n统一社会信用代码：{read}\n名称：徽县龙腾兽药有限责任公司"));
-    let numbers: Vec<_> = facts.iter().filter(|f| f.field == FieldName::ApplicantIdNumber).collect();
-    assert!(numbers.iter().all(|f| f.value == read && f.confidence() < 0.5), "kept as it was read");
+    let facts = super::papers::read(&format!(
+        "营业执照\n统一社会信用代码：{read}\n名称：徽县龙腾兽药有限责任公司"
+    ));
+    let numbers: Vec<_> = facts
+        .iter()
+        .filter(|f| f.field == FieldName::ApplicantIdNumber)
+        .collect();
+    assert!(
+        numbers.iter().all(|f| f.value == read && f.confidence() < 0.5),
+        "kept as it was read"
+    );
 }
