@@ -73,7 +73,18 @@ impl From<ArchivalCode> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn display_reads_back(text in "\\PC{0,40}") {
+            if let Some(code) = ArchivalCode::parse(&text) {
+                prop_assert_eq!(ArchivalCode::parse(&code.to_string()), Some(code));
+            }
+        }
+    }
 
     #[test]
     fn separators_are_unified() {

@@ -76,7 +76,8 @@ impl CivilDate {
     }
 
     /// Finds the dates in a text: `2019年3月5日`, `2019.3.5`, `2019-03-05`, `2019/3/5`, `二〇一九年三月五日`,
-    /// `贰零壹玖年叁月伍日`, full-width digits, spaces inside, and `O`/`o` read for zero among digits.
+    /// `贰零壹玖年叁月伍日`, full-width digits, spaces inside, `O`/`o` read for zero among digits, and one of the signs
+    /// 年, 月, 日 read as a character of the same shape (`2019牛3月5日`).
     /// Impossible dates are left out.
     pub fn find_all(text: &str) -> Vec<FoundDate> {
         let chars: Vec<char> = text.chars().collect();
@@ -99,22 +100,22 @@ impl CivilDate {
 /// Reads a date that starts at `start`; gives the end (exclusive) and the date.
 fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
     let (after_year, year) = number_at(chars, start, 4)?;
-    let (separator_end, separator) = separator_at(chars, after_year)?;
-    let (after_month, month) = number_at(chars, separator_end, 3).or_else(|| {
+    let first = separator_at(chars, after_year)?;
+    let (after_month, month) = number_at(chars, first.end, 3).or_else(|| {
         // 元月 is January.
-        (separator == '年' && chars.get(separator_end) == Some(&'元')).then_some((separator_end + 1, 1))
+        (first.sign == '年' && chars.get(first.end) == Some(&'元')).then_some((first.end + 1, 1))
     })?;
-    let (second_end, second) = separator_at(chars, after_month)?;
-    let matching = match separator {
-        '年' => second == '月',
-        other => second == other,
+    let second = separator_at(chars, after_month)?;
+    let matching = match first.sign {
+        '年' => second.sign == '月',
+        other => second.sign == other,
     };
     if !matching {
         return None;
     }
-    let (after_day, day) = number_at(chars, second_end, 3)?;
+    let (after_day, day) = number_at(chars, second.end, 3)?;
     let date = CivilDate::new(year, month, day)?;
-    if separator != '年' {
+    if first.sign != '年' {
         // `2019.3.5` followed by another digit or group is a section or version number, not a date.
         let next = chars.get(after_day).copied();
         return next
@@ -122,10 +123,17 @@ fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
             .then_some((after_day, date));
     }
     let sign = skip_spaces(chars, after_day);
-    match chars.get(sign) {
-        Some('日' | '号' | '曰') => Some((sign + 1, date)),
-        _ => None,
-    }
+    let misread = match chars.get(sign) {
+        Some('日' | '号' | '曰') => false,
+        Some('目' | '口' | '臼' | '田') => true,
+        _ => return None,
+    };
+    // Two misread signs may be no signs at all.
+    let wrong = [first.misread, second.misread, misread]
+        .iter()
+        .filter(|wrong| **wrong)
+        .count();
+    (wrong <= 1).then_some((sign + 1, date))
 }
 
 fn skip_spaces(chars: &[char], mut at: usize) -> usize {
@@ -135,17 +143,32 @@ fn skip_spaces(chars: &[char], mut at: usize) -> usize {
     at
 }
 
-fn separator_at(chars: &[char], at: usize) -> Option<(usize, char)> {
+/// What stands between two numbers of a date.
+struct Separator {
+    /// Where the next number may begin.
+    end: usize,
+    sign: char,
+    /// Whether the sign was read as a character of its shape.
+    misread: bool,
+}
+
+fn separator_at(chars: &[char], at: usize) -> Option<Separator> {
     let at = skip_spaces(chars, at);
-    let separator = match chars.get(at)? {
-        '年' => '年',
-        '月' => '月',
-        '.' | '．' => '.',
-        '-' | '－' | '—' | '–' => '-',
-        '/' | '／' => '/',
+    let (sign, misread) = match chars.get(at)? {
+        '年' => ('年', false),
+        '牛' | '午' => ('年', true),
+        '月' => ('月', false),
+        '目' | '用' | '且' => ('月', true),
+        '.' | '．' => ('.', false),
+        '-' | '－' | '—' | '–' => ('-', false),
+        '/' | '／' => ('/', false),
         _ => return None,
     };
-    Some((skip_spaces(chars, at + 1), separator))
+    Some(Separator {
+        end: skip_spaces(chars, at + 1),
+        sign,
+        misread,
+    })
 }
 
 /// Reads a number in decimal or Chinese digits: exactly four digits when `most` is 4 (a year), else one or two
@@ -240,6 +263,9 @@ mod tests {
             "2O19年3月5日",
             "2019年3月5曰",
             "20l9年3月5日",
+            "2019牛3月5日",
+            "2019年3用5日",
+            "2019年3月5口",
         ] {
             assert_eq!(
                 CivilDate::parse(text).map(|d| d.to_string()),
@@ -265,6 +291,7 @@ mod tests {
             "12019年3月5日",
             "2019.3.51.2",
             "2019年3月",
+            "2019牛3目5日",
             "",
         ] {
             assert_eq!(CivilDate::find_all(text), [], "{text}");
@@ -285,6 +312,13 @@ mod tests {
             if let Some(date) = CivilDate::new(year, month, day) {
                 prop_assert_eq!(CivilDate::parse(&date.to_string()), Some(date));
                 prop_assert_eq!(CivilDate::parse(&format!("{year}年{month}月{day}日")), Some(date));
+                for text in [
+                    format!("{year}.{month:02}.{day:02}"),
+                    format!("{year}/{month}/{day}"),
+                    format!("{year} 年 {month} 月 {day} 日"),
+                ] {
+                    prop_assert_eq!(CivilDate::parse(&text), Some(date), "{}", text);
+                }
             }
         }
 

@@ -91,23 +91,45 @@ impl DocumentNumber {
 fn number_around_year(chars: &[char], at: usize, floor: usize) -> Option<FoundDocumentNumber> {
     // `[12019}`: half a bracket is read as a bracket and a one.
     let doubled = at >= floor + 2 && chars[at - 1] == '1' && is_opening(chars[at - 2]);
-    if at > 0 && decimal_digit(chars[at - 1]).is_some() && !doubled {
+    // `许12019〕`: the bracket itself is read as a one.
+    let one = !doubled && at >= floor + 2 && chars[at - 1] == '1' && is_han(chars[at - 2]);
+    if at > 0 && decimal_digit(chars[at - 1]).is_some() && !doubled && !one {
         return None;
     }
-    let (after_year, year) = digits(chars, at, 4)?;
+    let (after_year, year) = year_at(chars, at)?;
     let before = back_over_spaces(chars, at - usize::from(doubled), floor);
-    let opened = before > floor && is_opening(chars[before - 1]);
+    let opened = one || before > floor && is_opening(chars[before - 1]);
     let code_end = back_over_spaces(chars, if opened { before - 1 } else { before }, floor);
     let mut code_start = code_end;
     while code_start > floor && code_end - code_start < AGENCY_CODE_MOST && is_han(chars[code_start - 1]) {
         code_start -= 1;
     }
-    let code: String = chars[code_start..code_end].iter().collect();
+    let mut code: String = chars[code_start..code_end].iter().collect();
+    // `（澧）交运许字〔2017〕126号`: the place may stand in brackets of its own.
+    if let Some([opening, place, closing]) = code_start.checked_sub(3).and_then(|at| chars.get(at..at + 3))
+        && code_start >= floor + 3
+        && matches!(opening, '（' | '(')
+        && matches!(closing, '）' | ')')
+        && is_han(*place)
+        && !chars
+            .get(..code_start - 3)
+            .and_then(<[char]>::last)
+            .is_some_and(|c| is_han(*c))
+    {
+        code.insert(0, *place);
+        code_start -= 3;
+    }
 
     let mut next = skip_spaces(chars, after_year);
-    let closed = chars.get(next).is_some_and(|c| is_closing(*c));
+    let closed = chars
+        .get(next)
+        .is_some_and(|c| is_closing(*c) || (opened && is_stroke(*c)));
     if closed {
         next = skip_spaces(chars, next + 1);
+    }
+    // A one that stands for a bracket is believed only beside its other half.
+    if one && !closed {
+        return None;
     }
     // `许可2019年` is running text and fails at the serial; `字2019第23号` is a number.
     if chars.get(next) == Some(&'第') {
@@ -128,29 +150,40 @@ fn number_around_year(chars: &[char], at: usize, floor: usize) -> Option<FoundDo
     })
 }
 
-/// Reads one run of decimal digits, 1 to `most` long (exactly four for a year). After the first, `O` is a zero and `l`
-/// a one: recognisers confuse them.
+/// Four digits that no further one follows.
+fn year_at(chars: &[char], at: usize) -> Option<(usize, u32)> {
+    let mut value = 0;
+    for offset in 0..4 {
+        value = value * 10 + digit(chars, at + offset, offset == 0)?;
+    }
+    let end = at + 4;
+    let goes_on = chars.get(end).is_some_and(|c| decimal_digit(*c).is_some());
+    (!goes_on).then_some((end, value))
+}
+
+/// Reads one run of decimal digits, 1 to `most` long.
 fn digits(chars: &[char], at: usize, most: usize) -> Option<(usize, u32)> {
     let mut end = at;
     let mut value = 0;
-    let digit_at = |at: usize, first: bool| {
-        let c = chars.get(at).copied()?;
-        let misread = match c {
-            'O' | 'o' => Some(0),
-            'l' | 'I' => Some(1),
-            _ => None,
-        };
-        decimal_digit(c).or(misread.filter(|_| !first))
-    };
-    while let Some(digit) = digit_at(end, end == at) {
+    while let Some(digit) = digit(chars, end, end == at) {
         if end - at == most {
             return None;
         }
         value = value * 10 + digit;
         end += 1;
     }
-    let enough = if most == 4 { end - at == 4 } else { end > at };
-    enough.then_some((end, value))
+    (end > at).then_some((end, value))
+}
+
+/// The digit at a place. After the first, `O` and `〇` are zeros and `l` is a one: recognisers confuse them.
+fn digit(chars: &[char], at: usize, first: bool) -> Option<u32> {
+    let c = chars.get(at).copied()?;
+    let misread = match c {
+        'O' | 'o' | '〇' | '○' => Some(0),
+        'l' | 'I' => Some(1),
+        _ => None,
+    };
+    decimal_digit(c).or(misread.filter(|_| !first))
 }
 
 fn skip_spaces(chars: &[char], mut at: usize) -> usize {
@@ -185,10 +218,15 @@ fn is_opening(c: char) -> bool {
             | '『'
             | '<'
             | '＜'
+            | '﹝'
+            | '〘'
             | 'L'
             | 'C'
             | 'c'
-    )
+            | 't'
+            | 'f'
+            | 'E'
+    ) || is_stroke(c)
 }
 
 /// A closing bracket, or what recognisers take one for.
@@ -209,11 +247,17 @@ fn is_closing(c: char) -> bool {
             | '』'
             | '>'
             | '＞'
+            | '﹞'
+            | '〙'
             | 'J'
             | 'j'
             | 'D'
-            | '|'
     )
+}
+
+/// A letter or sign that is one upright stroke, as is half of a bracket.
+fn is_stroke(c: char) -> bool {
+    matches!(c, 'I' | 'l' | '|' | '!' | '｜')
 }
 
 fn is_han(c: char) -> bool {
@@ -263,6 +307,14 @@ mod tests {
             "灵食许[12019}444号",
             "灵食许〔2O19〕444号",
             "灵食许『2019』444号",
+            "灵食许I2019〕444号",
+            "灵食许12019〕444号",
+            "灵食许〔2019l444号",
+            "灵食许t2019)444号",
+            "灵食许〔2〇19〕444号",
+            "灵食许〔2019〕444",
+            "灵食许2019]444号",
+            "灵食许 〔 2019 〕 444 號",
         ] {
             assert_eq!(
                 DocumentNumber::parse(text).map(|n| n.to_string()),
@@ -270,6 +322,16 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn the_place_may_stand_in_brackets() {
+        let found = DocumentNumber::find_all("文书编号：（澧）交运许字〔2017〕第0126号");
+        assert_eq!(found[0].number.to_string(), "澧交运许字〔2017〕126号");
+        assert_eq!(found[0].span, 5..24);
+        // No place: a remark of what stands before.
+        let found = DocumentNumber::find_all("暂行办法（试）交运许字〔2017〕126号");
+        assert_eq!(found[0].number.agency_code(), "交运许字");
     }
 
     #[test]

@@ -153,6 +153,39 @@ mod tests {
         }
 
         #[test]
+        fn valid_codes_read_back(code in credit_code(), id in id_number()) {
+            prop_assert_eq!(CreditCode::parse(&code).map(|c| c.to_string()), Some(code.clone()));
+            prop_assert_eq!(CreditCode::repair(&code, &[]).map(|r| (r.value, r.changed)), Some((code, None)));
+            prop_assert_eq!(IdNumber::parse(&id).map(|n| n.as_str().to_owned()), Some(id.clone()));
+            prop_assert_eq!(IdNumber::repair(&id, &[]).map(|r| (r.value, r.changed)), Some((id, None)));
+        }
+
+        /// Whatever was read: a repair is valid, and differs from it in the one character that it names.
+        #[test]
+        fn a_repair_never_invents(
+            read in "[0-9A-Za-z]{18}",
+            near in credit_code(),
+            at in 0_usize..18,
+            c in "[0-9A-Z]",
+            alternatives in prop::collection::vec((0_usize..20, prop::char::range('0', 'Z')), 0..6),
+        ) {
+            let mut almost = near;
+            almost.replace_range(at..=at, &c);
+            for read in [read, almost] {
+                let credit = CreditCode::repair(&read, &alternatives);
+                let person = IdNumber::repair(&read, &alternatives);
+                prop_assert!(credit.as_ref().is_none_or(|r| CreditCode::parse(&r.value).is_some()));
+                prop_assert!(person.as_ref().is_none_or(|r| IdNumber::parse(&r.value).is_some()));
+                for repair in [credit, person].into_iter().flatten() {
+                    let read = read.to_ascii_uppercase();
+                    let changed: Vec<usize> =
+                        (0..18).filter(|at| read.as_bytes()[*at] != repair.value.as_bytes()[*at]).collect();
+                    prop_assert_eq!(changed, repair.changed.into_iter().collect::<Vec<_>>());
+                }
+            }
+        }
+
+        #[test]
         fn any_text_is_survived(text in "\\PC{0,24}", at in 0_usize..30) {
             let _ = CreditCode::repair(&text, &[(at, 'A')]);
             let _ = IdNumber::repair(&text, &[(at, '1')]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use juanzong::record::{CivilDate, DocumentKind, FieldName, PageText, PixelBox, Seal, TextLine};
+use juanzong::record::{CivilDate, DocumentKind, FieldName, FloorArea, Money, PageText, PixelBox, Seal, TextLine};
 use juanzong_indexer::sample::truth::{CaseTruth, DocumentTruth, PageTruth};
 use juanzong_indexer::sample::{self, Level, SampleOptions};
 use juanzong_indexer::score::Truth;
@@ -25,6 +25,8 @@ pub(crate) struct Case {
     pub(crate) expected: BTreeMap<FieldName, String>,
     /// True values that stand nowhere in the case: reading them is no error, and not reading them neither.
     pub(crate) true_elsewhere: BTreeMap<FieldName, String>,
+    /// Values of details that can be read somewhere in the case.
+    pub(crate) details: BTreeMap<FieldName, Vec<String>>,
     /// Identity number of a person who is named.
     pub(crate) person: Option<String>,
 }
@@ -108,8 +110,32 @@ fn case_of(folder: &Path, truth: &CaseTruth) -> Case {
         documents: documents.collect(),
         expected,
         true_elsewhere,
+        details: details_of(truth),
         person: None,
     }
+}
+
+/// The details that some paper of the case names.
+fn details_of(truth: &CaseTruth) -> BTreeMap<FieldName, Vec<String>> {
+    let papers = truth.documents.iter().filter(|d| d.kind != DocumentKind::Contents);
+    let texts: Vec<String> = papers
+        .map(|paper| {
+            let text: String = paper.pages.iter().map(PageTruth::text).collect();
+            text.chars().filter(|c| !c.is_whitespace()).collect()
+        })
+        .collect();
+    let stands = |field: FieldName, value: &String| {
+        texts.iter().any(|text| match field {
+            FieldName::Amount => Money::find_all(text).iter().any(|f| f.value.to_string() == *value),
+            FieldName::Area => FloorArea::find_all(text).iter().any(|f| f.value.to_string() == *value),
+            _ => text.contains(value),
+        })
+    };
+    let details = truth.details.iter().map(|(field, values)| {
+        let readable = values.iter().filter(|value| stands(*field, value));
+        (*field, readable.cloned().collect())
+    });
+    details.collect()
 }
 
 /// Whether a reader of this document alone would know the value of the field.
@@ -142,7 +168,21 @@ fn stands_in(field: FieldName, value: &str, case: &CaseTruth, document: &Documen
             K::SupplementNotice,
             K::Other,
         ]),
-        FieldName::AcceptedOn => dated(&[K::AcceptanceNotice, K::Decision, K::Review]),
+        // The day may be that of applying: then only a paper that speaks of acceptance says it.
+        FieldName::AcceptedOn => {
+            dated(&[K::AcceptanceNotice])
+                || dated(&[K::Decision, K::Review])
+                    && CivilDate::find_all(&text).iter().any(|found| {
+                        let after: String = text.chars().skip(found.span.end).take(10).collect();
+                        let before: String = text
+                            .chars()
+                            .take(found.span.start)
+                            .skip(found.span.start.saturating_sub(5))
+                            .collect();
+                        Some(found.date) == CivilDate::parse(value)
+                            && (after.contains("受理") || before.contains("受理日期"))
+                    })
+        }
         FieldName::DecidedOn => dated(&[K::Decision, K::Licence]),
         FieldName::ServedOn => dated(&[K::ServiceReceipt]),
         FieldName::ValidFrom | FieldName::ValidUntil => dated(&[K::Decision, K::Licence]) && text.contains("有效期"),
@@ -269,6 +309,7 @@ fn shared_case(folder: &Path, truth: &Truth, place: &Place) -> Case {
         }],
         expected,
         true_elsewhere: BTreeMap::new(),
+        details: BTreeMap::new(),
         person,
     }
 }

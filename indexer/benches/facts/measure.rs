@@ -114,6 +114,7 @@ pub(crate) fn case(case: &Case, texts: &Texts, vocabulary: &Vocabulary, tally: &
         let given = given.as_ref().map(|(value, confidence)| (value.as_str(), *confidence));
         tally.count(label(field, &expected), &case.name, Some(&expected), given, free);
     }
+    details(case, &facts, tally);
     if let Some(person) = &case.person {
         let persons = facts.iter().filter(|f| {
             f.field == FieldName::PersonIdNumber
@@ -126,6 +127,32 @@ pub(crate) fn case(case: &Case, texts: &Texts, vocabulary: &Vocabulary, tally: &
         });
         let given = best.map(|f| (f.value.as_str(), f.confidence()));
         tally.count("id_number", &case.name, Some(person), given, false);
+    }
+}
+
+/// Counts each value of the details; what else was read is wrong only where no paper names other values than the true
+/// ones.
+fn details(case: &Case, facts: &[Fact], tally: &mut Tally) {
+    const CLOSED: [FieldName; 3] = [
+        FieldName::LegalRepresentative,
+        FieldName::Address,
+        FieldName::LicenceNumber,
+    ];
+    for (field, expected) in &case.details {
+        let mut found: BTreeMap<&str, f32> = BTreeMap::new();
+        for fact in facts.iter().filter(|f| f.field == *field) {
+            let confidence = found.entry(&fact.value).or_default();
+            *confidence = confidence.max(fact.confidence());
+        }
+        for value in expected {
+            let given = found
+                .remove(value.as_str())
+                .map(|confidence| (value.as_str(), confidence));
+            tally.count(field.code(), &case.name, Some(value), given, false);
+        }
+        for (value, confidence) in found.into_iter().filter(|_| CLOSED.contains(field)) {
+            tally.count(field.code(), &case.name, None, Some((value, confidence)), false);
+        }
     }
 }
 

@@ -15,6 +15,10 @@ const LABELS: &[Label] = &[
     bare_label("办件编号"),
     bare_label("申请编号"),
     bare_label("收件编号"),
+    bare_label("受理单编号"),
+    bare_label("受理流水号"),
+    bare_label("申请受理号"),
+    bare_label("办件号"),
     bare_label("业务编号"),
     bare_label("业务流水号"),
 ];

@@ -3,18 +3,31 @@
 use juanzong::record::{CivilDate, DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
-use super::labels::{Label, Place, ends_at, label, labelled};
+use super::labels::{Label, Place, bare_label, ends_at, labelled};
 use super::reading::{Line, Reading, by};
 use super::vocabulary::{KnownAgency, Vocabulary};
 
 const LABELS: &[Label] = &[
-    label("发证机关"),
-    label("审批机关"),
-    label("许可机关"),
-    label("登记机关"),
-    label("决定机关"),
-    label("发证部门"),
-    label("审批部门"),
+    bare_label("发证机关"),
+    bare_label("审批机关"),
+    bare_label("许可机关"),
+    bare_label("登记机关"),
+    bare_label("决定机关"),
+    bare_label("批准机关"),
+    bare_label("核发机关"),
+    bare_label("注册机关"),
+    bare_label("受理机关"),
+    bare_label("送达机关"),
+    bare_label("发证部门"),
+    bare_label("审批部门"),
+    bare_label("备案部门"),
+    bare_label("备案机关"),
+    bare_label("受理部门"),
+    bare_label("发证单位"),
+    bare_label("签发机关"),
+    bare_label("颁发机关"),
+    bare_label("审核机关"),
+    bare_label("承办机关"),
 ];
 /// What agencies have cut into their seals beside their name.
 const SEAL_WORDS: &[&str] = &[
@@ -33,7 +46,37 @@ const SEAL_WORDS: &[&str] = &[
 const HEAD_LINES: usize = 5;
 const FOOT_LINES: usize = 14;
 
+/// The tables, and the regions that a paper speaks of: where its agency is likely to be.
+struct Around<'v> {
+    vocabulary: &'v Vocabulary,
+    regions: Vec<String>,
+}
+
+impl<'v> Around<'v> {
+    /// The regions in which the applicant was registered, lives or is named after.
+    fn of(vocabulary: &'v Vocabulary, facts: &[Fact]) -> Self {
+        let mut regions = Vec::new();
+        for fact in facts {
+            match fact.field {
+                FieldName::ApplicantIdNumber | FieldName::PersonIdNumber if !fact.origin.ends_with("check_failed") => {
+                    let from = if fact.origin.starts_with("credit_code") { 2 } else { 0 };
+                    regions.extend(fact.value.get(from..from + 6).map(str::to_owned));
+                }
+                FieldName::Address => regions.extend(vocabulary.region_of_address(&fact.value).map(|(_, code)| code)),
+                FieldName::ApplicantName => regions.extend(vocabulary.region_of(&fact.value)),
+                _ => {}
+            }
+        }
+        Self { vocabulary, regions }
+    }
+
+    fn agency(&self, text: &str) -> Option<KnownAgency> {
+        self.vocabulary.agency(text, &self.regions)
+    }
+}
+
 pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocabulary, facts: &mut Vec<Fact>) {
+    let around = Around::of(vocabulary, facts);
     let weight = match kind {
         DocumentKind::Decision => 0.985,
         DocumentKind::AcceptanceNotice | DocumentKind::SupplementNotice | DocumentKind::Licence => 0.95,
@@ -48,16 +91,22 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocab
     };
     let issued = !matches!(kind, DocumentKind::Application | DocumentKind::Other);
     if issued {
-        if let Some((name, glyphs)) = header(reading, vocabulary) {
+        if let Some((name, glyphs)) = header(reading, &around) {
             give(name, &glyphs, "agency.header", 0.98);
         }
-        if let Some((name, glyphs)) = signature(reading, vocabulary) {
+        if let Some((name, glyphs)) = signature(reading, &around) {
             give(name, &glyphs, "agency.signature", 1.0);
         }
+    } else if kind == DocumentKind::Other
+        && let Some((name, glyphs)) = signature(reading, &around).filter(|(name, _)| name.certain)
+    {
+        give(name, &glyphs, "agency.signature", 0.9);
     }
     for labelled in labelled(reading, LABELS) {
         let value = first_name(reading, &labelled.value, labelled.place);
-        if let Some(name) = vocabulary.agency(&text(value)) {
+        let known = around.agency(&text(value));
+        // Without a colon the words may be those of a sentence.
+        if let Some(name) = known.filter(|name| name.certain || labelled.place != Place::Joined) {
             give(name, value, "agency.label", labelled.worth());
         }
     }
@@ -70,13 +119,13 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, vocabulary: &Vocab
             .filter(|line| line.compact.ends_with('：'));
         for line in head {
             let glyphs = &line.glyphs[..line.glyphs.len() - 1];
-            if let Some(name) = vocabulary.agency(&text(glyphs)).filter(|name| name.certain) {
+            if let Some(name) = around.agency(&text(glyphs)).filter(|name| name.certain) {
                 give(name, glyphs, "agency.addressed", 0.9);
             }
         }
     }
     if issued {
-        seals(reading, weight, vocabulary, facts);
+        seals(reading, weight, &around, facts);
     }
 }
 
@@ -90,7 +139,7 @@ fn trust(name: &KnownAgency) -> f32 {
     }
 }
 
-fn seals(reading: &Reading<'_>, weight: f32, vocabulary: &Vocabulary, facts: &mut Vec<Fact>) {
+fn seals(reading: &Reading<'_>, weight: f32, around: &Around<'_>, facts: &mut Vec<Fact>) {
     for page in reading.pages {
         for seal in &page.text.seals {
             let mut name: &str = &seal.text;
@@ -98,7 +147,7 @@ fn seals(reading: &Reading<'_>, weight: f32, vocabulary: &Vocabulary, facts: &mu
                 name = name.split_once(words).map_or(name, |(before, _)| before);
             }
             // Rims are read from where the ring opens; a name that lost its place is no name.
-            if let Some(known) = vocabulary.agency(name).filter(|known| known.certain) {
+            if let Some(known) = around.agency(name).filter(|known| known.certain) {
                 let by = by("agency.seal", weight * 0.9 * trust(&known));
                 facts.push(reading.fact_of_seal(FieldName::Agency, known.name, page.number, seal, by));
             }
@@ -106,11 +155,37 @@ fn seals(reading: &Reading<'_>, weight: f32, vocabulary: &Vocabulary, facts: &mu
     }
 }
 
-/// The agency that a line consists of, without the 文件 of a red header.
-fn named<'l>(line: &'l Line<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, &'l [Glyph])> {
+/// The agency that a line consists of, without the 文件 of a red header, a remark in brackets (`（盖章）`) or the date
+/// beside it.
+fn named<'l>(line: &'l Line<'_>, around: &Around<'_>) -> Option<(KnownAgency, &'l [Glyph])> {
     let cut = if line.compact.ends_with("文件") { 2 } else { 0 };
-    let glyphs = &line.glyphs[..line.glyphs.len().saturating_sub(cut)];
-    vocabulary.agency(&text(glyphs)).map(|name| (name, glyphs))
+    let whole = &line.glyphs[..line.glyphs.len().saturating_sub(cut)];
+    let han = whole.iter().take_while(|g| is_han(g.c)).count();
+    let (name, rest) = whole.split_at(han);
+    if LABELS.iter().any(|label| label.begins(name)) {
+        return None;
+    }
+    let rest = text(rest);
+    let remark = rest.starts_with('（') && rest.ends_with('）');
+    let date = CivilDate::parse(&rest).is_some();
+    if !(rest.is_empty() || remark || date) {
+        return None;
+    }
+    around.agency(&text(name)).map(|known| (known, name))
+}
+
+/// The agency with which a title begins: `某某县行政审批局送达回证`.
+fn before_title<'l>(line: &'l Line<'_>, around: &Around<'_>) -> Option<(KnownAgency, &'l [Glyph])> {
+    const TITLE: usize = 4;
+    let most = line.glyphs.len().checked_sub(TITLE)?.min(30);
+    if !super::kind::names_paper(&line.compact) {
+        return None;
+    }
+    (TITLE..=most).rev().find_map(|end| {
+        let name = &line.glyphs[..end];
+        let known = around.agency(&text(name))?;
+        (known.certain && known.repaired == 0).then_some((known, name))
+    })
 }
 
 /// The best of several names: one that the tables know as it stands, else one they know after a repair, else the first.
@@ -121,7 +196,7 @@ fn best(names: Vec<(KnownAgency, Vec<Glyph>)>) -> Option<(KnownAgency, Vec<Glyph
 }
 
 /// The agency that a line of the head, or such a line and the next, consists of.
-fn header(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, Vec<Glyph>)> {
+fn header(reading: &Reading<'_>, around: &Around<'_>) -> Option<(KnownAgency, Vec<Glyph>)> {
     let lines = reading.first_page();
     let mut names = Vec::new();
     for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
@@ -129,20 +204,21 @@ fn header(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency
             let joined: Vec<Glyph> = line.glyphs.iter().chain(&next.glyphs).copied().collect();
             let cut = if next.compact.ends_with("文件") { 2 } else { 0 };
             let glyphs = &joined[..joined.len().saturating_sub(cut)];
-            if let Some(name) = vocabulary
+            if let Some(name) = around
                 .agency(&text(glyphs))
                 .filter(|name| name.certain && name.repaired == 0)
             {
                 names.push((name, glyphs.to_vec()));
             }
         }
-        names.extend(named(line, vocabulary).map(|(name, glyphs)| (name, glyphs.to_vec())));
+        let named = named(line, around).or_else(|| before_title(line, around));
+        names.extend(named.map(|(name, glyphs)| (name, glyphs.to_vec())));
     }
     best(names)
 }
 
 /// The agency in one of the lines before the last line that is the date of a signature.
-fn signature(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAgency, Vec<Glyph>)> {
+fn signature(reading: &Reading<'_>, around: &Around<'_>) -> Option<(KnownAgency, Vec<Glyph>)> {
     let start = reading.lines.len().saturating_sub(FOOT_LINES);
     let foot = reading.lines.get(start..)?;
     let dated = foot.iter().rposition(|line| {
@@ -151,29 +227,32 @@ fn signature(reading: &Reading<'_>, vocabulary: &Vocabulary) -> Option<(KnownAge
         !printed
             && dates
                 .last()
-                .is_some_and(|date| date.span.len() + 4 >= line.glyphs.len())
+                .is_some_and(|date| date.span.len() + 4 >= line.glyphs.len() || named(line, around).is_some())
     });
     // Where the date cannot be read, the agency still stands in the foot; its office (办公室) does not sign.
     let lines = match dated {
-        Some(dated) => &foot[dated.saturating_sub(3)..dated],
+        Some(dated) => &foot[dated.saturating_sub(3)..=dated],
         None => foot,
     };
     let names = lines.iter().rev().filter(|line| !line.compact.ends_with("办公室"));
     best(
         names
-            .filter_map(|line| named(line, vocabulary))
+            .filter_map(|line| named(line, around))
             .map(|(name, glyphs)| (name, glyphs.to_vec()))
             .collect(),
     )
 }
 
-/// The Han characters at the beginning; in running text no further than the line.
+/// The Han characters at the beginning, behind a remark (`（盖章）`); in running text no further than the line.
 fn first_name<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'g [Glyph] {
+    let remark = value.first().filter(|g| g.c == '（');
+    let closed = remark.and_then(|_| value.iter().take(10).position(|g| g.c == '）'));
+    let value = value.get(closed.map_or(0, |closed| closed + 1)..).unwrap_or_default();
     let mut end = 0;
     while let Some(glyph) = value.get(end).filter(|g| is_han(g.c)) {
         let former = end.checked_sub(1).map(|before| value[before]);
         let broken = former.is_some_and(|f| f.line != glyph.line && ends_at(reading, f, *glyph));
-        if place == Place::Behind && broken {
+        if matches!(place, Place::Behind | Place::Joined) && broken {
             break;
         }
         end += 1;

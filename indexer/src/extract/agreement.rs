@@ -8,13 +8,18 @@ use std::collections::BTreeMap;
 
 use juanzong::record::{CivilDate, DocumentNumber, Fact, FactSource, FieldName, Outcome};
 
+use super::document_number::UNCONFIRMED;
+
 /// No number of witnesses makes a value surer than this: all of them may have copied one error.
 const SUREST: f32 = 0.995;
+/// The most that a value is worth of which one character is nowhere confirmed.
+const NEVER_SURE: f32 = 0.89;
 /// What a date that contradicts the order of a procedure keeps of its confidence.
 const OUT_OF_ORDER: f32 = 0.6;
 
 /// Weighs the facts that were read from the documents of one case. Facts of other sources stay as they are.
 pub fn weigh(facts: &mut [Fact]) {
+    super::spelling::agree(facts);
     for field in FieldName::ALL {
         let mut of_field: Vec<&mut Fact> = facts
             .iter_mut()
@@ -52,10 +57,9 @@ fn weigh_field(field: FieldName, facts: &mut [&mut Fact]) {
         .collect::<std::collections::BTreeSet<_>>()
     {
         let witnesses: Vec<&&mut Fact> = facts.iter().filter(|f| f.value == value).collect();
-        beliefs.insert(
-            value,
-            belief(witnesses.iter().map(|f| (f.origin.as_str(), f.confidence()))),
-        );
+        let together = belief(witnesses.iter().map(|f| (f.origin.as_str(), f.confidence())));
+        let confirmed = witnesses.iter().any(|f| !f.origin.ends_with(UNCONFIRMED));
+        beliefs.insert(value, if confirmed { together } else { together.min(NEVER_SURE) });
     }
     let likely: BTreeMap<String, f32> = beliefs
         .iter()

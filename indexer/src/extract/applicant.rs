@@ -3,7 +3,7 @@
 use juanzong::record::{ApplicantKind, DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
-use super::labels::{Label, Place, label, labelled, name_of};
+use super::labels::{Label, Labelled, Place, label, labelled, name_of};
 use super::reading::{Reading, by};
 
 const LABELS: &[Label] = &[
@@ -11,18 +11,54 @@ const LABELS: &[Label] = &[
     label("申请人姓名"),
     label("申请单位名称"),
     label("申请单位"),
+    label("申请企业"),
     label("申请人"),
     label("受送达人"),
     label("被送达人"),
     label("行政相对人"),
+    label("行政相对人名称"),
+    label("当事人"),
     label("被许可人"),
+    label("被核查单位"),
+    label("被检查单位"),
     label("经营者名称"),
+    label("生产者名称"),
     label("单位名称"),
     label("企业名称"),
     label("机构名称"),
+    label("学校名称"),
+    label("业户名称"),
+    label("取水权人名称"),
+    label("取水权人"),
+    label("采矿权人"),
+    label("建设单位"),
+    label("用地单位"),
+    label("采伐单位"),
+    label("项目单位"),
+    label("持证单位"),
+    label("经营单位"),
+    label("生产单位"),
+    label("使用单位"),
+    label("购买单位"),
+    label("运输单位"),
+    label("取水单位"),
+    label("排污单位"),
+    label("许可证持有人"),
     label("持证人"),
+    label("权利人"),
+    label("收件人"),
+    label("委托人"),
     label("名称"),
     label("字号名称"),
+    label("姓名"),
+];
+/// Labels that other papers have for other people.
+const WEAK: &[(&str, f32)] = &[
+    ("建设单位", 0.92),
+    ("项目单位", 0.9),
+    ("收件人", 0.85),
+    ("委托人", 0.8),
+    ("姓名", 0.75),
 ];
 /// Endings of the names of organisations.
 const ORGANISATIONS: &[&str] = &[
@@ -79,6 +115,20 @@ const ORGANISATIONS: &[&str] = &[
     "宾馆",
     "会",
     "咖",
+    "厅",
+    "点",
+    "村",
+    "社区",
+    "企业",
+    "大队",
+    "公寓",
+    "矿",
+    "窑",
+    "电站",
+    "农庄",
+    "合作联社",
+    "个人独资）",
+    "有限合伙）",
     "合伙）",
     "普通合伙）",
     "个体工商户）",
@@ -90,7 +140,7 @@ const LONGEST: usize = 50;
 
 /// Whether this is the name of an organisation rather than of a person.
 pub(super) fn is_organisation(name: &str) -> bool {
-    let long = name.chars().count() > 5;
+    let long = name.chars().count() >= 5;
     long && ORGANISATIONS.iter().any(|ending| name.ends_with(ending)) || name.ends_with("公司")
 }
 
@@ -99,8 +149,9 @@ fn is_person(name: &str) -> bool {
     let count = name.chars().count();
     let dotted = name.contains('·') && (3..=20).contains(&count);
     let han = name.chars().all(|c| is_han(c) || c == '·');
-    const NO_NAMES: [&str; 10] = [
-        "签名", "盖章", "签章", "单位", "姓名", "名称", "日期", "意见", "承诺", "无",
+    const NO_NAMES: [&str; 25] = [
+        "签名", "盖章", "签章", "单位", "姓名", "名称", "日期", "意见", "承诺", "无", "申请", "受理", "编号", "地址",
+        "电话", "机关", "代表", "如下", "内容", "抄送", "规格", "型号", "数量", "备注", "序号",
     ];
     han && ((2..=4).contains(&count) || dotted) && !NO_NAMES.iter().any(|word| name.contains(word))
 }
@@ -124,29 +175,53 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
 fn by_label(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
     let mut given = 0;
     for labelled in labelled(reading, LABELS) {
-        // Who signs for an organisation is not the applicant.
-        let signed = ["签", "章", "字"].iter().any(|word| labelled.remark.contains(word));
         // `名称` is a column of lists, too: of equipment, of materials.
-        let listed = labelled.label == "名称" && !matches!(kind, DocumentKind::Licence | DocumentKind::Application);
-        if signed || listed || given >= 6 {
+        let wide = matches!(labelled.label, "名称" | "姓名");
+        let listed = wide && !matches!(kind, DocumentKind::Licence | DocumentKind::Application);
+        if listed || given >= 6 {
             continue;
         }
         let name = name_of(reading, &labelled, LONGEST);
         let written = text(name);
+        // Who signs for an organisation is not the applicant.
+        let signed = ["签", "章", "字"].iter().any(|word| labelled.remark.contains(word));
+        if signed && !is_organisation(&written) {
+            continue;
+        }
+        // Under a label that was left blank the text goes on: a person's name fills the line it begins.
+        let cut = name.first().is_some_and(|first| {
+            let line = &reading.lines[first.line].glyphs;
+            line.first().map(|g| g.at) == Some(first.at) && name.len() < line.len()
+        });
         let weight = if is_organisation(&written) {
             0.97
-        } else if is_person(&written) {
+        } else if is_person(&written) && (labelled.place == Place::Form || !cut) {
             0.93
-        } else if written.chars().count() > 5 && labelled.place == Place::Form {
+        } else if written.chars().count() > 5 && fills(reading, &labelled, name) {
             0.8
         } else {
             continue;
         };
         let weak = labelled.label == "名称" && kind != DocumentKind::Licence;
         let weight = if weak { weight * 0.7 } else { weight };
+        let label = WEAK.iter().find(|(label, _)| *label == labelled.label);
+        let weight = label.map_or(weight, |(_, worth)| weight * worth);
         let by = by("applicant.label", weight * labelled.worth());
         facts.push(reading.fact(FieldName::ApplicantName, written, name, by));
         given += 1;
+    }
+}
+
+/// Whether the name is all that stands at its label: the whole cell, or the rest of the line behind the colon.
+fn fills(reading: &Reading<'_>, labelled: &Labelled, name: &[Glyph]) -> bool {
+    match (labelled.place, name.first(), name.last()) {
+        (Place::Form, ..) => true,
+        (Place::Behind, Some(first), Some(last)) => {
+            let line = &reading.lines[first.line].glyphs;
+            let starts = line.first().map(|g| g.at) == Some(first.at);
+            first.line == last.line && !starts && line.last().map(|g| g.at) == Some(last.at)
+        }
+        _ => false,
     }
 }
 
@@ -214,6 +289,12 @@ fn addressed(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
             && !former.compact.ends_with(['书', '局', '定'])
         {
             name = former.glyphs.iter().copied().chain(name).collect();
+        }
+        // `王小明先生：`
+        for polite in ["先生", "女士", "同志"] {
+            if name.len() > 3 && text(&name).ends_with(polite) {
+                name.truncate(name.len() - 2);
+            }
         }
         let written = text(&name);
         let plain = written.chars().all(|c| c.is_alphanumeric() || "（）·".contains(c));

@@ -25,6 +25,13 @@ const ADDRESS_LABELS: &[Label] = &[
     label("送达地址"),
     label("核查地点"),
     label("场所地址"),
+    label("建设地址"),
+    label("取水地点"),
+    label("执业地点"),
+    label("核查地址"),
+    label("检查地点"),
+    label("经营场所地址"),
+    label("注册住所"),
     label("地址"),
 ];
 const PHONE_LABELS: &[Label] = &[
@@ -71,8 +78,8 @@ fn address_in<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'
     while let Some(glyph) = value.get(end) {
         let fits = glyph.c.is_alphanumeric() || "（）-#、·".contains(glyph.c);
         let former = end.checked_sub(1).map(|before| value[before]);
-        let broken =
-            place == Place::Behind && former.is_some_and(|f| f.line != glyph.line && ends_at(reading, f, *glyph));
+        let broken = matches!(place, Place::Behind | Place::Joined)
+            && former.is_some_and(|f| f.line != glyph.line && ends_at(reading, f, *glyph));
         // A bracket that closes what opened before the address ends it.
         let opened = value[..end].iter().filter(|g| g.c == '（').count();
         let closed = value[..end].iter().filter(|g| g.c == '）').count();

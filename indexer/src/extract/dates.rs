@@ -1,9 +1,11 @@
 //! 申请、受理、决定、送达日期 and 有效期.
 
+mod under_seal;
+
 use juanzong::record::{CivilDate, DocumentKind, Fact, FieldName};
 
-use super::glyphs::{Glyph, text};
-use super::labels::{Label, Labelled, Place, label, labelled};
+use super::glyphs::{Glyph, is_han, text};
+use super::labels::{Label, Labelled, Place, bare_label, label, labelled};
 use super::reading::{Line, Reading, by};
 
 /// Labels whose date follows, the field, and what the label is worth.
@@ -11,46 +13,85 @@ const LABELS: &[(FieldName, f32, &[Label])] = &[
     (
         FieldName::AppliedOn,
         0.97,
-        &[label("申请日期"), label("申请时间"), label("提交日期")],
+        &[
+            bare_label("申请日期"),
+            bare_label("申请时间"),
+            bare_label("提交日期"),
+            bare_label("申报日期"),
+        ],
     ),
-    (FieldName::AcceptedOn, 0.97, &[label("受理日期"), label("受理时间")]),
+    (
+        FieldName::AcceptedOn,
+        0.97,
+        &[bare_label("受理日期"), bare_label("受理时间")],
+    ),
     (
         FieldName::DecidedOn,
         0.93,
         &[
-            label("决定日期"),
-            label("许可日期"),
-            label("批准日期"),
-            label("审批日期"),
+            bare_label("决定日期"),
+            bare_label("决定时间"),
+            bare_label("许可日期"),
+            bare_label("批准日期"),
+            bare_label("批准时间"),
+            bare_label("审批日期"),
+            bare_label("核准日期"),
         ],
     ),
     (
         FieldName::DecidedOn,
         0.86,
         &[
-            label("签发日期"),
-            label("发证日期"),
-            label("颁发日期"),
-            label("核发日期"),
+            bare_label("签发日期"),
+            bare_label("签发时间"),
+            bare_label("发证日期"),
+            bare_label("发证时间"),
+            bare_label("颁发日期"),
+            bare_label("颁证日期"),
+            bare_label("核发日期"),
+            bare_label("备案日期"),
+            bare_label("发文日期"),
             label("登记机关"),
         ],
     ),
-    (FieldName::ServedOn, 0.97, &[label("送达日期"), label("送达时间")]),
+    (
+        FieldName::ServedOn,
+        0.97,
+        &[bare_label("送达日期"), bare_label("送达时间")],
+    ),
     (
         FieldName::ServedOn,
         0.85,
-        &[label("收件日期"), label("签收日期"), label("领取日期")],
+        &[
+            bare_label("收件日期"),
+            bare_label("签收日期"),
+            bare_label("签收时间"),
+            bare_label("领取日期"),
+        ],
     ),
 ];
+/// Labels of the day on which an applicant filled in a form: on an application it is the day of applying.
+const FILLED_IN: &[Label] = &[
+    bare_label("填表日期"),
+    bare_label("填报日期"),
+    bare_label("填表时间"),
+    label("日期"),
+];
 const TERMS: &[Label] = &[
-    label("有效期至"),
-    label("有效期限至"),
-    label("有效期限"),
-    label("有效期"),
+    bare_label("有效期至"),
+    bare_label("有效期限至"),
+    bare_label("有效期延续至"),
+    bare_label("有效期自"),
+    bare_label("有效期限自"),
+    bare_label("有效期为"),
+    bare_label("有效期限为"),
+    bare_label("有效期限"),
+    bare_label("有效期"),
     label("许可期限"),
     label("营业期限"),
     label("许可证有效期"),
     label("证书有效期"),
+    label("证件有效期"),
 ];
 /// Furthest from its label that a date may begin, in characters.
 const NEAR: usize = 6;
@@ -58,13 +99,26 @@ const NEAR: usize = 6;
 const PHRASE: usize = 14;
 /// Lines at the end in which a paper is dated.
 const FOOT_LINES: usize = 16;
+/// Most characters of a part of a date that is broken between two lines.
+const SHORT: usize = 12;
 
 /// Labelled dates, dates of which a sentence says what they are, and the date under which a document is signed.
 pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
     if kind == DocumentKind::Contents {
         return;
     }
+    // What happens before a decision knows no date of it.
+    let before_decision = matches!(
+        kind,
+        DocumentKind::AcceptanceNotice
+            | DocumentKind::SupplementNotice
+            | DocumentKind::Inspection
+            | DocumentKind::Hearing
+    );
     for (field, weight, labels) in LABELS {
+        if before_decision && *field == FieldName::DecidedOn {
+            continue;
+        }
         for labelled in labelled(reading, labels) {
             if let Some((date, glyphs)) = first_date(&labelled) {
                 let by = by("date.label", weight * labelled.worth());
@@ -72,12 +126,31 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
             }
         }
     }
+    if kind == DocumentKind::Application {
+        for labelled in labelled(reading, FILLED_IN) {
+            if let Some((date, glyphs)) = first_date(&labelled) {
+                let weight = if labelled.label == "日期" { 0.55 } else { 0.8 };
+                let by = by("date.filled_in", weight * labelled.worth());
+                facts.push(reading.fact(FieldName::AppliedOn, date.to_string(), glyphs, by));
+            }
+        }
+    }
     terms(reading, facts);
     if matches!(
         kind,
-        DocumentKind::Decision | DocumentKind::AcceptanceNotice | DocumentKind::Review | DocumentKind::Other
+        DocumentKind::Decision
+            | DocumentKind::AcceptanceNotice
+            | DocumentKind::SupplementNotice
+            | DocumentKind::Review
+            | DocumentKind::Other
     ) {
         phrases(reading, kind, facts);
+    }
+    let refused = kind == DocumentKind::AcceptanceNotice && not_accepted(reading);
+    if refused {
+        // Nothing was accepted on any day.
+        facts.retain(|fact| fact.field != FieldName::AcceptedOn);
+        return;
     }
     let (field, rule, weight) = match kind {
         DocumentKind::Decision => (FieldName::DecidedOn, "date.decision_signature", 0.985),
@@ -88,126 +161,25 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         _ => return,
     };
     let signed = signature(reading);
-    if let Some((date, glyphs)) = signed {
+    if let Some((date, glyphs)) = &signed {
         facts.push(reading.fact(field, date.to_string(), glyphs, by(rule, weight)));
     }
     if kind == DocumentKind::Decision {
-        without_signature(reading, signed.is_some(), facts);
+        under_seal::find(reading, signed.is_some(), facts);
     }
 }
 
-/// What else tells the date of a decision whose signature lies under a seal: the day of printing, the first day of the
-/// term, and what is left of the signature where it fits one of them.
-fn without_signature(reading: &Reading<'_>, signed: bool, facts: &mut Vec<Fact>) {
-    let printed = foot(reading).iter().rev().find_map(|line| {
-        let found = CivilDate::find_all(&line.compact).pop()?;
-        let printed = line.compact.ends_with("印发") || line.compact.ends_with('印');
-        (printed && plausible(found.date)).then(|| (found.date, &line.glyphs[found.span.clone()]))
-    });
-    if let Some((date, glyphs)) = printed {
-        let by = by("date.printed", 0.72);
-        facts.push(reading.fact(FieldName::DecidedOn, date.to_string(), glyphs, by));
-    }
-    if signed {
-        return;
-    }
-    let starts = facts.iter().find(|f| f.field == FieldName::ValidFrom);
-    let starts = starts.and_then(|f| Some((CivilDate::parse(&f.value)?, f.clone())));
-    if let Some((_, fact)) = &starts {
-        let evidence = fact.evidence.clone().map(|mut evidence| {
-            evidence.confidence *= 0.5;
-            evidence
-        });
-        facts.push(Fact {
-            field: FieldName::DecidedOn,
-            origin: "date.term_begins".to_owned(),
-            evidence,
-            ..fact.clone()
-        });
-    }
-    let known = printed
-        .map(|(date, _)| date)
-        .into_iter()
-        .chain(starts.map(|(date, _)| date));
-    for date in known {
-        let damaged = foot(reading)
-            .iter()
-            .rev()
-            .find(|line| !line.compact.contains('印') && line.glyphs.len() <= 16 && fits_damaged(date, &line.compact));
-        if let Some(line) = damaged {
-            let by = by("date.signature_damaged", 0.85);
-            facts.push(reading.fact(FieldName::DecidedOn, date.to_string(), &line.glyphs, by));
-            return;
-        }
-    }
+/// Whether a notice about acceptance says that the application was not accepted.
+fn not_accepted(reading: &Reading<'_>) -> bool {
+    let head = reading.lines.iter().take(12);
+    head.filter(|line| !line.compact.contains(['，', '。']))
+        .any(|line| line.compact.contains("不予受理"))
 }
 
 /// The lines at the end of the document.
 fn foot<'r, 'a>(reading: &'r Reading<'a>) -> &'r [Line<'a>] {
     let start = reading.lines.len().saturating_sub(FOOT_LINES);
     reading.lines.get(start..).unwrap_or_default()
-}
-
-/// Whether most of what is left of a line is left of this date, in digits or in Chinese numerals.
-fn fits_damaged(date: CivilDate, left: &str) -> bool {
-    const LEAST: usize = 5;
-    let left: Vec<char> = left
-        .chars()
-        .map(|c| if matches!(c, '○' | '零') { '〇' } else { c })
-        .collect();
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    let chinese = format!(
-        "{}年{}月{}日",
-        in_chinese(year, false),
-        in_chinese(month, true),
-        in_chinese(day, true)
-    );
-    let forms = [
-        format!("{year}年{month}月{day}日"),
-        format!("{year}年{month:02}月{day:02}日"),
-        chinese,
-    ];
-    forms.iter().any(|form| {
-        let form: Vec<char> = form.chars().collect();
-        let common = common_characters(&form, &left);
-        let signs = left.iter().filter(|c| matches!(c, '年' | '月' | '日')).count();
-        // The signs alone fit every date.
-        common >= LEAST && common >= signs + 3 && common * 100 >= left.len() * 75
-    })
-}
-
-fn in_chinese(value: u32, with_tens: bool) -> String {
-    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    let digit = |value: u32| DIGITS[(value % 10) as usize];
-    if !with_tens {
-        return [1000, 100, 10, 1].map(|unit| digit(value / unit)).iter().collect();
-    }
-    let (tens, ones) = (value / 10, value % 10);
-    let mut text = String::new();
-    if tens > 1 {
-        text.push(digit(tens));
-    }
-    if tens > 0 {
-        text.push('十');
-    }
-    if ones > 0 {
-        text.push(digit(ones));
-    }
-    text
-}
-
-/// Length of the longest common subsequence of two short texts.
-fn common_characters(a: &[char], b: &[char]) -> usize {
-    let mut row = vec![0; b.len() + 1];
-    for x in a {
-        let mut diagonal = 0;
-        for (at, y) in b.iter().enumerate() {
-            let above = row[at + 1];
-            row[at + 1] = if x == y { diagonal + 1 } else { above.max(row[at]) };
-            diagonal = above;
-        }
-    }
-    row[b.len()]
 }
 
 /// Whether the year is one in which papers of this kind were written.
@@ -218,10 +190,10 @@ fn plausible(date: CivilDate) -> bool {
 fn first_date(labelled: &Labelled) -> Option<(CivilDate, &[Glyph])> {
     let written = text(&labelled.value);
     let found = CivilDate::find_all(&written).into_iter().next()?;
-    let reach = if labelled.place == Place::Behind {
-        NEAR
-    } else {
-        2 * NEAR
+    let reach = match labelled.place {
+        Place::Joined => 0,
+        Place::Behind => NEAR,
+        Place::Form | Place::Below => 2 * NEAR,
     };
     let fits = found.span.start <= reach && plausible(found.date);
     fits.then(|| (found.date, &labelled.value[found.span.clone()]))
@@ -232,7 +204,8 @@ fn terms(reading: &Reading<'_>, facts: &mut Vec<Fact>) {
     for labelled in labelled(reading, TERMS) {
         let written = text(&labelled.value);
         let dates = CivilDate::find_all(&written);
-        let near = |found: &juanzong::record::FoundDate, end: usize| found.span.start <= end + NEAR;
+        let reach = if labelled.place == Place::Joined { 1 } else { NEAR };
+        let near = |found: &juanzong::record::FoundDate, end: usize| found.span.start <= end + reach;
         let weight = 0.96 * labelled.worth();
         // The term in which a business may exist is not that of a licence.
         let weight = if labelled.label == "营业期限" {
@@ -290,9 +263,9 @@ fn phrases(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
             let glyphs = &flow[found.span.clone()];
             let after = text(&flow[found.span.end..flow.len().min(found.span.end + PHRASE)]);
             let before = text(&flow[found.span.start.saturating_sub(PHRASE)..found.span.start]);
-            let own =
-                before.ends_with('于') || before.ends_with('在') || before.ends_with('，') || before.ends_with('自');
+            let own = before.ends_with(['于', '在', '，', '自', '你', '司', '店', '位', '人', '：']);
             let clause = after.split(['，', '。', '；', '：']).next().unwrap_or_default();
+            let clause = clause.strip_prefix('起').unwrap_or(clause);
             let asked = [
                 "向本机关提",
                 "向我局提",
@@ -309,14 +282,26 @@ fn phrases(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
                 applied += 1;
             } else if own
                 && accepted < 2
-                && ["依法受理", "受理", "予以受理", "正式受理", "已受理"]
-                    .iter()
-                    .any(|w| clause.starts_with(w))
+                && [
+                    "依法受理",
+                    "受理",
+                    "予以受理",
+                    "正式受理",
+                    "已受理",
+                    "决定受理",
+                    "出具受理",
+                    "出具《受理",
+                    "发出受理",
+                    "作出受理",
+                    "作出予以受理",
+                ]
+                .iter()
+                .any(|w| clause.starts_with(w))
             {
                 let by = by("date.accepted_phrase", weight);
                 facts.push(reading.fact(FieldName::AcceptedOn, found.date.to_string(), glyphs, by));
                 accepted += 1;
-            } else if kind == DocumentKind::AcceptanceNotice && before.ends_with('自') && clause.starts_with("起计算")
+            } else if kind == DocumentKind::AcceptanceNotice && before.ends_with('自') && clause.starts_with("计算")
             {
                 let by = by("date.accepted_count", 0.85);
                 facts.push(reading.fact(FieldName::AcceptedOn, found.date.to_string(), glyphs, by));
@@ -325,13 +310,77 @@ fn phrases(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fact>) {
     }
 }
 
-/// The last line that holds a date and nothing else: the date of signature (成文日期). Not that of printing (印发).
-fn signature<'r>(reading: &'r Reading<'_>) -> Option<(CivilDate, &'r [Glyph])> {
-    foot(reading).iter().rev().find_map(|line| {
-        let found = CivilDate::find_all(&line.compact).pop()?;
-        // Up to three stray characters: the seal lies over this line.
-        let alone = found.span.len() + 3 >= line.glyphs.len();
-        let printed = line.compact.contains('印') || line.compact.contains('发');
-        (alone && !printed && plausible(found.date)).then(|| (found.date, &line.glyphs[found.span.clone()]))
+/// The last line that holds a date and nothing else but the agency or a remark: the date of signature (成文日期). Not
+/// that of printing (印发), nor the value of another field.
+fn signature(reading: &Reading<'_>) -> Option<(CivilDate, Vec<Glyph>)> {
+    let foot = foot(reading);
+    (0..foot.len()).rev().find_map(|at| {
+        let line = &foot[at];
+        dated(&line.glyphs)
+            .or_else(|| {
+                // The day may have slipped into a line of its own.
+                let next = foot.get(at + 1).filter(|next| next.page == line.page)?;
+                let short = line.glyphs.len() <= SHORT && next.glyphs.len() <= SHORT;
+                let joined: Vec<Glyph> = line.glyphs.iter().chain(&next.glyphs).copied().collect();
+                let own = short && CivilDate::find_all(&next.compact).is_empty();
+                dated(&joined).filter(|_| own)
+            })
+            .filter(|_| !belongs_to_field(reading, line))
     })
+}
+
+/// The date of which these characters consist.
+fn dated(glyphs: &[Glyph]) -> Option<(CivilDate, Vec<Glyph>)> {
+    let plain = without_remarks(glyphs);
+    let found = CivilDate::find_all(&text(&plain))
+        .pop()
+        .filter(|found| plausible(found.date))?;
+    let mut rest = text(plain.get(..found.span.start)?);
+    rest.push_str(&text(plain.get(found.span.end..)?));
+    // Up to three stray characters: the seal lies over this line.
+    let stray = rest.chars().count() <= 3;
+    let signed = ["局", "委员会", "厅", "政府", "中心", "所", "大队"]
+        .iter()
+        .any(|end| rest.ends_with(end))
+        && rest.chars().all(is_han);
+    let printed = rest.contains('印') || rest.contains('发');
+    ((stray || signed) && !printed).then(|| (found.date, plain[found.span].to_vec()))
+}
+
+/// The characters without what stands in round brackets.
+fn without_remarks(glyphs: &[Glyph]) -> Vec<Glyph> {
+    let mut depth = 0_usize;
+    let mut plain = Vec::new();
+    for glyph in glyphs {
+        match glyph.c {
+            '（' => depth += 1,
+            '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(*glyph),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Whether a line is the value of a field that is another date than that of the signature.
+fn belongs_to_field(reading: &Reading<'_>, line: &Line<'_>) -> bool {
+    const OTHER: [&str; 12] = [
+        "成立", "注册", "出生", "期限", "有效", "届满", "购置", "申请", "受理", "填表", "计算", "立卷",
+    ];
+    let other = |label: &str| label.chars().count() <= 16 && OTHER.iter().any(|word| label.contains(word));
+    let Some(first) = line.glyphs.first() else { return false };
+    let in_form = reading
+        .form
+        .iter()
+        .any(|field| field.value.iter().any(|g| g.line == first.line) && other(&field.label));
+    let former = first.line.checked_sub(1).and_then(|at| reading.lines.get(at));
+    let below = former.is_some_and(|former| {
+        former.page == line.page
+            && other(&former.compact)
+            && former
+                .compact
+                .trim_end_matches('：')
+                .ends_with(['期', '间', '限', '至', '自'])
+    });
+    in_form || below
 }

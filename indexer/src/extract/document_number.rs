@@ -5,7 +5,7 @@ use std::ops::Range;
 use juanzong::record::{DocumentKind, DocumentNumber, Fact, FieldName};
 
 use super::Vocabulary;
-use super::glyphs::{Glyph, text};
+use super::glyphs::{Glyph, is_han, text};
 use super::limits;
 use super::reading::{By, Reading, by};
 
@@ -89,10 +89,13 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
                 .iter()
                 .position(|g| g.c.is_ascii_digit())
                 .unwrap_or(0);
-            if span.start + year >= own || given == limits::FACTS_OF_FIELD {
+            let below = span.start + year >= own;
+            if below && !(at < HEAD_LINES && is_code(&line.glyphs) && span.start == 0)
+                || given == limits::FACTS_OF_FIELD
+            {
                 continue;
             }
-            let alone = span.len() + 4 >= own && span.end <= own;
+            let alone = span.len() + 4 >= own && (span.end <= own || broken(&glyphs, own, span.end));
             // In the middle of a sentence the code may have begun in the line above.
             let cut = span.start == 0
                 && at >= HEAD_LINES
@@ -107,6 +110,9 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
                 DocumentKind::Decision if at < HEAD_LINES && alone => by("document_number.decision_head", 0.985),
                 DocumentKind::Decision if at < HEAD_LINES && !line.compact.contains(['，', '。', '：']) => {
                     by("document_number.decision_head_line", 0.9)
+                }
+                DocumentKind::Decision if at < HEAD_LINES && labelled && span.len() + 12 >= own => {
+                    by("document_number.decision_label", 0.95)
                 }
                 DocumentKind::Licence if labelled => by("document_number.licence_label", 0.93),
                 DocumentKind::Application if at < HEAD_LINES && labelled => by("document_number.form_label", 0.8),
@@ -126,6 +132,22 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
             given += 1;
         }
     }
+}
+
+/// Whether a line is the code of an agency (机关代字) and nothing else, so that year and number follow in the next.
+fn is_code(line: &[Glyph]) -> bool {
+    (2..=10).contains(&line.len())
+        && line.iter().all(|g| is_han(g.c))
+        && line
+            .last()
+            .is_some_and(|g| matches!(g.c, '许' | '字' | '审' | '批' | '决' | '准' | '可' | '发' | '函' | '告'))
+}
+
+/// Whether a number that goes on in the next line ends with that line.
+fn broken(glyphs: &[Glyph], own: usize, end: usize) -> bool {
+    let next = glyphs.get(own).map(|g| g.line);
+    let rest = glyphs.get(end..).unwrap_or_default();
+    own <= 12 && rest.iter().filter(|g| Some(g.line) == next).count() <= 2
 }
 
 fn labelled(before: &[Glyph]) -> bool {
@@ -163,20 +185,15 @@ pub(super) fn numbers(glyphs: &[Glyph]) -> Vec<(Range<usize>, DocumentNumber)> {
     found
 }
 
-/// Puts right the first character of numbers whose place the recogniser half knew: the code begins with a character of
-/// the place in the agency's name (`莒南县…` numbers `莒…许`), the character read is none, and exactly one of its
-/// alternatives is.
+/// How rules name themselves whose number begins with a character that nothing else on the paper confirms: it is a rare
+/// one, and no check digit guards it. However many papers agree, all may have misread it the same way.
+pub(super) const UNCONFIRMED: &str = "_unconfirmed";
+
+/// Checks the first character of numbers against the place of the agency (`莒南县…` numbers `莒…许`), or of the applicant
+/// where no agency was read. Where the recogniser half knew the place, it is put right: the character read is none of
+/// the place's, and exactly one of its alternatives is.
 pub(super) fn repair_place(reading: &Reading<'_>, vocabulary: &Vocabulary, facts: &mut [Fact]) {
-    let surest = facts
-        .iter()
-        .filter(|f| f.field == FieldName::Agency)
-        .max_by(|a, b| a.confidence().total_cmp(&b.confidence()));
-    let Some((length, _)) = surest.and_then(|agency| vocabulary.regions_at_start(&agency.value)) else {
-        return;
-    };
-    let place: Vec<char> = surest
-        .map(|f| f.value.chars().take(length).collect())
-        .unwrap_or_default();
+    let place = place_of(vocabulary, facts);
     for fact in facts.iter_mut().filter(|f| f.field == FieldName::DocumentNumber) {
         let (Some(number), Some(read)) = (DocumentNumber::parse(&fact.value), fact.value.chars().next()) else {
             continue;
@@ -192,18 +209,36 @@ pub(super) fn repair_place(reading: &Reading<'_>, vocabulary: &Vocabulary, facts
             .filter(|c| place.contains(c))
             .collect();
         right.dedup();
-        let [right] = right[..] else { continue };
-        let code: String = std::iter::once(right)
-            .chain(number.agency_code().chars().skip(1))
-            .collect();
-        if let Some(number) = DocumentNumber::new(&code, number.year(), number.serial()) {
-            fact.as_read = Some(as_read);
-            fact.value = number.to_string();
-            fact.origin.push_str("_repaired");
-            if let Some(evidence) = fact.evidence.as_mut().filter(|_| fact.origin.contains("decision_head")) {
-                // What was half read is fully so with its second reading.
-                evidence.confidence = evidence.confidence.max(0.85);
+        let repaired = match right[..] {
+            [right] => {
+                let code = std::iter::once(right).chain(number.agency_code().chars().skip(1));
+                DocumentNumber::new(&code.collect::<String>(), number.year(), number.serial())
             }
+            _ => None,
+        };
+        let Some(number) = repaired else {
+            fact.origin.push_str(UNCONFIRMED);
+            continue;
+        };
+        fact.as_read = Some(as_read);
+        fact.value = number.to_string();
+        fact.origin.push_str("_repaired");
+        if let Some(evidence) = fact.evidence.as_mut().filter(|_| fact.origin.contains("decision_head")) {
+            // What was half read is fully so with its second reading.
+            evidence.confidence = evidence.confidence.max(0.85);
         }
     }
+}
+
+/// The characters of the place in the name of the surest agency, else in that of the surest applicant.
+fn place_of(vocabulary: &Vocabulary, facts: &[Fact]) -> Vec<char> {
+    let of = |field: FieldName| {
+        let of_field = facts.iter().filter(|f| f.field == field);
+        let surest = of_field.max_by(|a, b| a.confidence().total_cmp(&b.confidence()))?;
+        let (length, _) = vocabulary.regions_at_start(&surest.value)?;
+        Some(surest.value.chars().take(length).collect())
+    };
+    of(FieldName::Agency)
+        .or_else(|| of(FieldName::ApplicantName))
+        .unwrap_or_default()
 }

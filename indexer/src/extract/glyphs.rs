@@ -23,6 +23,8 @@ pub(super) fn unified(c: char) -> char {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '－' | '–' | '—' | '―' | '‐' | '−' => '-',
         '／' => '/',
+        // The last sign of an identity number.
+        '×' | '✕' | 'Х' => 'X',
         c => c,
     }
 }

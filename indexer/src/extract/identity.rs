@@ -2,6 +2,7 @@
 
 use juanzong::record::{CreditCode, DocumentKind, Fact, FieldName, IdNumber, Repair};
 
+use super::Vocabulary;
 use super::glyphs::{Glyph, text};
 use super::labels::{Label, bare_label, label, labelled};
 use super::limits;
@@ -50,7 +51,13 @@ enum Kind {
 
 /// Labelled numbers, repaired or not, and valid ones without a label. `applicant` is the name that this document gives
 /// the applicant.
-pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, applicant: Option<&str>, facts: &mut Vec<Fact>) {
+pub(super) fn find(
+    reading: &Reading<'_>,
+    kind: DocumentKind,
+    applicant: Option<&str>,
+    vocabulary: &Vocabulary,
+    facts: &mut Vec<Fact>,
+) {
     let mut numbers = Vec::new();
     for (labels, kind) in [(CREDIT_LABELS, Kind::Credit), (ID_LABELS, Kind::Person)] {
         for labelled in labelled(reading, labels) {
@@ -58,6 +65,13 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, applicant: Option<
         }
     }
     unlabelled(reading, &mut numbers);
+    for number in &mut numbers {
+        // One wrong code in thirty passes its check: what was put right must also be of a place that there is.
+        let repaired = number.repair.as_ref().filter(|repair| repair.changed.is_some());
+        if number.kind == Kind::Credit && repaired.is_some_and(|repair| !vocabulary.may_register(&repair.value)) {
+            number.repair = None;
+        }
+    }
     let organisation = numbers.iter().any(|n| n.kind == Kind::Credit && n.repair.is_some())
         || applicant.is_some_and(super::applicant::is_organisation);
     for number in numbers.iter().take(2 * limits::FACTS_OF_FIELD) {

@@ -1,6 +1,6 @@
 //! Values that stand behind, beside or below the name of their field.
 
-use super::glyphs::{Glyph, begins, is_han, one_wrong};
+use super::glyphs::{Glyph, begins, is_han, one_wrong, text};
 use super::limits;
 use super::reading::Reading;
 
@@ -10,6 +10,13 @@ pub(super) struct Label {
     text: &'static str,
     /// Whether the value may follow without a colon: only where nothing but a value can follow.
     bare: bool,
+}
+
+impl Label {
+    /// Whether these characters begin with the name of the field.
+    pub(super) fn begins(&self, glyphs: &[Glyph]) -> bool {
+        starts_with(glyphs, self.text)
+    }
 }
 
 /// A name that is followed by a colon, or stands in a cell or line of its own.
@@ -31,6 +38,8 @@ pub(super) enum Place {
     Behind,
     /// In the next line: all of that line is the value.
     Below,
+    /// Right behind the label with no colon between: any sentence may go on so.
+    Joined,
 }
 
 /// What stands at a label.
@@ -53,6 +62,7 @@ impl Labelled {
             Place::Form => 1.0,
             Place::Behind => 0.985,
             Place::Below => 0.96,
+            Place::Joined => 0.94,
         }
     }
 }
@@ -62,6 +72,10 @@ pub(super) fn labelled(reading: &Reading<'_>, labels: &[Label]) -> Vec<Labelled>
     let mut found = Vec::new();
     for label in labels {
         let wanted: Vec<char> = label.text.chars().collect();
+        // One character may be misread; most labels of all fields are not in a paper at all.
+        if wanted.iter().filter(|c| !reading.characters.contains(c)).count() > 1 {
+            continue;
+        }
         let before = found.len();
         of_form(reading, label, &wanted, &mut found);
         behind(reading, label, &wanted, &mut found);
@@ -98,7 +112,8 @@ fn behind(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec
                 continue;
             }
             // Short names are parts of longer ones: `证书名称` is not `名称`.
-            let apart = at == 0 || !is_han(flow[at - 1].c) || flow[at - 1].line != flow[at].line;
+            let first = at == 0 || flow[at - 1].line != flow[at].line || reading.apart(flow[at - 1], flow[at]);
+            let apart = first || !is_han(flow[at - 1].c);
             if wanted.len() <= 3 && !apart {
                 continue;
             }
@@ -108,7 +123,9 @@ fn behind(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec
                 let inside = flow[next + 1..].iter().take(12).take_while(|g| g.c != '）');
                 let text: String = inside.map(|g| g.c).collect();
                 let end = next + 1 + text.chars().count();
-                if flow.get(end).is_some_and(|g| g.c == '）') && flow.get(end + 1).is_some_and(|g| g.c == '：') {
+                let closed = flow.get(end).is_some_and(|g| g.c == '）');
+                let colon = flow.get(end + 1).is_some_and(|g| g.c == '：');
+                if closed && (colon || label.bare) {
                     remark = text;
                     next = end + 1;
                 }
@@ -117,15 +134,17 @@ fn behind(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec
             let linked = flow
                 .get(next)
                 .is_some_and(|g| matches!(g.c, '：' | '为' | '是' | '；' | '.'));
-            if !colon && !label.bare {
+            // In a form without rules the value stands in the same line, some space apart.
+            let spaced = !colon && first && flow.get(next).is_some_and(|g| reading.apart(flow[next - 1], *g));
+            if !colon && !label.bare && !spaced {
                 continue;
             }
-            let start = next + usize::from(colon || linked);
+            let start = next + usize::from(colon || (linked && !spaced));
             let end = flow.len().min(start + limits::CHARACTERS_OF_VALUE);
             if start < end {
                 found.push(Labelled {
                     label: label.text,
-                    place: Place::Behind,
+                    place: if colon || spaced { Place::Behind } else { Place::Joined },
                     remark,
                     value: flow[start..end].to_vec(),
                 });
@@ -186,8 +205,16 @@ fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<
     }
 }
 
+/// Characters of which names of fields consist: where one of them stands it is another field (`签收日期` for
+/// `签发日期`), not a misreading.
+const OF_LABELS: &str = "申请受理决定签收发送达听证批准核备案审许可注册填表成立颁办结告知有效期限时间日至自编号码名称姓住所地址场联系电话经营单位机构关部门人查检勘验评审会议调复测印打";
+
 fn same(name: &[char], wanted: &[char]) -> bool {
-    name == wanted || (wanted.len() >= 4 && one_wrong(name, wanted))
+    let misread = || {
+        let other = name.iter().zip(wanted).find(|(a, b)| a != b);
+        other.is_some_and(|(read, _)| !OF_LABELS.contains(*read))
+    };
+    name == wanted || (wanted.len() >= 4 && one_wrong(name, wanted) && misread())
 }
 
 /// Whether the label stands here with one wrong character and its colon.
@@ -195,7 +222,11 @@ fn misread(glyphs: &[Glyph], wanted: &[char]) -> bool {
     if wanted.len() < 4 || glyphs.get(wanted.len()).is_none_or(|g| g.c != '：') {
         return false;
     }
-    glyphs.iter().zip(wanted).filter(|(g, c)| g.c != **c).count() == 1
+    let mut wrong = glyphs.iter().zip(wanted).filter(|(g, c)| g.c != **c);
+    match (wrong.next(), wrong.next()) {
+        (Some((glyph, _)), None) => !OF_LABELS.contains(glyph.c),
+        _ => false,
+    }
 }
 
 /// A label without brackets and number in front, and what stood in the brackets.
@@ -262,7 +293,23 @@ const NEIGHBOURS: &[&str] = &[
     "到场代表",
     "经营场所",
     "申请事项",
+    "许可证号",
+    "注册资本",
+    "成立日期",
+    "法人代表",
+    "经营者",
+    "联系人",
+    "邮政编码",
+    "受理日期",
+    "发证日期",
+    "性别",
+    "职务",
+    "签名",
+    "盖章",
 ];
+
+/// What stands in brackets at the end of a name and says what the organisation is.
+const FORMS: &[&str] = &["普通合伙", "特殊普通合伙", "有限合伙", "个人独资", "个体工商户"];
 
 /// The name at the beginning of a value: up to a mark, the end of a line that its sentence does not fill, or the name
 /// of another field. Brackets inside a name (`某某（集团）有限公司`) belong to it.
@@ -273,19 +320,28 @@ pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: u
         if end >= most {
             break;
         }
-        if end > 0 && labelled.place == Place::Behind {
+        if end > 0 && matches!(labelled.place, Place::Behind | Place::Joined) {
             let former = glyphs[end - 1];
-            if former.line != glyph.line && ends_at(reading, former, *glyph) {
+            // Names of minorities are no longer than a line.
+            let dotted = glyphs[..end].iter().any(|g| g.c == '·');
+            if former.line != glyph.line && (dotted || ends_at(reading, former, *glyph)) {
                 break;
             }
         }
         if glyph.c == '（' {
             let inside = glyphs[end..].iter().take(12).position(|g| g.c == '）');
-            let goes_on = inside.is_some_and(|i| {
-                i > 1
-                    && glyphs
-                        .get(end + i + 1)
-                        .is_some_and(|g| is_han(g.c) && g.line == glyph.line)
+            let Some(close) = inside.filter(|close| *close > 1) else {
+                break;
+            };
+            // `（普通合伙）` ends a name and belongs to it.
+            let form = text(&glyphs[end + 1..end + close]);
+            if FORMS.contains(&form.as_str()) {
+                end += close + 1;
+                break;
+            }
+            let goes_on = glyphs.get(end + close + 1).is_some_and(|g| {
+                let former = glyphs[end + close];
+                is_han(g.c) && (g.line == former.line || !ends_at(reading, former, *g))
             });
             if !goes_on {
                 break;
@@ -294,6 +350,10 @@ pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: u
             break;
         }
         if end >= 2 && begins_field(&glyphs[end..]) {
+            break;
+        }
+        // The next column of a form without rules.
+        if end >= 4 && labelled.place == Place::Behind && reading.apart(glyphs[end - 1], *glyph) {
             break;
         }
         end += 1;

@@ -14,6 +14,10 @@ const LABELS: &[Label] = &[
     label("登记证编号"),
     label("执照编号"),
     label("证号"),
+    label("登记号"),
+    label("备案编号"),
+    label("备案号"),
+    label("资质证书编号"),
 ];
 /// The word for any number; on a licence it is the licence's.
 const OF_LICENCE: &[Label] = &[label("编号")];

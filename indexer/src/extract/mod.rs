@@ -26,6 +26,7 @@ mod quantities;
 mod reading;
 mod region;
 mod representative;
+mod spelling;
 mod vocabulary;
 
 use juanzong::record::{DocumentKind, Fact, FieldName, PageRecord};
@@ -65,7 +66,7 @@ pub fn extract(document: DocumentPages<'_>, vocabulary: &Vocabulary) -> Extracti
     archival_code::find(&reading, &mut facts);
     licence_number::find(&reading, kind, &mut facts);
     let applicant = applicant::find(&reading, kind, &mut facts);
-    identity::find(&reading, kind, applicant.as_deref(), &mut facts);
+    identity::find(&reading, kind, applicant.as_deref(), vocabulary, &mut facts);
     representative::find(&reading, kind, &mut facts);
     contact::addresses(&reading, kind, &mut facts);
     contact::phones(&reading, kind, &mut facts);

@@ -1,5 +1,7 @@
 //! A document as a list of lines and as one run of characters for each page, and the evidence for a part of it.
 
+use std::collections::HashSet;
+
 use juanzong::record::{Evidence, Fact, FactSource, FieldName, PageRecord, PixelBox, TextLine};
 
 use super::DocumentPages;
@@ -14,6 +16,8 @@ pub(super) struct Reading<'a> {
     pub(super) flows: Vec<Vec<Glyph>>,
     /// Label and value of every field of a form.
     pub(super) form: Vec<Field>,
+    /// Every character that occurs.
+    pub(super) characters: HashSet<char>,
     /// The pages.
     pub(super) pages: &'a [PageRecord],
     sha256: &'a str,
@@ -61,6 +65,7 @@ impl<'a> Reading<'a> {
             lines: Vec::new(),
             flows: Vec::new(),
             form: Vec::new(),
+            characters: HashSet::new(),
             pages: document.pages,
             sha256: document.file_sha256,
         };
@@ -92,6 +97,7 @@ impl<'a> Reading<'a> {
                     })
                     .collect();
                 characters += glyphs.len();
+                reading.characters.extend(glyphs.iter().map(|g| g.c));
                 flow.extend_from_slice(&glyphs);
                 places[index] = Some(number);
                 reading.lines.push(Line {
@@ -121,6 +127,24 @@ impl<'a> Reading<'a> {
                 value,
             });
         }
+    }
+
+    /// Whether there is more room between two neighbours of one line than letters and signs leave.
+    pub(super) fn apart(&self, former: Glyph, next: Glyph) -> bool {
+        if former.line != next.line || next.at <= former.at {
+            return false;
+        }
+        let line = self.lines[former.line].line;
+        // White space that the reader kept.
+        if next.at > former.at + 1 {
+            return true;
+        }
+        let boxes = (
+            line.area_of(former.at..former.at + 1),
+            line.area_of(next.at..next.at + 1),
+        );
+        let (Some(a), Some(b)) = boxes else { return false };
+        b.x0.saturating_sub(a.x1) * 10 >= line.area.height() * 6
     }
 
     /// The lines of the first page.

@@ -165,10 +165,19 @@ impl Vocabulary {
         self.region_names.contains_key(code)
     }
 
+    /// Whether the region in a credit code (digits 3 to 8) may be one; every region may where no table says which there
+    /// are.
+    pub(super) fn may_register(&self, credit_code: &str) -> bool {
+        self.region_names.is_empty() || credit_code.get(2..8).is_some_and(|code| self.has_region(code))
+    }
+
     /// A name read on paper as the agency it is: a place and a name of the table, each with at most one wrong
     /// character. A name that is not in the table is taken as it is when it ends like an agency's. `None` for
     /// anything else.
-    pub(super) fn agency(&self, text: &str) -> Option<KnownAgency> {
+    ///
+    /// `hints` are codes of the regions that other words of the paper name: of several places that the name may be
+    /// misread from, it is the one there.
+    pub(super) fn agency(&self, text: &str, hints: &[String]) -> Option<KnownAgency> {
         let read: Vec<char> = text.chars().collect();
         if !(4..=30).contains(&read.len()) || !read.iter().copied().all(is_han) {
             return None;
@@ -182,7 +191,7 @@ impl Vocabulary {
                 } else {
                     name.len() >= 4 && tail.last() == name.last() && one_wrong(tail, name)
                 };
-                let place = fits.then(|| self.place(&read[..at])).flatten()?;
+                let place = fits.then(|| self.place(&read[..at], hints)).flatten()?;
                 let right: String = place.0.iter().chain(name).collect();
                 Some((right, place.1 + usize::from(!exact)))
             })
@@ -215,7 +224,7 @@ impl Vocabulary {
     }
 
     /// A place with at most one wrong character: its name, and how many were wrong.
-    fn place(&self, read: &[char]) -> Option<(Vec<char>, usize)> {
+    fn place(&self, read: &[char], hints: &[String]) -> Option<(Vec<char>, usize)> {
         let text: String = read.iter().collect();
         // `山西省灵丘县` is as good as `灵丘县`.
         let known = self.regions_at_start(&text).is_some_and(|(length, _)| {
@@ -224,16 +233,25 @@ impl Vocabulary {
         if known || self.regions.is_empty() {
             return Some((read.to_vec(), 0));
         }
-        if read.len() >= 3 {
-            let mut close = self.regions.keys().filter(|name| {
+        let close: Vec<&String> = self
+            .regions
+            .iter()
+            .filter(|(name, _)| {
                 let name: Vec<char> = name.chars().collect();
                 one_wrong(&name, read)
-            });
-            if let (Some(name), None) = (close.next(), close.next()) {
-                return Some((name.chars().collect(), 1));
-            }
+            })
+            .map(|(name, _)| name)
+            .collect();
+        let hinted = |name: &&&String| {
+            let codes = self.regions.get(**name);
+            codes.is_some_and(|codes| codes.iter().any(|code| hints.contains(code)))
+        };
+        let near: Vec<&&String> = close.iter().filter(hinted).collect();
+        match (&near[..], &close[..]) {
+            ([name], _) => Some((name.chars().collect(), 1)),
+            ([], [name]) if read.len() >= 3 => Some((name.chars().collect(), 1)),
+            _ => None,
         }
-        None
     }
 }
 

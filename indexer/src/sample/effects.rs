@@ -1,6 +1,6 @@
 //! What scanning does to paper, in graded levels; pixel kernels only, what is done where is told by `scan`.
 
-use image::{GrayImage, Luma, Pixel};
+use image::{GrayImage, Luma, Pixel, imageops};
 use imageproc::contrast::adaptive_threshold;
 use imageproc::definitions::{Clamp, Image};
 use imageproc::geometric_transformations::{Border, Interpolation, Projection, warp};
@@ -161,11 +161,31 @@ fn each_row<P: Dot>(image: &mut Image<P>, rng: &mut ChaCha8Rng, bytes: usize, mu
 /// away), or dark in any case.
 pub(super) fn threshold(image: &mut GrayImage, radius: u32, depth: u8) {
     const DARK: u8 = 48;
-    let local = adaptive_threshold(image, radius, i32::from(depth));
-    for (tone, local) in image.iter_mut().zip(local.iter()) {
-        *tone = if *tone < DARK { 0 } else { *local };
+    let (width, height) = image.dimensions();
+    let whole = image.clone();
+    // In strips that overlap by the radius: the sums behind the means have 32 bits, and an A3 page is too large for them.
+    let most = STRIP.max(radius + 1);
+    for top in (0..height).step_by(most as usize) {
+        let rows = most.min(height - top);
+        let above = top.min(radius);
+        let below = (height - top - rows).min(radius);
+        let strip = imageops::crop_imm(&whole, 0, top - above, width, above + rows + below).to_image();
+        let local = adaptive_threshold(&strip, radius, i32::from(depth));
+        for y in 0..rows {
+            for x in 0..width {
+                let tone = image.get_pixel_mut(x, top + y);
+                tone.0[0] = if tone.0[0] < DARK {
+                    0
+                } else {
+                    local.get_pixel(x, above + y).0[0]
+                };
+            }
+        }
     }
 }
+
+/// Rows of an image that are thresholded at a time.
+const STRIP: u32 = 1_000;
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // clamped
 fn byte(value: f32) -> u8 {
@@ -200,6 +220,32 @@ mod tests {
         let squares: f64 = image.pixels().map(|p| (f64::from(p.0[0]) - 128.0).powi(2)).sum();
         let deviation = (squares / 250_000.0).sqrt();
         assert!((9.5..10.8).contains(&deviation), "{deviation}");
+    }
+
+    #[test]
+    fn thresholds_in_strips_are_those_of_the_whole() {
+        let mut image = GrayImage::from_fn(60, 2_400, |x, y| {
+            Luma([u8::try_from(60 + (x * 7 + y * 13 + (y / 90) * 31) % 190).unwrap()])
+        });
+        let whole = adaptive_threshold(&image, 12, 9);
+        let tones = image.clone();
+        threshold(&mut image, 12, 9);
+        for (x, y, tone) in image.enumerate_pixels() {
+            let expected = if tones.get_pixel(x, y).0[0] < 48 {
+                0
+            } else {
+                whole.get_pixel(x, y).0[0]
+            };
+            assert_eq!(tone.0[0], expected, "{x} {y}");
+        }
+    }
+
+    /// A sheet of A3 at 300 dpi is 17 million pixels: their sum has more than 32 bits.
+    #[test]
+    fn a_large_sheet_is_thresholded() {
+        let mut image = GrayImage::from_pixel(4_961, 3_508, Luma([255]));
+        threshold(&mut image, 15, 10);
+        assert!(image.pixels().all(|p| p.0[0] == 255));
     }
 
     #[test]

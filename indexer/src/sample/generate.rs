@@ -194,6 +194,7 @@ impl Bench<'_> {
         let truth = CaseTruth {
             archival_code: facts.archival_code.clone(),
             fields: facts.fields(),
+            details: facts.details(),
             folder,
             seed,
             index,

@@ -20,6 +20,10 @@ pub struct CaseTruth {
     pub index: u32,
     /// The fields; closed lists by code, dates as `YYYY-MM-DD`.
     pub fields: BTreeMap<FieldName, String>,
+    /// Details of the case, of which there may be several values: those that its papers name where they have room for
+    /// them. Other persons and laws may stand on paper, too.
+    #[serde(default)]
+    pub details: BTreeMap<FieldName, Vec<String>>,
     /// The documents in order.
     pub documents: Vec<DocumentTruth>,
 }

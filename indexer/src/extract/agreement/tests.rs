@@ -103,3 +103,86 @@ proptest! {
         }
     }
 }
+
+/// As read in one file.
+fn in_file(file: &str, mut fact: Fact) -> Fact {
+    if let Some(evidence) = &mut fact.evidence {
+        evidence.file_sha256 = file.repeat(64);
+    }
+    fact
+}
+
+#[test]
+fn a_character_misread_on_one_page_is_that_of_the_others() {
+    let name = FieldName::ApplicantName;
+    let mut facts = vec![
+        in_file("1", fact(name, "茗南县泰和食品有限公司", "a", 0.96)),
+        in_file("2", fact(name, "莒南县泰和食品有限公司", "b", 0.93)),
+        in_file("3", fact(name, "莒南县泰和食品有限公司", "c", 0.9)),
+    ];
+    weigh(&mut facts);
+    assert!(facts.iter().all(|f| f.value.starts_with("莒南县")));
+    assert_eq!(facts[0].as_read.as_deref(), Some("茗南县泰和食品有限公司"));
+    assert!(facts[0].origin.ends_with("_respelled"));
+    let surest = facts.iter().map(Fact::confidence).fold(0.0, f32::max);
+    assert!(surest > 0.95, "nothing contradicts it any more: {surest}");
+}
+
+#[test]
+fn papers_that_misread_a_number_alike_do_not_make_it_sure() {
+    let number = FieldName::DocumentNumber;
+    let mut facts = vec![
+        in_file(
+            "1",
+            fact(
+                number,
+                "茗食许〔2019〕444号",
+                "document_number.decision_head_unconfirmed",
+                0.95,
+            ),
+        ),
+        in_file(
+            "2",
+            fact(number, "茗食许〔2019〕444号", "document_number.served_unconfirmed", 0.9),
+        ),
+    ];
+    weigh(&mut facts);
+    assert!(facts.iter().all(|f| f.confidence() < 0.9));
+    facts.push(in_file(
+        "3",
+        fact(number, "茗食许〔2019〕444号", "document_number.served", 0.85),
+    ));
+    weigh(&mut facts);
+    assert!(facts.iter().any(|f| f.confidence() > 0.9));
+}
+
+#[test]
+fn what_may_be_another_name_or_number_is_not_respelled() {
+    let name = FieldName::ApplicantName;
+    let number = FieldName::DocumentNumber;
+    for (field, one, other) in [
+        (name, "灵丘县第一加油站有限公司", "灵丘县第二加油站有限公司"),
+        (name, "灵丘县惠民诊所", "灵丘县惠民诊室"),
+        (number, "灵食许〔2019〕444号", "灵食许〔2019〕441号"),
+        (number, "灵食许〔2019〕444号", "灵食许〔2018〕444号"),
+    ] {
+        let mut facts = vec![
+            in_file("1", fact(field, one, "a", 0.9)),
+            in_file("2", fact(field, other, "b", 0.9)),
+            in_file("3", fact(field, other, "c", 0.9)),
+        ];
+        weigh(&mut facts);
+        assert_eq!(facts[0].value, one);
+    }
+    // One against one: nobody knows.
+    let mut facts = vec![
+        in_file("1", fact(number, "茗食许〔2019〕444号", "a", 0.9)),
+        in_file("2", fact(number, "莒食许〔2019〕444号", "b", 0.9)),
+    ];
+    weigh(&mut facts);
+    assert_ne!(facts[0].value, facts[1].value);
+    assert!(
+        facts.iter().all(|f| f.confidence() < 0.9),
+        "and the contradiction shows"
+    );
+}

@@ -7,7 +7,7 @@ mod prose;
 
 use std::collections::BTreeMap;
 
-use juanzong::record::{ApplicantKind, DocumentNumber, FieldName, Outcome, Retention, SecurityClass};
+use juanzong::record::{ApplicantKind, DocumentNumber, FieldName, FloorArea, Money, Outcome, Retention, SecurityClass};
 use rand::RngExt;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
@@ -197,6 +197,31 @@ impl Facts {
             validity,
             equipment,
         }
+    }
+
+    /// Details of the case as facts write them.
+    pub(super) fn details(&self) -> BTreeMap<FieldName, Vec<String>> {
+        let representative = &self.applicant.representative;
+        let mut phones = vec![representative.mobile.clone(), self.telephone.clone()];
+        phones.extend(self.agent.iter().map(|agent| agent.mobile.clone()));
+        let laws = self.matter.laws.iter();
+        let mut details = BTreeMap::from([
+            (FieldName::Address, vec![self.applicant.address.clone()]),
+            (FieldName::Phone, phones),
+            (
+                FieldName::LegalBasis,
+                laws.map(|(law, article)| format!("《{law}》{article}")).collect(),
+            ),
+            (FieldName::LicenceNumber, vec![self.licence_number.clone()]),
+        ]);
+        if self.applicant.kind != ApplicantKind::Person {
+            details.insert(FieldName::LegalRepresentative, vec![representative.name.clone()]);
+        }
+        let capital = Money::parse(&format!("{}万元", self.capital));
+        details.extend(capital.map(|money| (FieldName::Amount, vec![money.to_string()])));
+        let area = FloorArea::parse(&format!("{}平方米", self.area));
+        details.extend(area.map(|area| (FieldName::Area, vec![area.to_string()])));
+        details
     }
 
     /// The fields of the case, in the form that the catalogue stores.
