@@ -56,6 +56,9 @@ fn pairs(arguments: &SearchArguments) -> Result<Vec<(String, String)>, Failure> 
     for (name, value) in others {
         pairs.extend(value.clone().map(|value| (name.to_owned(), value)));
     }
+    if arguments.no_expand {
+        pairs.push(("expand".to_owned(), "false".to_owned()));
+    }
     Ok(pairs)
 }
 

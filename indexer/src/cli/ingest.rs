@@ -111,7 +111,7 @@ async fn options(data: &Path, args: &Args, pool: &ReaderPool) -> anyhow::Result<
         Some(path) => {
             let rules = Rules {
                 today: manifest::today(),
-                dictionaries: &Dictionaries::builtin()?,
+                dictionaries: &Dictionaries::extended(&data.join(DataDirectory::DICTIONARIES))?,
                 mapping: &mapping,
             };
             Some(manifest::read(path, pool, &rules).await?)
