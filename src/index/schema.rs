@@ -111,7 +111,7 @@ fields! {
 
 /// Name of the fast field with the key of the case.
 pub(crate) const CASE_KEY: &str = "case_key";
-/// Name of the fast field with the key of an applicant's name ([`super::name_key`]) that may be suggested to everybody.
+/// Name of the fast field with the key of an applicant's name that may be suggested to everybody: a hash of its letters.
 pub(crate) const ORGANISATION_KEY: &str = "organisation_key";
 /// Name of the fast field with the key of a person's name.
 pub(crate) const PERSON_KEY: &str = "person_key";

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use juanzong::analysis::dictionary::Dictionaries;
+use juanzong::catalogue::DataDirectory;
 use juanzong::index::WriterOptions;
 
 use super::session::{ReadingArgs, Session};
