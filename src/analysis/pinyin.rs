@@ -34,8 +34,21 @@ const WAYS: usize = 12;
 /// Longest run of Latin letters that is read as pinyin.
 const LONGEST_RUN: usize = 48;
 
-/// The common readings of a letter without tones, the most common one first; none for other scripts.
-pub fn readings(letter: char) -> Vec<String> {
+/// The block whose readings are kept: nearly every Han character of a name.
+const KEPT: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9FFF}';
+
+/// The common readings of a letter without tones, the most common one first; none for other scripts and for the rarest
+/// Han characters.
+pub fn readings(letter: char) -> &'static [String] {
+    static READ_AS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| KEPT.map(look_up).collect());
+    if !KEPT.contains(&letter) {
+        return &[];
+    }
+    let index = u32::from(letter) - u32::from(*KEPT.start());
+    READ_AS.get(index as usize).map_or(&[], Vec::as_slice)
+}
+
+fn look_up(letter: char) -> Vec<String> {
     let mut readings: Vec<String> = Vec::new();
     let mut add = |reading: String| {
         if !readings.contains(&reading) {
@@ -66,22 +79,22 @@ pub fn homophones(letter: char) -> Vec<char> {
         let mut by_reading: BTreeMap<String, Vec<char>> = BTreeMap::new();
         for letter in '\u{4E00}'..='\u{9FA5}' {
             // By what a letter is usually read as: the other readings would make every other letter its homophone.
-            for reading in readings(letter).into_iter().take(1) {
-                by_reading.entry(reading).or_default().push(letter);
+            if let Some(reading) = readings(letter).first() {
+                by_reading.entry(reading.clone()).or_default().push(letter);
             }
         }
         by_reading
     });
     let mut found = BTreeSet::new();
     for reading in readings(letter) {
-        found.extend(BY_READING.get(&reading).into_iter().flatten().copied());
+        found.extend(BY_READING.get(reading).into_iter().flatten().copied());
     }
     found.remove(&letter);
     found.into_iter().collect()
 }
 
 /// Every syllable there is.
-static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| ('\u{4E00}'..='\u{9FA5}').flat_map(readings).collect());
+static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| KEPT.flat_map(readings).cloned().collect());
 
 /// The initials of a letter: of each reading, or the letter itself when it is Latin or a digit.
 fn initials(letter: char) -> BTreeSet<char> {
@@ -111,7 +124,7 @@ pub(super) fn sounds(text: &NormalisedText) -> Vec<Token> {
     let mut after = letters.first().map(|letter| initials(letter.ch)).unwrap_or_default();
     for (position, letter) in letters.iter().enumerate() {
         for reading in readings(letter.ch) {
-            add(position, 1, reading);
+            add(position, 1, reading.clone());
         }
         let these = after;
         after = letters
@@ -314,12 +327,12 @@ impl SoundPattern {
             return None;
         }
         let name = &name[..name.len().min(NAME_LETTERS)];
-        let readings: Vec<Vec<String>> = name.iter().map(|letter| readings(*letter)).collect();
+        let readings: Vec<&[String]> = name.iter().map(|letter| readings(*letter)).collect();
         (0..name.len()).find_map(|start| self.ends(name, &readings, start).map(|end| start..end))
     }
 
     /// Where the pattern ends when it begins at `start`: the sets of places reached are followed letter by letter.
-    fn ends(&self, name: &[char], readings: &[Vec<String>], start: usize) -> Option<usize> {
+    fn ends(&self, name: &[char], readings: &[&[String]], start: usize) -> Option<usize> {
         // Places in the pattern that can be reached with the letters so far.
         let mut reached = BTreeSet::from([0]);
         for (at, letter) in name.iter().enumerate().skip(start) {
@@ -329,7 +342,7 @@ impl SoundPattern {
                 if rest.first() == Some(letter) {
                     next.insert(from + 1);
                 }
-                for reading in &readings[at] {
+                for reading in readings[at] {
                     let common = reading.chars().zip(rest).take_while(|(a, b)| a == *b).count();
                     if common == 0 {
                         continue;

@@ -148,10 +148,7 @@ fn synonyms(term: &Term, analyser: &Analyser) -> Option<Found> {
     Some(Found {
         told: format!("“{letters}”同时检索{}", names.join("、")),
         when: if in_field { When::Always } else { When::Few },
-        others: others
-            .into_iter()
-            .map(|other| other_term(term.scope, other, analyser))
-            .collect(),
+        others: others.into_iter().map(|other| other_term(term.scope, other)).collect(),
     })
 }
 
@@ -174,12 +171,11 @@ fn distinct(
     kept.into_iter().map(|(_, name)| name).collect()
 }
 
-fn other_term(scope: Scope, letters: NormalisedText, analyser: &Analyser) -> Node {
-    let words = analyser.segment(&letters).into_iter().map(|token| token.text).collect();
+fn other_term(scope: Scope, letters: NormalisedText) -> Node {
     Node::Term(Term {
         scope,
         letters,
-        words,
+        words: Vec::new(),
         parts: Vec::new(),
         values: Vec::new(),
         only_values: false,

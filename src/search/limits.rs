@@ -42,6 +42,8 @@ pub const DEFAULT_SUGGESTIONS: usize = 10;
 pub const CASES_LOOKED_AT: usize = 20_000;
 /// Names and numbers fetched to be compared with the input, for one kind.
 pub const CANDIDATES: usize = 40;
+/// Numbers fetched to be compared, for one kind; they are the latest.
+pub const NUMBER_CANDIDATES: usize = 20;
 /// Pages of text read for one hit in search of snippets.
 pub const PAGES_READ_PER_HIT: usize = 60;
 /// Characters of text read for the snippets of one answer.

@@ -146,7 +146,7 @@ impl Planner<'_> {
                     self.node(&expanded.typed, mode),
                     scored(Box::new(AllQuery), AS_TYPED),
                 ]);
-                let others = expanded.others.iter().map(|other| self.node(other, Mode::Exact));
+                let others = expanded.others.iter().map(|other| self.other_name(other));
                 any(std::iter::once(typed).chain(others).collect())
             }
             Node::Sounds(readings) => any(readings
@@ -154,6 +154,20 @@ impl Planner<'_> {
                 .flat_map(|reading| sound_phrases(self.fields.applicant_sounds, reading))
                 .collect()),
         }
+    }
+
+    /// Another name of a term. There are dozens of them, so they rank by where they stand only.
+    fn other_name(&self, other: &Node) -> Plan {
+        let Node::Term(term) = other else {
+            return self.node(other, Mode::Exact);
+        };
+        let mut clauses = vec![(Occur::Must, scored(self.substring(term.scope, &term.letters), 1.0))];
+        if term.scope == Scope::Everywhere {
+            for (field, score) in [(self.fields.title, 8.0), (self.fields.agency_text, 3.0)] {
+                clauses.push((Occur::Should, scored(phrase(field.grams, &term.letters), score)));
+            }
+        }
+        Box::new(BooleanQuery::new(clauses))
     }
 
     fn term(&self, term: &Term, mode: Mode) -> Plan {

@@ -10,6 +10,7 @@
 
 mod candidates;
 mod offer;
+mod visible_docs;
 
 use std::future::Future;
 use std::time::Instant;

@@ -49,10 +49,7 @@ pub(super) fn other_names(term: &Term, analyser: &Analyser) -> Option<Found> {
         .collect();
     let others = distinct(names.into_iter(), &letters, |_| true);
     Some(Found {
-        others: others
-            .into_iter()
-            .map(|other| other_term(term.scope, other, analyser))
-            .collect(),
+        others: others.into_iter().map(|other| other_term(term.scope, other)).collect(),
         when: When::Always,
         told: told(&letters, place, &offices),
     })

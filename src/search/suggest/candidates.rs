@@ -4,18 +4,19 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Instant;
 
-use tantivy::query::{EnableScoring, TermQuery};
+use tantivy::query::{Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term as IndexTerm};
+use tantivy::{TantivyError, Term as IndexTerm};
 
 use crate::analysis::{Analyser, NormalisedText, SoundPattern, SoundReading};
 use crate::index::{CASE_DATE, CASE_KEY, ORGANISATION_KEY, PERSON_KEY, Snapshot};
 use crate::record::DocumentNumber;
-use crate::search::plan::{Plan, all, any, facet_field, number_parts, phrase, sound_phrases, visible_cases};
+use crate::search::plan::{Plan, all, any, facet_field, number_parts, phrase, sound_phrases};
 use crate::search::tree::NumberParts;
 use crate::search::values::{NamedValue, ValueTable};
-use crate::search::{Error, Facet, VisibleCases, limits};
+use crate::search::{Error, Facet, limits};
 
+use super::visible_docs::VisibleDocs;
 use super::{SuggestViewer, SuggestionKind};
 
 /// Most ways to read one run of Latin letters that are looked for.
@@ -79,8 +80,8 @@ pub(super) fn gather(
     }
     let gatherer = Gatherer {
         snapshot,
-        viewer,
-        deadline,
+        docs: VisibleDocs::new(&viewer.visible, snapshot, deadline)?,
+        persons: viewer.persons,
     };
     let mut fitting = Vec::new();
     for (facet, kind) in [
@@ -93,6 +94,10 @@ pub(super) fn gather(
     if input.letters.len() >= NUMBER_LETTERS {
         let fields = &snapshot.fields;
         let number = gatherer.document_numbers(&input);
+        // Among all numbers that hold some digits, those with this serial are not to be missed.
+        if let Some(serial) = serial(&input) {
+            cases.extend(gatherer.latest(SuggestionKind::DocumentNumber, number_parts(fields, &serial).as_ref())?);
+        }
         for (kind, query) in [
             (SuggestionKind::DocumentNumber, number),
             (
@@ -104,7 +109,7 @@ pub(super) fn gather(
                 phrase(fields.acceptance_number_grams, &input.letters),
             ),
         ] {
-            cases.extend(gatherer.latest(kind, query)?);
+            cases.extend(gatherer.latest(kind, query.as_ref())?);
         }
     }
     Ok(Some(Candidates {
@@ -115,10 +120,19 @@ pub(super) fn gather(
     }))
 }
 
+/// The serial that bare digits may be.
+fn serial(input: &Input) -> Option<NumberParts> {
+    let serial = input.letters.as_string().parse().ok()?;
+    Some(NumberParts {
+        serial: Some(serial),
+        ..NumberParts::default()
+    })
+}
+
 struct Gatherer<'a> {
     snapshot: &'a Snapshot,
-    viewer: &'a SuggestViewer,
-    deadline: Instant,
+    docs: VisibleDocs<'a>,
+    persons: bool,
 }
 
 impl Gatherer<'_> {
@@ -158,10 +172,11 @@ impl Gatherer<'_> {
             return Ok(Vec::new());
         };
         let mut names: HashMap<(bool, u64), (u64, u64)> = HashMap::new();
-        for (segment, docs) in self.look(query)? {
+        let looked = self.docs.look(query.as_ref(), limits::CASES_LOOKED_AT)?;
+        for (segment, docs) in looked.found {
             let fast = segment.fast_fields();
             let organisations = fast.u64(ORGANISATION_KEY).map_err(failed)?;
-            let persons = self.viewer.persons.then(|| fast.u64(PERSON_KEY));
+            let persons = self.persons.then(|| fast.u64(PERSON_KEY));
             let persons = persons.transpose().map_err(failed)?;
             let keys = fast.u64(CASE_KEY).map_err(failed)?;
             for doc in docs {
@@ -176,7 +191,7 @@ impl Gatherer<'_> {
         names.sort_by_key(|(name, (seen, _))| (Reverse(*seen), *name));
         names.truncate(limits::CANDIDATES);
         let fields = &self.snapshot.fields;
-        let case = |((personal, name), (_, case_key))| {
+        let case = |((personal, name), (seen, case_key))| {
             let field = if personal {
                 fields.person_key
             } else {
@@ -185,7 +200,11 @@ impl Gatherer<'_> {
             Ok(FittingCase {
                 kind: SuggestionKind::Applicant,
                 case_key,
-                count: self.count(IndexTerm::from_field_u64(field, name))?,
+                // Who has seen all cases that fit has counted them.
+                count: match looked.all {
+                    true => seen,
+                    false => self.count(IndexTerm::from_field_u64(field, name))?,
+                },
             })
         };
         names.into_iter().map(case).collect()
@@ -231,16 +250,16 @@ impl Gatherer<'_> {
     }
 
     /// The latest of the visible cases that a query finds.
-    fn latest(&self, kind: SuggestionKind, query: Plan) -> Result<Vec<FittingCase>, Error> {
+    fn latest(&self, kind: SuggestionKind, query: &dyn Query) -> Result<Vec<FittingCase>, Error> {
         let mut found: Vec<(u64, u64)> = Vec::new();
-        for (segment, docs) in self.look(query)? {
+        for (segment, docs) in self.docs.look(query, limits::CASES_LOOKED_AT)?.found {
             let dates = segment.fast_fields().u64(CASE_DATE).map_err(failed)?;
             let keys = segment.fast_fields().u64(CASE_KEY).map_err(failed)?;
             let dated = |doc| Some((dates.first(doc).unwrap_or(0), keys.first(doc)?));
             found.extend(docs.into_iter().filter_map(dated));
         }
         found.sort_unstable_by_key(|found| Reverse(*found));
-        found.truncate(limits::CANDIDATES);
+        found.truncate(limits::NUMBER_CANDIDATES);
         let case = |(_, case_key)| FittingCase {
             kind,
             case_key,
@@ -249,49 +268,9 @@ impl Gatherer<'_> {
         Ok(found.into_iter().map(case).collect())
     }
 
-    /// Visible cases that a query finds, by segment: all of them, or from each segment its share of
-    /// [`limits::CASES_LOOKED_AT`].
-    fn look(&self, query: Plan) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
-        let searcher = &self.snapshot.searcher;
-        let query = self.visible(query);
-        let mut found = Vec::new();
-        let weight = query
-            .weight(EnableScoring::disabled_from_searcher(searcher))
-            .map_err(failed)?;
-        let all: u64 = searcher.segment_readers().iter().map(|s| u64::from(s.max_doc())).sum();
-        for segment in searcher.segment_readers() {
-            if Instant::now() >= self.deadline {
-                return Err(Error::DeadlineExceeded);
-            }
-            let share = limits::CASES_LOOKED_AT as u64 * u64::from(segment.max_doc()) / all.max(1);
-            let mut left = share.max(100);
-            let mut of_segment = Vec::new();
-            let mut docs = weight.scorer(segment, 1.0).map_err(failed)?;
-            let mut doc = docs.doc();
-            while doc != TERMINATED && left > 0 {
-                if !segment.is_deleted(doc) {
-                    of_segment.push(doc);
-                    left -= 1;
-                }
-                doc = docs.advance();
-            }
-            found.push((segment, of_segment));
-        }
-        Ok(found)
-    }
-
     /// Visible cases that have a value.
     fn count(&self, term: IndexTerm) -> Result<u64, Error> {
-        let query = self.visible(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
-        let count = query.count(&self.snapshot.searcher);
-        count.map(|count| count as u64).map_err(failed)
-    }
-
-    fn visible(&self, query: Plan) -> Plan {
-        let visible: &VisibleCases = &self.viewer.visible;
-        let mut must = vec![query];
-        must.extend(visible_cases(visible, &self.snapshot.fields));
-        all(must)
+        self.docs.count(&TermQuery::new(term, IndexRecordOption::Basic))
     }
 }
 

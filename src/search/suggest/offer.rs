@@ -42,7 +42,12 @@ pub(super) fn offer(
     size: usize,
 ) -> Vec<Suggestion> {
     let by_key: HashMap<u64, &CaseNames> = names.iter().map(|names| (names.case_key, names)).collect();
+    let mut once = HashSet::new();
     let of_cases = cases.iter().filter_map(|case| {
+        // A case may have been found in two ways.
+        if !once.insert((case.kind, case.case_key)) {
+            return None;
+        }
         let names = by_key.get(&case.case_key)?;
         let text = match case.kind {
             SuggestionKind::DocumentNumber => names.document_number.as_deref(),
