@@ -146,7 +146,7 @@ fn searching(criterion: &mut Criterion) {
     let analyser = Analyser::builtin().unwrap();
     let folder = tempfile::tempdir().unwrap();
     index(folder.path(), &analyser, CASES);
-    let searcher = Searcher::new(CaseIndex::open(folder.path(), &analyser).unwrap(), analyser);
+    let searcher = Searcher::new(CaseIndex::open(folder.path(), &analyser).unwrap());
     let facets = ("facets", "year,agency,outcome");
     let mut group = criterion.benchmark_group("search");
     for (name, q) in [

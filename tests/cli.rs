@@ -244,3 +244,63 @@ async fn looking_does_not_make_an_archive() {
         assert!(!elsewhere.try_exists().unwrap());
     }
 }
+
+#[tokio::test]
+async fn suggestions_and_dictionaries_on_the_command_line() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let printed = stdout(&juanzong(&archive, &["suggest", "spjy", "--json"]));
+    let mut printed: Value = serde_json::from_str(&printed).unwrap();
+    let mut sent = api.get("/api/v1/suggest?q=spjy").await.json();
+    for answer in [&mut printed, &mut sent] {
+        answer["took_ms"] = Value::Null;
+    }
+    assert_eq!(printed, sent);
+    let table = stdout(&juanzong(&archive, &["suggest", "食品"]));
+    assert!(table.contains("审批事项") && table.contains("食品经营许可"), "{table}");
+    failed(&juanzong(&archive, &["suggest", "食品", "--size", "0"]), 2);
+
+    let find = |arguments: &[&str]| {
+        let printed = stdout(&juanzong(
+            &archive,
+            &[&["search", "饮食店", "--json"], arguments].concat(),
+        ));
+        serde_json::from_str::<Value>(&printed).unwrap()["total"].clone()
+    };
+    assert_eq!(find(&[]), 0);
+    let added = stdout(&juanzong(
+        &archive,
+        &["dictionary", "add", "synonym", "饮食店", "餐饮管理"],
+    ));
+    assert!(added.contains("synonyms.tsv") && !added.contains("reindex"), "{added}");
+    assert_eq!(find(&[]), 2);
+    assert_eq!(find(&["--no-expand"]), 0);
+    let listed = stdout(&juanzong(
+        &archive,
+        &["dictionary", "list", "synonyms", "--containing", "饮食店"],
+    ));
+    assert!(listed.contains("餐饮管理") && !listed.contains("驾校"), "{listed}");
+    let listed = stdout(&juanzong(
+        &archive,
+        &["dictionary", "list", "agencies", "--containing", "物价局", "--json"],
+    ));
+    assert!(listed.contains("部分划入市场监督管理局"), "{listed}");
+
+    let added = stdout(&juanzong(&archive, &["dictionary", "add", "word", "综窗受理"]));
+    assert!(added.contains("reindex"), "{added}");
+    let checked = stdout(&juanzong(&archive, &["dictionary", "check", "--json"]));
+    assert_eq!(serde_json::from_str::<Value>(&checked).unwrap()["needs_reindex"], true);
+    let told = failed(
+        &juanzong(&archive, &["dictionary", "add", "synonym", "甲", "饮食店"]),
+        1,
+    );
+    assert!(told.contains("synonyms.tsv") && told.contains("饮食店"), "{told}");
+    std::fs::write(archive.path().join("dictionaries/words.tsv"), "# ours\n许可\n").unwrap();
+    for arguments in [&["dictionary", "check"][..], &["search", "许可"][..]] {
+        let told = failed(&juanzong(&archive, arguments), 1);
+        assert!(
+            told.contains("words.tsv 第 2 行") && told.contains("words.tsv:2"),
+            "{told}"
+        );
+    }
+}

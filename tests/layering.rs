@@ -115,6 +115,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tantivy", &["index", "search"]),
     ("sqlx", &["catalogue"]),
     ("jieba_rs", &["analysis"]),
+    ("pinyin", &["analysis"]),
     ("axum", &["http", "cli"]),
 ];
 

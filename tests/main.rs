@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
 
 mod cli;
+mod dictionaries;
 mod export;
 mod http;
 mod layering;

@@ -30,18 +30,12 @@ pub(super) fn lexicon(dictionaries: &Dictionaries, folding: &Folding) -> Jieba {
             jieba.add_word(&name, Some(frequency), None);
         }
     };
-    for agency in dictionaries.agencies.iter() {
-        add(&agency.name, AGENCY);
+    let names = dictionaries.lexicon_names();
+    for agency in &names.agencies {
+        add(agency, AGENCY);
     }
-    for matter in dictionaries.matters.iter() {
-        for name in std::iter::once(&matter.name).chain(&matter.synonyms) {
-            add(name, MATTER);
-        }
-    }
-    for group in dictionaries.synonyms.groups() {
-        for term in group {
-            add(term, MATTER);
-        }
+    for term in &names.terms {
+        add(term, MATTER);
     }
     for region in dictionaries.regions.iter() {
         add(&region.name, REGION);

@@ -16,8 +16,10 @@ mod lexicon;
 mod normalise;
 mod normalised_text;
 mod numbers;
+mod pinyin;
 #[cfg(test)]
 mod tests;
+mod thesaurus;
 mod token;
 mod words;
 
@@ -29,27 +31,43 @@ use sha2::{Digest, Sha256};
 
 pub use error::Error;
 pub use normalised_text::{Break, Letter, NormalisedText};
+pub use pinyin::{Sound, SoundPattern, SoundReading, homophones, readings};
+pub use thesaurus::Thesaurus;
 pub use token::Token;
 
 use dictionary::Dictionaries;
 use folding::Folding;
 
 /// Raised whenever code of this module changes the tokens of any text.
-const ANALYSIS_VERSION: u32 = 1;
+const ANALYSIS_VERSION: u32 = 2;
 
 /// The release of `jieba-rs` in `Cargo.lock`: its general dictionary is part of the analysis.
 const JIEBA_VERSION: &str = "0.11.0";
 
+/// The release of `pinyin` in `Cargo.lock`: its readings are part of the analysis.
+const PINYIN_VERSION: &str = "0.11.0";
+
 /// Everything that turns text into letters and tokens: one for index, query, suggestion and highlighter.
 /// Cheap to clone, and shared between threads.
+///
+/// It has two halves. One makes the tokens, and an index has to be read with the one it was written with; the other is
+/// only looked into while a query is read ([`Self::dictionaries`], [`Self::thesaurus`]) and may change at any time.
 #[derive(Clone)]
-pub struct Analyser(Arc<Inner>);
+pub struct Analyser {
+    tokens: Arc<Tokens>,
+    tables: Arc<Tables>,
+}
 
-struct Inner {
-    dictionaries: Dictionaries,
+struct Tokens {
     folding: Folding,
     jieba: Jieba,
     fingerprint: String,
+    files: Vec<(&'static str, String)>,
+}
+
+struct Tables {
+    dictionaries: Dictionaries,
+    thesaurus: Thesaurus,
 }
 
 impl Analyser {
@@ -60,6 +78,14 @@ impl Analyser {
     /// When a built-in dictionary is malformed (a fault of the program).
     pub fn builtin() -> Result<Self, Error> {
         Ok(Self::new(Dictionaries::builtin()?))
+    }
+
+    /// The analyser with an archive's own dictionaries beside the built-in ones; see [`Dictionaries::extended`].
+    ///
+    /// # Errors
+    /// When a dictionary cannot be read or is malformed.
+    pub fn extended(folder: &Path) -> Result<Self, Error> {
+        Ok(Self::new(Dictionaries::extended(folder)?))
     }
 
     /// The analyser with the dictionaries of a folder; see [`Dictionaries::load`].
@@ -73,33 +99,70 @@ impl Analyser {
     /// The analyser with these dictionaries.
     pub fn new(dictionaries: Dictionaries) -> Self {
         let folding = Folding::new(&dictionaries.variants);
-        Self(Arc::new(Inner {
+        let tokens = Tokens {
             jieba: lexicon::lexicon(&dictionaries, &folding),
             fingerprint: fingerprint(&dictionaries),
             folding,
-            dictionaries,
-        }))
+            files: dictionaries.index_files().to_vec(),
+        };
+        Self {
+            tables: Arc::new(Tables::new(dictionaries, &tokens.folding)),
+            tokens: Arc::new(tokens),
+        }
+    }
+
+    /// The analyser with changed dictionaries. When they make the same tokens, which is soon told, only what queries
+    /// look into is made anew.
+    #[must_use]
+    pub fn with_dictionaries(&self, dictionaries: Dictionaries) -> Self {
+        if fingerprint(&dictionaries) == self.tokens.fingerprint {
+            Self {
+                tables: Arc::new(Tables::new(dictionaries, &self.tokens.folding)),
+                tokens: Arc::clone(&self.tokens),
+            }
+        } else {
+            Self::new(dictionaries)
+        }
+    }
+
+    /// The analyser that makes the tokens of this one and reads queries as `other` does.
+    #[must_use]
+    pub fn with_tables_of(&self, other: &Self) -> Self {
+        Self {
+            tokens: Arc::clone(&self.tokens),
+            tables: Arc::clone(&other.tables),
+        }
     }
 
     /// The tables behind it.
     pub fn dictionaries(&self) -> &Dictionaries {
-        &self.0.dictionaries
+        &self.tables.dictionaries
+    }
+
+    /// Other names of the things a query names.
+    pub fn thesaurus(&self) -> &Thesaurus {
+        &self.tables.thesaurus
+    }
+
+    /// Name and text of each file from which [`Self::load`] makes the same tokens again.
+    pub fn files(&self) -> &[(&'static str, String)] {
+        &self.tokens.files
     }
 
     /// Identifies the analysis (64 hexadecimal digits): two analysers with the same fingerprint give the same tokens.
     pub fn fingerprint(&self) -> &str {
-        &self.0.fingerprint
+        &self.tokens.fingerprint
     }
 
     /// The letters of a text in their one form, with their places in the original.
     pub fn normalise(&self, text: &str) -> NormalisedText {
-        normalise::normalise(&self.0.folding, text)
+        normalise::normalise(&self.tokens.folding, text)
     }
 
     /// Every dictionary word of two or more letters, at every place, also inside longer words; single Han letters that
     /// no word covers; runs of other letters and digits as one word. Ascending by (position, length).
     pub fn words(&self, text: &NormalisedText) -> Vec<Token> {
-        words::words(&self.0.jieba, text)
+        words::words(&self.tokens.jieba, text)
     }
 
     /// Every single letter and every pair of neighbouring letters, whatever stood between them; position = letter
@@ -108,23 +171,40 @@ impl Analyser {
         grams::grams(text)
     }
 
+    /// How a name sounds: for every Han letter its readings, and for every pair of letters their initials; position =
+    /// letter index.
+    pub fn sounds(&self, text: &NormalisedText) -> Vec<Token> {
+        pinyin::sounds(text)
+    }
+
     /// The most likely words, not overlapping and together covering every letter.
     pub fn segment(&self, text: &NormalisedText) -> Vec<Token> {
-        words::segment(&self.0.jieba, text)
+        words::segment(&self.tokens.jieba, text)
+    }
+}
+
+impl Tables {
+    fn new(dictionaries: Dictionaries, folding: &Folding) -> Self {
+        Self {
+            thesaurus: Thesaurus::new(&dictionaries, |text| normalise::normalise(folding, text).as_string()),
+            dictionaries,
+        }
     }
 }
 
 impl std::fmt::Debug for Analyser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Analyser").field(&self.0.fingerprint).finish()
+        f.debug_tuple("Analyser").field(&self.tokens.fingerprint).finish()
     }
 }
 
 fn fingerprint(dictionaries: &Dictionaries) -> String {
     let mut hash = Sha256::new();
-    hash.update(format!("analysis {ANALYSIS_VERSION}\njieba {JIEBA_VERSION}\n"));
-    for (file, checksum) in dictionaries.checksums() {
-        hash.update(format!("{file} {checksum}\n"));
+    hash.update(format!(
+        "analysis {ANALYSIS_VERSION}\njieba {JIEBA_VERSION}\npinyin {PINYIN_VERSION}\n"
+    ));
+    for (file, text) in dictionaries.index_files() {
+        hash.update(format!("{file} {}\n", hex::encode(Sha256::digest(text))));
     }
     hex::encode(hash.finalize())
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::*;
 
 /// Building one takes long enough that the tests share it.
-static ANALYSER: LazyLock<Analyser> = LazyLock::new(|| Analyser::builtin().unwrap());
+pub(super) static ANALYSER: LazyLock<Analyser> = LazyLock::new(|| Analyser::builtin().unwrap());
 
 fn letters(text: &str) -> String {
     ANALYSER.normalise(text).as_string()
@@ -225,7 +225,7 @@ fn endless_runs_become_words_of_bounded_length() {
 }
 
 #[test]
-fn the_fingerprint_depends_on_every_dictionary() {
+fn the_fingerprint_depends_on_what_makes_tokens() {
     let folder = tempfile::tempdir().unwrap();
     let builtin = Analyser::load(folder.path()).unwrap();
     assert_eq!(builtin.fingerprint(), ANALYSER.fingerprint());
@@ -234,16 +234,25 @@ fn the_fingerprint_depends_on_every_dictionary() {
     let edited = Analyser::load(folder.path()).unwrap();
     assert_ne!(edited.fingerprint(), ANALYSER.fingerprint());
     assert_eq!(edited.dictionaries().words.len(), 1);
+    std::fs::remove_file(folder.path().join("words.tsv")).unwrap();
+    std::fs::write(folder.path().join("synonyms.tsv"), "灶房\t伙房\n").unwrap();
+    let edited = Analyser::extended(folder.path()).unwrap();
+    assert_eq!(edited.fingerprint(), ANALYSER.fingerprint());
+    assert_eq!(edited.thesaurus().synonyms("灶房"), Some("灶房"));
+    let kept = ANALYSER.with_tables_of(&edited);
+    assert_eq!(kept.thesaurus().synonyms("伙房"), Some("伙房"));
 }
 
 #[test]
-fn the_fingerprint_names_the_jieba_release_that_is_built_in() {
+fn the_fingerprint_names_the_releases_that_are_built_in() {
     let lock = include_str!("../../Cargo.lock");
     let release = format!("name = \"jieba-rs\"\nversion = \"{JIEBA_VERSION}\"");
     assert!(
         lock.contains(&release),
         "JIEBA_VERSION must follow Cargo.lock, or indexes keep tokens of the old dictionary"
     );
+    let release = format!("name = \"pinyin\"\nversion = \"{PINYIN_VERSION}\"");
+    assert!(lock.contains(&release), "PINYIN_VERSION must follow Cargo.lock");
 }
 
 #[test]

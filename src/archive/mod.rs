@@ -5,6 +5,7 @@
 mod case_answer;
 mod contents_answer;
 mod corrections;
+mod dictionaries;
 mod page_answer;
 mod reviews;
 mod stage_answer;
@@ -18,7 +19,10 @@ use crate::access::Masking;
 use crate::analysis::{self, Analyser};
 use crate::catalogue::{self, Catalogue, DataDirectory};
 use crate::index::{self, CaseIndex};
-use crate::search::{self, AllMatches, SearchRequest, SearchResponse, Searcher, VisibleCases};
+use crate::search::{
+    self, AllMatches, SearchRequest, SearchResponse, Searcher, SuggestRequest, SuggestResponse, SuggestViewer,
+    VisibleCases,
+};
 
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
@@ -27,12 +31,15 @@ pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, WordA
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
 pub use stage_answer::StageAnswer;
 
+use dictionaries::DictionariesSeen;
+
 /// An archive that is open for answers. Cheap to clone.
 #[derive(Clone)]
 pub struct Archive {
     directory: DataDirectory,
     catalogue: Catalogue,
     searcher: Searcher,
+    dictionaries_seen: DictionariesSeen,
 }
 
 /// Why an archive cannot be opened.
@@ -61,22 +68,34 @@ impl Archive {
     /// # Errors
     /// When one of the parts cannot be opened.
     pub async fn open(directory: DataDirectory) -> Result<Self, OpenError> {
-        let analyser = Analyser::builtin()?;
-        Self::open_with(directory, analyser).await
+        // Looked at before they are read: a change in between is seen the next time.
+        let seen = DictionariesSeen::now(&directory.dictionaries());
+        let analyser = Analyser::extended(&directory.dictionaries())?;
+        Self::open_seen(directory, analyser, seen).await
     }
 
-    /// As [`Self::open`], with an analyser that is loaded already.
+    /// As [`Self::open`], with an analyser that is loaded already, from the same dictionaries.
     ///
     /// # Errors
     /// When one of the parts cannot be opened.
     pub async fn open_with(directory: DataDirectory, analyser: Analyser) -> Result<Self, OpenError> {
+        let seen = DictionariesSeen::now(&directory.dictionaries());
+        Self::open_seen(directory, analyser, seen).await
+    }
+
+    async fn open_seen(
+        directory: DataDirectory,
+        analyser: Analyser,
+        dictionaries_seen: DictionariesSeen,
+    ) -> Result<Self, OpenError> {
         let catalogue = Catalogue::open(&directory).await?;
         let path = directory.index();
         let index = CaseIndex::open(&path, &analyser).map_err(|source| OpenError::Index { path, source })?;
         Ok(Self {
             directory,
             catalogue,
-            searcher: Searcher::new(index, analyser),
+            searcher: Searcher::new(index),
+            dictionaries_seen,
         })
     }
 
@@ -128,6 +147,19 @@ impl Archive {
         let searcher = self.searcher.clone();
         let task = tokio::task::spawn_blocking(move || searcher.find_all(&request, &visible, deadline));
         task.await.map_err(|_| search::Error::Interrupted)?
+    }
+
+    /// What may be meant by an input; see [`Searcher::suggest`].
+    ///
+    /// # Errors
+    /// As [`Searcher::suggest`].
+    pub async fn suggest(
+        &self,
+        request: &SuggestRequest,
+        viewer: &SuggestViewer,
+        deadline: Instant,
+    ) -> Result<SuggestResponse, search::Error> {
+        self.searcher.suggest(request, viewer, &self.catalogue, deadline).await
     }
 
     /// A case by its public identifier; `None` when there is none, or when it is withdrawn.

@@ -1,7 +1,7 @@
 //! The catalogue gives search the titles and texts of the cases on a result page.
 
 use crate::catalogue::{self, Catalogue};
-use crate::search::{CasePage, CaseSummary, CaseTexts};
+use crate::search::{CaseNames, CasePage, CaseSummary, CaseTexts, NameTexts};
 
 impl CaseTexts for Catalogue {
     type Error = catalogue::Error;
@@ -21,6 +21,22 @@ impl CaseTexts for Catalogue {
             text: text.text(),
         };
         Ok(pages.into_iter().map(page).collect())
+    }
+}
+
+impl NameTexts for Catalogue {
+    type Error = catalogue::Error;
+
+    async fn names(&self, case_keys: &[u64]) -> catalogue::Result<Vec<CaseNames>> {
+        let cases = self.summaries(case_keys).await?;
+        let names = |case: catalogue::CaseSummary| CaseNames {
+            case_key: case.case_key,
+            archival_code: case.archival_code.to_string(),
+            document_number: case.fields.document_number,
+            acceptance_number: case.fields.acceptance_number,
+            applicant: case.fields.applicant_name,
+        };
+        Ok(cases.into_iter().filter(|case| !case.withdrawn).map(names).collect())
     }
 }
 

@@ -6,6 +6,7 @@
 //! pages/ab/abcdef…/1.jpg  page images made by the indexer, with 1.thumb.jpg beside each
 //! index/                  generations of the search index
 //! inbox/                  what `watch` takes in
+//! dictionaries/           the archive's own words, synonyms, agencies, matters
 //! juanzong.toml           configuration
 //! indexer.lock            held by the one running indexer
 //! ```
@@ -30,6 +31,9 @@ pub struct IndexerLock {
 }
 
 impl DataDirectory {
+    /// Name of the folder with the archive's own dictionaries.
+    pub const DICTIONARIES: &str = "dictionaries";
+
     /// Opens a data directory and makes what is missing of it.
     ///
     /// # Errors
@@ -80,6 +84,11 @@ impl DataDirectory {
     /// Where the generations of the index are.
     pub fn index(&self) -> PathBuf {
         self.root.join("index")
+    }
+
+    /// Where the archive's own dictionaries are; the folder may be missing.
+    pub fn dictionaries(&self) -> PathBuf {
+        self.root.join(Self::DICTIONARIES)
     }
 
     /// Where files to be taken in are put.

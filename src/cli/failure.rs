@@ -3,6 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::dictionary::DictionaryFailure;
+use crate::analysis;
+use crate::analysis::dictionary::{self, EditError};
 use crate::archive::OpenError;
 use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
@@ -23,6 +26,8 @@ pub(super) enum Failure {
     Open(OpenError),
     /// A search.
     Search(search::Error),
+    /// A dictionary of the archive's own.
+    Dictionary(DictionaryFailure),
     /// The server.
     Serve(ServeError),
     /// A `--filter` that is not `FACET=VALUE`.
@@ -49,9 +54,13 @@ impl Failure {
             Self::Export(error) => matches!(error, export::Error::NoFont { .. } | export::Error::Font { .. }),
             Self::Catalogue(error) => matches!(error, catalogue::Error::NoArchive { .. }),
             Self::Search(error) => error.kind() == search::ErrorKind::Invalid,
-            Self::Open(_) | Self::Serve(_) | Self::NoCase | Self::Interrupted | Self::Output(_) | Self::Runtime(_) => {
-                false
-            }
+            Self::Open(_)
+            | Self::Dictionary(_)
+            | Self::Serve(_)
+            | Self::NoCase
+            | Self::Interrupted
+            | Self::Output(_)
+            | Self::Runtime(_) => false,
         };
         ExitCode::from(if usage { 2 } else { 1 })
     }
@@ -74,7 +83,16 @@ impl Failure {
             Self::Catalogue(error) | Self::Open(OpenError::Catalogue(error)) => {
                 plain(catalogue_text(error), chain(error))
             }
-            Self::Open(error @ OpenError::Analysis(_)) => plain("词典无法载入。", chain(error)),
+            Self::Open(error @ OpenError::Analysis(analysis::Error::Dictionary(cause))) => {
+                (dictionary_text(cause), chain(error))
+            }
+            Self::Dictionary(DictionaryFailure::Dictionary(error)) => (dictionary_text(error), chain(error)),
+            Self::Dictionary(DictionaryFailure::Edit(EditError::Dictionary(error))) => {
+                (dictionary_text(error), chain(error))
+            }
+            Self::Dictionary(DictionaryFailure::Edit(error @ EditError::Unwritable { .. })) => {
+                plain("词典无法写入。", chain(error))
+            }
             Self::Open(error @ OpenError::Index { source, .. }) => plain(index_text(source), chain(error)),
             Self::Search(error) => search_texts(error),
             Self::Serve(error @ ServeError::Listen { .. }) => plain("无法监听该地址。", chain(error)),
@@ -102,6 +120,14 @@ fn config_text(error: &config::Error) -> &'static str {
         config::Error::NotAnAddress { .. } => "监听地址无效。",
         config::Error::NotLoopback { .. } => "尚无账户功能，目前只允许监听本机地址（127.0.0.1 或 ::1）。",
         config::Error::OutOfRange { .. } => "配置的数值超出范围。",
+    }
+}
+
+/// Names the line, so that it can be mended.
+fn dictionary_text(error: &dictionary::Error) -> String {
+    match error.place() {
+        Some(place) => format!("词典 {} 第 {} 行有误。", place.file, place.line),
+        None => "词典无法读取。".to_owned(),
     }
 }
 
@@ -155,6 +181,7 @@ from! {
     Log: telemetry::Error;
     Catalogue: catalogue::Error;
     Open: OpenError;
+    Dictionary: DictionaryFailure;
     Search: search::Error;
     Serve: ServeError;
     Output: io::Error;

@@ -4,6 +4,7 @@
 
 mod case;
 mod correct;
+mod dictionary;
 mod export;
 mod failure;
 mod output;
@@ -11,6 +12,7 @@ mod review;
 mod search;
 mod serve;
 mod status;
+mod suggest;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -42,12 +44,17 @@ enum Command {
     Search(SearchArguments),
     /// 导出检索到的全部案卷 · Export all cases that match
     Export(export::ExportArguments),
+    /// 输入提示：文号、申请人、事项、机关 · Suggest numbers, applicants, matters, agencies
+    Suggest(suggest::SuggestArguments),
     /// 查看案卷 · Look at a case
     #[command(subcommand)]
     Case(CaseCommand),
     /// 复核清单：需要人工查看之处 · What needs eyes
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// 本馆词典：词语、同义词、机关沿革、事项 · The archive's own dictionaries
+    #[command(subcommand)]
+    Dictionary(dictionary::DictionaryCommand),
     /// 查看档案库状况 · Show how the archive is
     Status(JsonArgument),
 }
@@ -85,6 +92,9 @@ struct SearchArguments {
     /// 每页条数 · Hits on a page
     #[arg(long, value_name = "N")]
     size: Option<String>,
+    /// 只按原词检索，不扩展同义词、机关沿革和拼音 · Only what was typed: no synonyms, successors, pinyin
+    #[arg(long)]
+    no_expand: bool,
     #[command(flatten)]
     output: JsonArgument,
 }
@@ -167,6 +177,11 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
                 arguments.check()?;
                 export::case(&open(cli).await?, arguments, out).await
             }
+            Command::Suggest(arguments) => {
+                let request = suggest::request(arguments)?;
+                suggest::run(&open(cli).await?, &request, arguments, out).await
+            }
+            Command::Dictionary(command) => dictionary::run(&cli.data, command, out),
             Command::Case(CaseCommand::Show { case, output }) => {
                 case::show(&open(cli).await?, case, output.json, out).await
             }

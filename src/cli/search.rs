@@ -14,7 +14,9 @@ const SEARCH_TIME: Duration = Duration::from_secs(60);
 
 /// Reads the arguments as the API reads its parameters.
 pub(super) fn request(arguments: &SearchArguments) -> Result<SearchRequest, Failure> {
+    let expand = arguments.no_expand.then(|| "false".to_owned());
     let others = [
+        ("expand", &expand),
         ("facets", &arguments.facets),
         ("from", &arguments.from),
         ("to", &arguments.to),

@@ -69,7 +69,8 @@ pub(super) async fn write_table(
 ) -> Result<u64, Error> {
     let columns = Column::all();
     table.head(&columns, options)?;
-    let dictionaries = archive.searcher().analyser().dictionaries();
+    let analyser = archive.index().analyser();
+    let dictionaries = analyser.dictionaries();
     let mut walk = Walk::new(archive, matches);
     let mut written = 0;
     while let Some(found) = walk.next().await? {

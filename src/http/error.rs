@@ -177,7 +177,9 @@ impl ApiError {
             | E::PageOutOfRange { deepest: most }
             | E::SizeOutOfRange { most }
             | E::TooManyFacetValues { most } => api.with("most", most),
-            E::RepeatedParameter { parameter } | E::InvalidDate { parameter } => api.with("parameter", parameter),
+            E::RepeatedParameter { parameter } | E::InvalidParameter { parameter } | E::InvalidDate { parameter } => {
+                api.with("parameter", parameter)
+            }
             E::InvalidFacetValue { facet } => api.with("parameter", facet),
             _ => api,
         }

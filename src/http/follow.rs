@@ -1,4 +1,4 @@
-//! Follows the index while the indexer writes it.
+//! Follows the index while the indexer writes it, and the dictionaries while they are edited.
 
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -15,10 +15,17 @@ pub(super) async fn follow_index(state: AppState) {
     let mut told = None;
     loop {
         ticks.tick().await;
-        let index = state.archive().index().clone();
-        let Ok(looked) = tokio::task::spawn_blocking(move || index.reload_if_changed()).await else {
+        let archive = state.archive().clone();
+        let look = move || (archive.reload_dictionaries(), archive.index().reload_if_changed());
+        let Ok((dictionaries, looked)) = tokio::task::spawn_blocking(look).await else {
             continue;
         };
+        match dictionaries {
+            Ok(true) => tracing::info!("read the dictionaries again"),
+            Ok(false) => {}
+            // Names file and line, and is told once for each change.
+            Err(error) => tracing::error!(cause = chain(&error), "the dictionaries cannot be used"),
+        }
         match looked {
             Ok(true) => {
                 let status = state.archive().index().status();

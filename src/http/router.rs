@@ -17,7 +17,7 @@ use super::error::ApiError;
 use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
-use super::routes::{cases, corrections, health, images, metrics, pages, reviews, root, search};
+use super::routes::{cases, corrections, health, images, metrics, pages, reviews, root, search, suggest};
 use super::state::AppState;
 
 #[derive(OpenApi)]
@@ -33,6 +33,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(root::root))
         .routes(routes!(root::openapi_json))
         .routes(routes!(search::search))
+        .routes(routes!(suggest::suggest))
         .routes(routes!(cases::case))
         .routes(routes!(corrections::list, corrections::correct))
         .routes(routes!(corrections::undo))

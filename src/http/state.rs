@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::codes::ErrorCode;
@@ -11,7 +12,9 @@ use super::error::{ApiError, ApiResult};
 use super::limits;
 use super::metrics::Metrics;
 use crate::archive::Archive;
-use crate::search::{self, SearchRequest, SearchResponse, VisibleCases};
+use crate::search::{
+    self, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer, VisibleCases,
+};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -81,6 +84,28 @@ impl AppState {
             let _runs = state.metrics().search_runs();
             state.archive().search(request, VisibleCases::all(), deadline).await
         });
+        self.in_time(task).await
+    }
+
+    /// Suggests, with a permit and a deadline as [`Self::search`].
+    pub(super) async fn suggest(&self, request: SuggestRequest) -> ApiResult<SuggestResponse> {
+        let permit = self.permit(&self.0.searches).await?;
+        let deadline = Instant::now() + self.0.search_time;
+        let state = self.clone();
+        let task = tokio::spawn(async move {
+            let _permit = permit;
+            // Until there are accounts, only this machine asks.
+            let viewer = SuggestViewer {
+                visible: VisibleCases::all(),
+                persons: true,
+            };
+            state.archive().suggest(&request, &viewer, deadline).await
+        });
+        self.in_time(task).await
+    }
+
+    /// What a task answers, or that the time is over; the task goes on.
+    async fn in_time<T>(&self, task: JoinHandle<Result<T, search::Error>>) -> ApiResult<T> {
         match timeout(self.0.search_time, task).await {
             Ok(Ok(answer)) => Ok(answer?),
             Ok(Err(_panicked)) => Err(search::Error::Interrupted.into()),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
 use crate::analysis::Analyser;
-use crate::record::{CaseRecord, CivilDate, DocumentNumber, PageRecord};
+use crate::record::{ApplicantKind, CaseRecord, CivilDate, DocumentNumber, PageRecord};
 
 use super::OcrQuality;
 use super::schema::{Fields, TextField};
@@ -112,6 +113,15 @@ impl IndexDocument {
         out.document.add_u64(fields.case_key, self.case_key);
         out.text(fields.title, self.title.as_deref());
         out.text(fields.applicant, self.applicant.as_deref());
+        if let Some(name) = &self.applicant {
+            out.document.add_text(fields.applicant_sounds, name);
+            let letters = analyser.normalise(name).as_string();
+            let key = match is_personal(self.applicant_kind, &letters) {
+                true => fields.person_key,
+                false => fields.organisation_key,
+            };
+            out.document.add_u64(key, name_key(&letters));
+        }
         out.text(fields.matter_text, self.matter.as_deref());
         out.text(fields.agency_text, self.agency.as_deref());
         for page in &self.pages {
@@ -165,6 +175,24 @@ impl IndexDocument {
         }
         out.document
     }
+}
+
+/// Most letters of a name that is taken for that of a person when nothing else is known.
+const PERSON_LETTERS: usize = 4;
+
+/// Whether an applicant is a natural person, by the code of its kind, else by the letters of its name. What is not known
+/// to be an organisation counts as a person, for its name is better protected.
+fn is_personal(applicant_kind: Option<&str>, letters: &str) -> bool {
+    match applicant_kind {
+        Some(kind) => kind == ApplicantKind::Person.code(),
+        None => letters.chars().nth(PERSON_LETTERS).is_none(),
+    }
+}
+
+/// Tells names apart without holding them: what equal letters have in common.
+fn name_key(letters: &str) -> u64 {
+    let digest = Sha256::digest(letters);
+    digest.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
 }
 
 /// A number as it stands in running text, whose words before it are read as part of the agency code (根据灵食许〔2019〕

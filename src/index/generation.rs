@@ -69,6 +69,12 @@ impl Generations {
         sync_folder(&self.root)
     }
 
+    /// The newest generation that was begun and not finished.
+    pub(super) fn unfinished(&self) -> Result<Option<u64>, Error> {
+        let current = self.current()?.unwrap_or(0);
+        Ok(self.all()?.into_iter().filter(|number| *number > current).max())
+    }
+
     /// Removes generations that were never finished.
     pub(super) fn remove_unfinished(&self) -> Result<(), Error> {
         let current = self.current()?.unwrap_or(0);

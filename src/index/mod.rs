@@ -7,6 +7,7 @@
 mod document;
 mod error;
 mod generation;
+mod kept_analysis;
 mod payload;
 mod quality;
 mod reader;
@@ -24,5 +25,5 @@ pub use error::{Error, ErrorKind};
 pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;
 pub use reader::{CaseIndex, IndexStatus};
-pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, NUMBER_SORT, TextField};
+pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, NUMBER_SORT, ORGANISATION_KEY, PERSON_KEY, TextField};
 pub use writer::{CaseChange, CaseIndexWriter, ReplayError, WriterOptions, rebuild};

@@ -7,10 +7,10 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use crate::analysis::Analyser;
 
-use super::Error;
 use super::generation::{self, Generations};
 use super::payload::{fingerprint, last_commit};
 use super::schema::Fields;
+use super::{Error, kept_analysis};
 
 /// What the index is at the moment, for `/readyz`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +34,14 @@ pub struct CaseIndex(Arc<Inner>);
 
 struct Inner {
     generations: Generations,
-    fingerprint: String,
     state: RwLock<State>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct State {
     open: Option<Arc<Open>>,
+    /// With the dictionaries as they are now.
+    wanted: Analyser,
     /// A generation exists but its schema is not ours, so it cannot be read at all.
     unreadable: bool,
 }
@@ -51,7 +52,8 @@ struct Open {
     reader: IndexReader,
     snapshot: Snapshot,
     opstamp: u64,
-    needs_reindex: bool,
+    /// What the generation was built with.
+    fingerprint: String,
 }
 
 /// One state of the index: everything in one answer comes from one snapshot.
@@ -61,6 +63,10 @@ pub(crate) struct Snapshot {
     pub(crate) fields: Fields,
     /// Name of the generation.
     pub(crate) generation: String,
+    /// Cuts queries as the texts of this generation were cut, and reads them with the dictionaries as they are now.
+    pub(crate) analyser: Analyser,
+    /// Number of the generation and of its commit: the same index has the same two.
+    pub(crate) state: (u64, u64),
     pub(crate) sequence: u64,
 }
 
@@ -73,8 +79,11 @@ impl CaseIndex {
     pub fn open(root: &Path, analyser: &Analyser) -> Result<Self, Error> {
         let index = Self(Arc::new(Inner {
             generations: Generations::at(root),
-            fingerprint: fingerprint(analyser),
-            state: RwLock::default(),
+            state: RwLock::new(State {
+                open: None,
+                wanted: analyser.clone(),
+                unreadable: false,
+            }),
         }));
         match index.reload_if_changed() {
             Ok(_) | Err(Error::NeedsReindex { .. }) => Ok(index),
@@ -113,10 +122,12 @@ impl CaseIndex {
                 searcher: open.reader.searcher(),
                 fields: open.snapshot.fields,
                 generation: open.snapshot.generation.clone(),
+                analyser: open.snapshot.analyser.clone(),
+                state: (open.number, committed.opstamp),
                 sequence: committed.payload.sequence,
             },
             opstamp: committed.opstamp,
-            needs_reindex: open.needs_reindex,
+            fingerprint: open.fingerprint.clone(),
         });
         Ok(true)
     }
@@ -126,8 +137,17 @@ impl CaseIndex {
         let committed = last_commit(&index, number)?;
         if !committed.same_schema {
             self.write(|state| state.unreadable = true);
-            return Err(committed.needs_reindex(number, &self.0.fingerprint));
+            return Err(committed.needs_reindex(number, &fingerprint(&self.state().wanted)));
         }
+        let built_as = committed.payload.fingerprint;
+        let wanted = self.state().wanted;
+        let analyser = if built_as == fingerprint(&wanted) {
+            wanted
+        } else {
+            // Of another release of the program: then nearly the same tokens are better than no answer.
+            kept_analysis::kept(&self.0.generations.path(number), &built_as)
+                .map_or_else(|| wanted.clone(), |kept| kept.with_tables_of(&wanted))
+        };
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -140,14 +160,55 @@ impl CaseIndex {
                 searcher: reader.searcher(),
                 fields: Fields::of(&index.schema())?,
                 generation: generation::name(number),
+                analyser,
+                state: (number, committed.opstamp),
                 sequence: committed.payload.sequence,
             },
             index,
             reader,
             opstamp: committed.opstamp,
-            needs_reindex: committed.payload.fingerprint != self.0.fingerprint,
+            fingerprint: built_as,
         });
         Ok(())
+    }
+
+    /// Goes on with changed dictionaries: what queries look into counts at once; when the tokens are others, too, the
+    /// generation is still read with those it was written with, and [`Self::status`] asks for a reindex.
+    pub fn use_analyser(&self, analyser: &Analyser) {
+        self.write(|state| {
+            if let Some(open) = &state.open {
+                let of_tokens = if open.fingerprint == fingerprint(analyser) {
+                    analyser
+                } else {
+                    &open.snapshot.analyser
+                };
+                let mut snapshot = open.snapshot.clone();
+                snapshot.analyser = of_tokens.with_tables_of(analyser);
+                state.open = Some(Arc::new(Open {
+                    number: open.number,
+                    index: open.index.clone(),
+                    reader: open.reader.clone(),
+                    snapshot,
+                    opstamp: open.opstamp,
+                    fingerprint: open.fingerprint.clone(),
+                }));
+            }
+            state.wanted = analyser.clone();
+        });
+    }
+
+    /// The analyser for queries at the moment.
+    pub fn analyser(&self) -> Analyser {
+        let state = self.state();
+        match state.open {
+            Some(open) => open.snapshot.analyser.clone(),
+            None => state.wanted,
+        }
+    }
+
+    /// The analyser with the dictionaries as they are now, also when the index was built with others.
+    pub fn wanted_analyser(&self) -> Analyser {
+        self.state().wanted
     }
 
     /// What the index is at the moment.
@@ -159,7 +220,7 @@ impl CaseIndex {
                 generation: Some(generation::name(open.number)),
                 sequence: open.snapshot.sequence,
                 cases: open.snapshot.searcher.num_docs(),
-                needs_reindex: open.needs_reindex || state.unreadable,
+                needs_reindex: open.fingerprint != fingerprint(&state.wanted) || state.unreadable,
             },
             None => IndexStatus {
                 ready: false,
@@ -187,6 +248,9 @@ impl CaseIndex {
                 .as_ref()
                 .is_some_and(|old| (old.number, old.opstamp) > (open.number, open.opstamp));
             if !older {
+                let mut open = open;
+                // The dictionaries may have changed since it was opened.
+                open.snapshot.analyser = open.snapshot.analyser.with_tables_of(&state.wanted);
                 state.open = Some(Arc::new(open));
                 state.unreadable = false;
             }

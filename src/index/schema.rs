@@ -12,10 +12,10 @@ use tantivy::schema::{
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 
 use super::Error;
-use super::tokenizer::{GRAMS, WORDS};
+use super::tokenizer::{GRAMS, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ macro_rules! fields {
     (
         text { $($text:ident,)+ }
         grams { $($grams:ident,)+ }
+        sounds { $($sounds:ident,)+ }
+        key { $($key:ident,)+ }
         facet { $($facet:ident,)+ }
         exact { $($exact:ident,)+ }
         number { $($number:ident,)+ }
@@ -43,6 +45,8 @@ macro_rules! fields {
             pub(crate) number_sort: Field,
             $(pub(crate) $text: TextField,)+
             $(pub(crate) $grams: Field,)+
+            $(pub(crate) $sounds: Field,)+
+            $(pub(crate) $key: Field,)+
             $(pub(crate) $facet: Field,)+
             $(pub(crate) $exact: Field,)+
             $(pub(crate) $number: Field,)+
@@ -55,7 +59,9 @@ macro_rules! fields {
             builder.add_u64_field(CASE_KEY, value().set_fast());
             builder.add_text_field(NUMBER_SORT, TextOptions::default().set_fast(RAW_TOKENIZER_NAME));
             $(add_text(&mut builder, stringify!($text));)+
-            $(builder.add_text_field(stringify!($grams), grams());)+
+            $(builder.add_text_field(stringify!($grams), positions(GRAMS));)+
+            $(builder.add_text_field(stringify!($sounds), positions(SOUNDS));)+
+            $(builder.add_u64_field(stringify!($key), value().set_fast());)+
             $(builder.add_text_field(stringify!($facet), raw().set_fast(RAW_TOKENIZER_NAME));)+
             $(builder.add_text_field(stringify!($exact), raw());)+
             $(builder.add_u64_field(stringify!($number), value());)+
@@ -75,6 +81,8 @@ macro_rules! fields {
                         grams: field(concat!(stringify!($text), "_grams"))?,
                     },)+
                     $($grams: field(stringify!($grams))?,)+
+                    $($sounds: field(stringify!($sounds))?,)+
+                    $($key: field(stringify!($key))?,)+
                     $($facet: field(stringify!($facet))?,)+
                     $($exact: field(stringify!($exact))?,)+
                     $($number: field(stringify!($number))?,)+
@@ -88,6 +96,8 @@ macro_rules! fields {
 fields! {
     text { title, applicant, matter_text, agency_text, body, }
     grams { document_number_grams, archival_code_grams, acceptance_number_grams, }
+    sounds { applicant_sounds, }
+    key { organisation_key, person_key, }
     facet {
         year, agency, region, matter, outcome, document_kind, applicant_kind, retention, security_class, ocr_quality,
     }
@@ -101,6 +111,10 @@ fields! {
 
 /// Name of the fast field with the key of the case.
 pub(crate) const CASE_KEY: &str = "case_key";
+/// Name of the fast field with the key of an applicant's name that may be suggested to everybody: a hash of its letters.
+pub(crate) const ORGANISATION_KEY: &str = "organisation_key";
+/// Name of the fast field with the key of a person's name.
+pub(crate) const PERSON_KEY: &str = "person_key";
 /// Name of the fast field with the sortable document number.
 pub(crate) const NUMBER_SORT: &str = "number_sort";
 /// Name of the fast field with the date under which a case is sorted and filtered.
@@ -116,12 +130,12 @@ fn add_text(builder: &mut SchemaBuilder, name: &str) {
         &format!("{name}_words"),
         TextOptions::default().set_indexing_options(words),
     );
-    builder.add_text_field(&format!("{name}_grams"), grams());
+    builder.add_text_field(&format!("{name}_grams"), positions(GRAMS));
 }
 
-fn grams() -> TextOptions {
+fn positions(tokenizer: &str) -> TextOptions {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer(GRAMS)
+        .set_tokenizer(tokenizer)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(false);
     TextOptions::default().set_indexing_options(indexing)
@@ -150,7 +164,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"1 b83bec6aefd0c5fb");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"2 0d90134829fb553e");
     }
 
     #[test]

@@ -222,6 +222,57 @@ fn another_analysis_asks_for_a_reindex_and_the_old_generation_is_served_meanwhil
     CaseIndexWriter::open(&root, &other, options(1)).unwrap();
 }
 
+/// Killed or failed, a rebuild goes on from its last commit; begun with another analysis, it does not.
+#[test]
+fn a_rebuild_goes_on_where_it_ended() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("interrupted")]
+    struct Interrupted;
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("index");
+    let mut changes = Changes::default();
+    for key in 1..=10 {
+        changes.0.insert(key, put(key, key, &case("甲")));
+    }
+    let mut writer = CaseIndexWriter::open(&root, analyser(), options(1)).unwrap();
+    writer.apply(changes.0[&1].clone()).unwrap();
+    writer.close().unwrap();
+    let dictionaries = folder.path().join("dictionaries");
+    std::fs::create_dir(&dictionaries).unwrap();
+    std::fs::write(dictionaries.join("words.tsv"), "综窗受理\t300\n").unwrap();
+    let other = Analyser::extended(&dictionaries).unwrap();
+
+    let interrupted = |changes: &Changes, after: u64| {
+        let read = |since: u64, limit: usize| match since >= after {
+            true => Err(Interrupted),
+            false => Ok(changes.since(since, limit).unwrap()),
+        };
+        assert!(rebuild(&root, &other, options(2), read).is_err());
+    };
+    interrupted(&changes, 4);
+    // A start with the new analysis does not throw away what was begun, nor does a second interruption.
+    assert!(CaseIndexWriter::open(&root, &other, options(2)).is_err());
+    interrupted(&changes, 6);
+    // What changed meanwhile is not missed.
+    changes.0.insert(2, put(2, 11, &case("乙")));
+    let mut first = None;
+    let applied = rebuild(&root, &other, options(2), |since, limit| {
+        first.get_or_insert(since);
+        changes.since(since, limit)
+    });
+    assert_eq!((first, applied.unwrap()), (Some(6), 5));
+    let index = CaseIndex::open(&root, &other).unwrap();
+    assert_eq!(keys_with(&index, None), (1..=10).collect::<Vec<u64>>());
+    assert_eq!(keys_with(&index, Some('乙')), [2]);
+    assert!(!index.status().needs_reindex);
+
+    interrupted(&changes, 4);
+    let applied = rebuild(&root, analyser(), options(2), |since, limit| {
+        changes.since(since, limit)
+    });
+    assert_eq!(applied.unwrap(), 10, "another analysis begins anew");
+}
+
 #[test]
 fn a_rebuild_that_fails_leaves_the_old_generation() {
     #[derive(Debug, thiserror::Error)]

@@ -8,10 +8,12 @@ use crate::analysis::{self, Analyser};
 pub(super) const WORDS: &str = "juanzong_words";
 /// Name of the tokenizer that gives single letters and pairs of letters.
 pub(super) const GRAMS: &str = "juanzong_grams";
+/// Name of the tokenizer that gives readings and pairs of initials.
+pub(super) const SOUNDS: &str = "juanzong_sounds";
 
-/// Makes both tokenizers known to an index. The dictionaries are shared, not copied.
+/// Makes the tokenizers known to an index. The dictionaries are shared, not copied.
 pub(super) fn register(manager: &TokenizerManager, analyser: &Analyser) {
-    for (name, view) in [(WORDS, View::Words), (GRAMS, View::Grams)] {
+    for (name, view) in [(WORDS, View::Words), (GRAMS, View::Grams), (SOUNDS, View::Sounds)] {
         let tokenizer = AnalyserTokenizer {
             analyser: analyser.clone(),
             view,
@@ -24,6 +26,7 @@ pub(super) fn register(manager: &TokenizerManager, analyser: &Analyser) {
 enum View {
     Words,
     Grams,
+    Sounds,
 }
 
 #[derive(Clone)]
@@ -40,6 +43,7 @@ impl Tokenizer for AnalyserTokenizer {
         let tokens = match self.view {
             View::Words => self.analyser.words(&text),
             View::Grams => self.analyser.grams(&text),
+            View::Sounds => self.analyser.sounds(&text),
         };
         Tokens {
             rest: tokens.into_iter(),

@@ -11,7 +11,7 @@ use crate::analysis::Analyser;
 use super::generation::{self, Generations};
 use super::payload::{Payload, fingerprint, last_commit};
 use super::schema::{Fields, build};
-use super::{Error, IndexDocument, tokenizer};
+use super::{Error, ErrorKind, IndexDocument, kept_analysis, tokenizer};
 
 /// How the writer works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,11 +86,16 @@ impl CaseIndexWriter {
     pub fn open(root: &Path, analyser: &Analyser, options: WriterOptions) -> Result<Self, Error> {
         let generations = Generations::at(root);
         generations.create_root()?;
-        generations.remove_unfinished()?;
-        generations.remove_old()?;
         match generations.current()? {
-            Some(number) => Self::open_generation(&generations, number, analyser, options),
+            Some(number) => {
+                let writer = Self::open_generation(&generations, number, analyser, options)?;
+                // Only now: what [`rebuild`] has begun is not thrown away while it is needed.
+                generations.remove_unfinished()?;
+                generations.remove_old()?;
+                Ok(writer)
+            }
             None => {
+                generations.remove_unfinished()?;
                 let mut writer = Self::create_generation(&generations, analyser, options)?;
                 writer.write_commit()?;
                 generations.switch_to(writer.number)?;
@@ -117,6 +122,7 @@ impl CaseIndexWriter {
         options: WriterOptions,
     ) -> Result<Self, Error> {
         let number = generations.create()?;
+        kept_analysis::keep(&generations.path(number), analyser)?;
         let index = Index::builder()
             .schema(build())
             .settings(IndexSettings::default())
@@ -362,7 +368,8 @@ fn merge_policy() -> Box<dyn MergePolicy> {
 }
 
 /// Builds a new generation from the catalogue, makes it the current one, and removes all but the one before it.
-/// Readers go on with the old one meanwhile. Returns the number of changes applied.
+/// Readers go on with the old one meanwhile. A generation that was begun with the same analysis and not finished is gone
+/// on with from its last commit. Returns the number of changes applied.
 ///
 /// # Errors
 /// When reading or writing fails; the old generation then stays the current one.
@@ -374,8 +381,13 @@ pub fn rebuild<E: std::error::Error + 'static>(
 ) -> Result<u64, ReplayError<E>> {
     let generations = Generations::at(root);
     generations.create_root()?;
-    generations.remove_unfinished()?;
-    let mut writer = CaseIndexWriter::create_generation(&generations, analyser, options)?;
+    let mut writer = match begun(&generations, analyser, options)? {
+        Some(writer) => writer,
+        None => {
+            generations.remove_unfinished()?;
+            CaseIndexWriter::create_generation(&generations, analyser, options)?
+        }
+    };
     let number = writer.number;
     let applied = writer.replay(changed_since)?;
     if applied == 0 {
@@ -385,6 +397,23 @@ pub fn rebuild<E: std::error::Error + 'static>(
     generations.switch_to(number)?;
     generations.remove_old()?;
     Ok(applied)
+}
+
+/// The writer of a generation that was begun with this analysis. One that cannot be gone on with, because nothing was
+/// committed or another analysis began it, is no error: it is made anew.
+fn begun(
+    generations: &Generations,
+    analyser: &Analyser,
+    options: WriterOptions,
+) -> Result<Option<CaseIndexWriter>, Error> {
+    let Some(number) = generations.unfinished()? else {
+        return Ok(None);
+    };
+    match CaseIndexWriter::open_generation(generations, number, analyser, options) {
+        Ok(writer) => Ok(Some(writer)),
+        Err(error) if error.kind() == ErrorKind::Busy && !matches!(error, Error::NeedsReindex { .. }) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 fn failed(action: &'static str, number: u64, source: tantivy::TantivyError) -> Error {

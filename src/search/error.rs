@@ -61,6 +61,12 @@ pub enum Error {
         /// The limit.
         most: usize,
     },
+    /// A parameter has a value that it cannot have.
+    #[error("invalid value for parameter `{parameter}`")]
+    InvalidParameter {
+        /// Its name.
+        parameter: &'static str,
+    },
     /// `from` or `to` is no date.
     #[error("parameter `{parameter}` is no date")]
     InvalidDate {
@@ -119,6 +125,7 @@ impl Error {
             Self::UnknownParameter => "unknown_parameter",
             Self::RepeatedParameter { .. } => "repeated_parameter",
             Self::InvalidFacetValue { .. } => "invalid_facet_value",
+            Self::InvalidParameter { .. } => "invalid_parameter",
             Self::TooManyFacetValues { .. } => "too_many_facet_values",
             Self::InvalidDate { .. } => "invalid_date",
             Self::EmptyDateRange => "empty_date_range",

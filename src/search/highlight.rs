@@ -25,6 +25,8 @@ struct Needle {
     letters: NormalisedText,
     parts: Vec<NormalisedText>,
     values: Vec<Value>,
+    /// Other names of what it names.
+    others: Vec<NormalisedText>,
 }
 
 /// When the parts of a term that is not there as typed are marked.
@@ -78,6 +80,7 @@ impl Highlighter {
         for (index, needle) in self.terms.iter().enumerate() {
             let mut spans = spans_of(&normalised, &needle.letters);
             spans.extend(needle.values.iter().flat_map(|value| spans_of_value(text, value)));
+            spans.extend(needle.others.iter().flat_map(|other| spans_of(&normalised, other)));
             let exact = !spans.is_empty();
             if !exact && parts != Parts::Never {
                 let found: Vec<_> = needle.parts.iter().map(|part| spans_of(&normalised, part)).collect();
@@ -148,8 +151,20 @@ fn collect(node: &Node, terms: &mut Vec<Needle>) {
             letters: term.letters.clone(),
             parts: term.parts.iter().filter(|part| part.len() >= 2).cloned().collect(),
             values: term.values.clone(),
+            others: Vec::new(),
         }),
-        Node::Term(_) | Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } => {}
+        Node::Expanded(expanded) => {
+            let before = terms.len();
+            collect(&expanded.typed, terms);
+            if let Some(needle) = terms.get_mut(before) {
+                let names = expanded.others.iter().filter_map(|other| match other {
+                    Node::Term(term) => Some(term.letters.clone()),
+                    _ => None,
+                });
+                needle.others.extend(names);
+            }
+        }
+        Node::Term(_) | Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
     }
 }
 

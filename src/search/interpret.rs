@@ -130,6 +130,7 @@ impl Interpreter<'_> {
             parts,
             values: Vec::new(),
             only_values: false,
+            expandable: tolerant,
         })
     }
 

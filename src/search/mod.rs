@@ -4,9 +4,11 @@
 //! which facet counts, all from one snapshot), an asynchronous one that fetches the summaries and page texts of the
 //! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
 
+mod did_you_mean;
 mod error;
 mod excluded;
 mod execute;
+mod expand;
 mod facet;
 mod facets;
 mod highlight;
@@ -18,8 +20,10 @@ mod plan;
 mod request;
 mod response;
 mod searcher;
+mod suggest;
 mod texts;
 mod tree;
+mod values;
 mod visible;
 mod walk;
 
@@ -31,6 +35,7 @@ pub use facet::Facet;
 pub use request::{SearchRequest, Sort};
 pub use response::{FacetValue, Hit, MatchKind, PageMark, PageMarks, SearchResponse, Snippet};
 pub use searcher::{FoundCases, Searcher};
+pub use suggest::{CaseNames, NameTexts, SuggestRequest, SuggestResponse, SuggestViewer, Suggestion, SuggestionKind};
 pub use texts::{CasePage, CaseSummary, CaseTexts};
 pub use tree::QueryTree;
 pub use visible::VisibleCases;

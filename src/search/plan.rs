@@ -17,7 +17,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::analysis::NormalisedText;
+use crate::analysis::{NormalisedText, SoundReading};
 use crate::index::{Fields, TextField};
 
 use super::excluded::Excluded;
@@ -32,8 +32,11 @@ const PART_OF_NUMBER: f32 = 15.0;
 /// What the year of the case adds to a lone year.
 const OWN_YEAR: f32 = 12.0;
 
+/// What a term as typed adds when other names of it are searched, too: more than all of them together can.
+const AS_TYPED: f32 = 1_000.0;
+
 /// A query of tantivy.
-type Plan = Box<dyn Query>;
+pub(super) type Plan = Box<dyn Query>;
 
 /// What is run for one request. Facet selections are apart, because each facet is counted without its own.
 pub(super) struct QueryPlan {
@@ -51,7 +54,7 @@ impl QueryPlan {
         let planner = Planner { fields };
         let base = |root: Plan| {
             let mut must = vec![root];
-            must.extend(planner.visible(visible));
+            must.extend(visible_cases(visible, fields));
             must.extend(planner.dates(request));
             all(must)
         };
@@ -106,7 +109,8 @@ fn has_parts(node: &Node) -> bool {
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(has_parts),
         Node::Term(term) => !term.parts.is_empty(),
         // What is excluded is excluded as typed.
-        Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } => false,
+        Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => false,
+        Node::Expanded(expanded) => has_parts(&expanded.typed),
     }
 }
 
@@ -137,7 +141,33 @@ impl Planner<'_> {
             Node::Not(inner) => without(filter(AllQuery), self.node(inner, Mode::Exact)),
             Node::Term(term) => self.term(term, mode),
             Node::Facet { facet, values } => self.facet(*facet, values),
+            Node::Expanded(expanded) => {
+                let typed = all(vec![
+                    self.node(&expanded.typed, mode),
+                    scored(Box::new(AllQuery), AS_TYPED),
+                ]);
+                let others = expanded.others.iter().map(|other| self.other_name(other));
+                any(std::iter::once(typed).chain(others).collect())
+            }
+            Node::Sounds(readings) => any(readings
+                .iter()
+                .flat_map(|reading| sound_phrases(self.fields.applicant_sounds, reading))
+                .collect()),
         }
+    }
+
+    /// Another name of a term. There are dozens of them, so they rank by where they stand only.
+    fn other_name(&self, other: &Node) -> Plan {
+        let Node::Term(term) = other else {
+            return self.node(other, Mode::Exact);
+        };
+        let mut clauses = vec![(Occur::Must, scored(self.substring(term.scope, &term.letters), 1.0))];
+        if term.scope == Scope::Everywhere {
+            for (field, score) in [(self.fields.title, 8.0), (self.fields.agency_text, 3.0)] {
+                clauses.push((Occur::Should, scored(phrase(field.grams, &term.letters), score)));
+            }
+        }
+        Box::new(BooleanQuery::new(clauses))
     }
 
     fn term(&self, term: &Term, mode: Mode) -> Plan {
@@ -205,7 +235,7 @@ impl Planner<'_> {
                 }
                 any(places)
             }
-            Value::NumberParts(parts) => self.number_parts(parts),
+            Value::NumberParts(parts) => number_parts(f, parts),
             Value::ArchivalCode(code) => any(vec![
                 text_term(f.archival_code, code.as_str()),
                 text_term(f.archival_code_part, code.as_str()),
@@ -227,20 +257,6 @@ impl Planner<'_> {
             }
             Value::Year(year) => text_term(f.year, &year.to_string()),
         }
-    }
-
-    fn number_parts(&self, parts: &NumberParts) -> Plan {
-        let f = self.fields;
-        let mut must = Vec::new();
-        must.extend(
-            parts
-                .agency_code
-                .iter()
-                .map(|code| text_term(f.document_agency_code, code)),
-        );
-        must.extend(parts.year.map(|year| number_term(f.document_year, year.into())));
-        must.extend(parts.serial.map(|serial| number_term(f.document_serial, serial.into())));
-        all(must)
     }
 
     /// What makes a matching case better than another: words by BM25, with more weight in the fields that say what
@@ -288,7 +304,7 @@ impl Planner<'_> {
                 Value::DocumentNumber(number) => (text_term(f.document_number, &number.to_string()), OWN_VALUE),
                 Value::ArchivalCode(code) => (text_term(f.archival_code, code.as_str()), OWN_VALUE),
                 Value::AcceptanceNumber(number) => (text_term(f.acceptance_number, number), OWN_VALUE),
-                Value::NumberParts(parts) => (self.number_parts(parts), PART_OF_NUMBER),
+                Value::NumberParts(parts) => (number_parts(f, parts), PART_OF_NUMBER),
                 Value::Date(date) => (number_term(f.case_date, date.as_number()), PART_OF_NUMBER),
                 Value::Year(year) => (text_term(f.year, &year.to_string()), OWN_YEAR),
             };
@@ -300,13 +316,6 @@ impl Planner<'_> {
     fn facet<'v>(&self, facet: Facet, values: impl IntoIterator<Item = &'v String>) -> Plan {
         let field = facet_field(self.fields, facet);
         any(values.into_iter().map(|value| text_term(field, value)).collect())
-    }
-
-    fn visible(&self, visible: &VisibleCases) -> Option<Plan> {
-        match visible.inner() {
-            Visible::All => None,
-            Visible::Only(keys) => Some(with_keys(self.fields, keys)),
-        }
     }
 
     fn dates(&self, request: &SearchRequest) -> Option<Plan> {
@@ -337,7 +346,7 @@ pub(super) fn facet_field(fields: &Fields, facet: Facet) -> Field {
 }
 
 /// The letters one after the other: a phrase of the pairs that cover them, or the one term that holds them all.
-fn phrase(field: Field, letters: &NormalisedText) -> Plan {
+pub(super) fn phrase(field: Field, letters: &NormalisedText) -> Plan {
     let chars: Vec<char> = letters.letters().iter().map(|letter| letter.ch).collect();
     let gram = |at: usize, length: usize| {
         let text: String = chars[at..at + length].iter().collect();
@@ -355,6 +364,43 @@ fn phrase(field: Field, letters: &NormalisedText) -> Plan {
             filter(PhraseQuery::new_with_offset(pairs))
         }
     }
+}
+
+/// The cases with these parts of their document number.
+pub(super) fn number_parts(f: &Fields, parts: &NumberParts) -> Plan {
+    let mut must = Vec::new();
+    must.extend(
+        parts
+            .agency_code
+            .iter()
+            .map(|code| text_term(f.document_agency_code, code)),
+    );
+    must.extend(parts.year.map(|year| number_term(f.document_year, year.into())));
+    must.extend(parts.serial.map(|serial| number_term(f.document_serial, serial.into())));
+    all(must)
+}
+
+/// The cases that may be seen; `None` when all may.
+pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields) -> Option<Plan> {
+    match visible.inner() {
+        Visible::All => None,
+        Visible::Only(keys) => Some(with_keys(fields, keys)),
+    }
+}
+
+/// The ways in which a reading stands in a field of sounds.
+pub(super) fn sound_phrases(field: Field, reading: &SoundReading) -> Vec<Plan> {
+    let phrase = |tokens: Vec<(usize, String)>| -> Plan {
+        let mut terms: Vec<(usize, IndexTerm)> = tokens
+            .into_iter()
+            .map(|(at, text)| (at, IndexTerm::from_field_text(field, &text)))
+            .collect();
+        match terms.len() {
+            1 => filter(TermQuery::new(terms.remove(0).1, IndexRecordOption::Basic)),
+            _ => filter(PhraseQuery::new_with_offset(terms)),
+        }
+    };
+    reading.tokens().into_iter().map(phrase).collect()
 }
 
 fn text_term(field: Field, value: &str) -> Plan {
@@ -380,14 +426,14 @@ fn scored(query: Plan, score: f32) -> Plan {
     Box::new(ConstScoreQuery::new(query, score))
 }
 
-fn all(mut queries: Vec<Plan>) -> Plan {
+pub(super) fn all(mut queries: Vec<Plan>) -> Plan {
     match queries.len() {
         1 => queries.remove(0),
         _ => Box::new(BooleanQuery::intersection(queries)),
     }
 }
 
-fn any(mut queries: Vec<Plan>) -> Plan {
+pub(super) fn any(mut queries: Vec<Plan>) -> Plan {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),

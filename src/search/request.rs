@@ -30,12 +30,14 @@ pub struct SearchRequest {
     pub(super) page: usize,
     pub(super) size: usize,
     pub(super) facets: BTreeSet<Facet>,
+    pub(super) expand: bool,
 }
 
 impl SearchRequest {
     /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; of several values of
     /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1, `size`, and `facets`
-    /// (codes separated by commas: what to count; `all` counts every facet).
+    /// (codes separated by commas: what to count; `all` counts every facet), and `expand` (`false`: no other names of
+    /// what the query names).
     ///
     /// # Errors
     /// One variant for each rule that a parameter breaks, all of [`super::ErrorKind::Invalid`].
@@ -56,6 +58,7 @@ impl SearchRequest {
                 "sort" => once("sort", &mut raw.sort, value)?,
                 "page" => once("page", &mut raw.page, value)?,
                 "size" => once("size", &mut raw.size, value)?,
+                "expand" => once("expand", &mut raw.expand, value)?,
                 "facets" => read_facets(value, &mut facets)?,
                 name => {
                     let facet = Facet::from_code(name).ok_or(Error::UnknownParameter)?;
@@ -94,6 +97,7 @@ struct Raw {
     sort: Option<String>,
     page: Option<String>,
     size: Option<String>,
+    expand: Option<String>,
 }
 
 impl Raw {
@@ -139,6 +143,11 @@ impl Raw {
             Some("number") => Sort::Number,
             Some(_) => return Err(Error::UnknownSort),
         };
+        let expand = match self.expand.as_deref().map(str::trim) {
+            None | Some("" | "true") => true,
+            Some("false") => false,
+            Some(_) => return Err(Error::InvalidParameter { parameter: "expand" }),
+        };
         Ok(SearchRequest {
             query,
             filters,
@@ -148,6 +157,7 @@ impl Raw {
             page,
             size,
             facets,
+            expand,
         })
     }
 }
@@ -162,7 +172,7 @@ pub(super) fn check_length(query: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn once(parameter: &'static str, slot: &mut Option<String>, value: &str) -> Result<(), Error> {
+pub(super) fn once(parameter: &'static str, slot: &mut Option<String>, value: &str) -> Result<(), Error> {
     if parameter == "q" {
         check_length(value)?;
     }

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::analysis::Analyser;
-use crate::index::CaseIndex;
+use crate::index::{CaseIndex, Snapshot};
 use crate::record::PageText;
 
+use super::did_you_mean::better_spelling;
 use super::execute::{FoundCase, execute};
+use super::expand::{asks_for_few, expand, expand_sounds, tell, without_few};
 use super::facets::present;
 use super::highlight::{BestPages, Highlighter, Parts};
 use super::interpret::interpret;
 use super::plan::QueryPlan;
 use super::tree::QueryTree;
+use super::values::ValueCache;
 use super::{
     CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, SearchRequest, SearchResponse, Snippet,
     VisibleCases, limits,
@@ -28,7 +31,7 @@ pub struct Searcher(Arc<Inner>);
 
 struct Inner {
     index: CaseIndex,
-    analyser: Analyser,
+    values: ValueCache,
 }
 
 /// What the index says about a request, before titles and texts are fetched. All of it comes from one snapshot.
@@ -38,12 +41,23 @@ pub struct FoundCases {
     total: u64,
     cases: Vec<FoundCase>,
     facets: BTreeMap<String, Vec<FacetValue>>,
+    suggestion: Option<String>,
+    /// The analysis of the snapshot.
+    analyser: Analyser,
 }
 
 impl Searcher {
     /// A searcher on an index, with the analysis that the index was built with.
-    pub fn new(index: CaseIndex, analyser: Analyser) -> Self {
-        Self(Arc::new(Inner { index, analyser }))
+    pub fn new(index: CaseIndex) -> Self {
+        Self(Arc::new(Inner {
+            index,
+            values: ValueCache::default(),
+        }))
+    }
+
+    /// Names that were looked through before.
+    pub(super) fn values(&self) -> &ValueCache {
+        &self.0.values
     }
 
     /// The index that is searched.
@@ -51,17 +65,44 @@ impl Searcher {
         &self.0.index
     }
 
-    /// The analysis that the index was built with.
-    pub fn analyser(&self) -> &Analyser {
-        &self.0.analyser
-    }
-
-    /// Reads a query without running it.
+    /// Reads a query without running it; what would also be searched is told as if little were found.
     ///
     /// # Errors
     /// When it breaks one of [`limits`].
     pub fn understand(&self, query: &str) -> Result<QueryTree, Error> {
-        interpret(query, &self.0.analyser)
+        let analyser = self.0.index.analyser();
+        let mut tree = interpret(query, &analyser)?;
+        expand(&mut tree, &analyser);
+        tell(&mut tree);
+        Ok(tree)
+    }
+
+    /// Reads the query of a request, with the other names that are to be searched.
+    pub(super) fn read(
+        &self,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        snapshot: &Snapshot,
+    ) -> Result<QueryTree, Error> {
+        let mut tree = interpret(&request.query, &snapshot.analyser)?;
+        if request.expand {
+            expand(&mut tree, &snapshot.analyser);
+            expand_sounds(&mut tree, &*self.0.values.get(snapshot)?);
+            if asks_for_few(&tree) {
+                let narrow = without_few(&tree);
+                let plan = QueryPlan::new(&narrow, request, visible, &snapshot.fields);
+                let count = plan.selected(plan.exact.as_ref()).count(&snapshot.searcher);
+                let count = count.map_err(|source| Error::Tantivy {
+                    action: "count what is found as typed",
+                    source,
+                })?;
+                if count as u64 >= limits::FEW_CASES {
+                    tree = narrow;
+                }
+            }
+            tell(&mut tree);
+        }
+        Ok(tree)
     }
 
     /// The whole search: [`Self::find`] on the blocking pool, then [`Self::answer`]. If the future is dropped, the
@@ -96,15 +137,22 @@ impl Searcher {
     ) -> Result<FoundCases, Error> {
         let started = Instant::now();
         let snapshot = self.0.index.snapshot()?;
-        let tree = self.understand(&request.query)?;
+        let tree = self.read(request, visible, &snapshot)?;
         let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
         let executed = execute(&snapshot, &plan, request, deadline)?;
+        let exact = executed.cases.iter().any(|case| case.matched == MatchKind::Exact);
+        let suggestion = match exact || request.page > 1 {
+            true => None,
+            false => better_spelling(request, visible, &snapshot, deadline)?,
+        };
         Ok(FoundCases {
             started,
             tree,
             total: executed.total,
             cases: executed.cases,
-            facets: present(executed.counts, request, self.0.analyser.dictionaries()),
+            facets: present(executed.counts, request, snapshot.analyser.dictionaries()),
+            suggestion,
+            analyser: snapshot.analyser,
         })
     }
 
@@ -123,7 +171,7 @@ impl Searcher {
         let summaries = texts.summaries(&keys).await.map_err(wrap)?;
         let mut summaries: HashMap<u64, CaseSummary> = summaries.into_iter().map(|s| (s.case_key, s)).collect();
         let mut snippets = SnippetReader {
-            highlighter: Highlighter::new(&found.tree, &self.0.analyser),
+            highlighter: Highlighter::new(&found.tree, &found.analyser),
             texts,
             deadline,
             characters: limits::CHARACTERS_READ,
@@ -143,7 +191,7 @@ impl Searcher {
             understood: found.tree.understood,
             hits,
             facets: found.facets,
-            suggestion: None,
+            suggestion: found.suggestion,
         })
     }
 
@@ -153,7 +201,7 @@ impl Searcher {
     /// When the query breaks one of [`limits`].
     pub fn mark_page(&self, query: &str, page: &PageText) -> Result<PageMarks, Error> {
         let tree = self.understand(query)?;
-        Ok(Highlighter::new(&tree, &self.0.analyser).mark(page))
+        Ok(Highlighter::new(&tree, &self.0.index.analyser()).mark(page))
     }
 }
 

@@ -1,8 +1,11 @@
 //! Tests of search as a whole, on an invented archive of 60 cases.
 
 mod corpus;
+mod expansion;
 mod facets;
 mod oracle;
 mod paging;
 mod queries;
 mod requests;
+mod spelling;
+mod suggestions;

@@ -1,6 +1,6 @@
 //! What a query means: the tree that planner and highlighter work from.
 
-use crate::analysis::NormalisedText;
+use crate::analysis::{NormalisedText, SoundReading};
 use crate::record::{ArchivalCode, CivilDate, DocumentNumber};
 
 use super::Facet;
@@ -35,6 +35,31 @@ pub(super) enum Node {
         facet: Facet,
         values: Vec<String>,
     },
+    /// A term with other names of what it names.
+    Expanded(Expanded),
+    /// The name of the applicant is read so.
+    Sounds(Vec<SoundReading>),
+}
+
+/// A term, and what is searched besides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Expanded {
+    /// The term as typed: what holds it ranks above what holds only another name.
+    pub(super) typed: Box<Node>,
+    /// The other names, never expanded themselves.
+    pub(super) others: Vec<Node>,
+    pub(super) when: When,
+    /// What is said about it.
+    pub(super) told: String,
+}
+
+/// When the other names of a term are searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum When {
+    /// Always: they name the same thing.
+    Always,
+    /// When what was typed is found in few cases: they name nearly the same thing.
+    Few,
 }
 
 /// Where a term is looked for.
@@ -63,6 +88,8 @@ pub(super) struct Term {
     pub(super) values: Vec<Value>,
     /// Whether only the values count, not the letters (a complete number in its own field).
     pub(super) only_values: bool,
+    /// Whether other names of the thing may be searched, too: it was not quoted.
+    pub(super) expandable: bool,
 }
 
 /// A value that a term spells out.

@@ -77,7 +77,7 @@ impl Searcher {
         deadline: Instant,
     ) -> Result<AllMatches, Error> {
         let snapshot = self.index().snapshot()?;
-        let tree = self.understand(&request.query)?;
+        let tree = self.read(request, visible, &snapshot)?;
         let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
         let all = plan.selected(plan.tolerant.as_ref().unwrap_or(&plan.exact).as_ref());
         let keys = keys_of(&snapshot, all.as_ref(), deadline)?;
@@ -89,17 +89,19 @@ impl Searcher {
             )?),
             None => None,
         };
+        let dictionaries = snapshot.analyser.dictionaries();
         let selections = request.filters.iter().map(|(facet, values)| {
-            let labels = values.iter().map(|v| facet.label_of(v, self.analyser().dictionaries()));
+            let labels = values.iter().map(|v| facet.label_of(v, dictionaries));
             (*facet, labels.collect())
         });
+        let selections = selections.collect();
         Ok(AllMatches {
             keys,
             exact,
             criteria: Criteria {
                 query: request.query.clone(),
                 understood: tree.understood,
-                selections: selections.collect(),
+                selections,
                 from: request.from,
                 to: request.to,
             },

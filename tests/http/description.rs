@@ -42,6 +42,7 @@ async fn every_route_is_described_and_there() {
         "/api/v1/openapi.json",
         "/api/v1/reviews",
         "/api/v1/search",
+        "/api/v1/suggest",
         "/healthz",
         "/metrics",
         "/readyz",

@@ -8,6 +8,7 @@ mod problems;
 mod search;
 mod server;
 mod service;
+mod suggest;
 
 use axum::Router;
 use axum::body::Body;
@@ -63,9 +64,11 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) async fn of(archive: &TestArchive) -> Self {
-        Self {
-            router: router(archive.state().await),
-        }
+        Self::on(archive.state().await)
+    }
+
+    pub(crate) fn on(state: juanzong::http::AppState) -> Self {
+        Self { router: router(state) }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use juanzong::analysis::dictionary::Dictionaries;
+use juanzong::catalogue::DataDirectory;
 use juanzong::index::WriterOptions;
 
 use super::session::{ReadingArgs, Session};
@@ -111,7 +112,7 @@ async fn options(data: &Path, args: &Args, pool: &ReaderPool) -> anyhow::Result<
         Some(path) => {
             let rules = Rules {
                 today: manifest::today(),
-                dictionaries: &Dictionaries::builtin()?,
+                dictionaries: &Dictionaries::extended(&data.join(DataDirectory::DICTIONARIES))?,
                 mapping: &mapping,
             };
             Some(manifest::read(path, pool, &rules).await?)

@@ -21,7 +21,12 @@ pub(super) fn run(data: &Path) -> anyhow::Result<ExitCode> {
             root: data.index(),
             writer: WriterOptions::default(),
         };
-        let cases = reindex(Arc::clone(&catalogue), Analyser::builtin()?, options).await?;
+        let cases = reindex(
+            Arc::clone(&catalogue),
+            Analyser::extended(&data.dictionaries())?,
+            options,
+        )
+        .await?;
         catalogue.close().await;
         println!("已重建索引：{cases} 个案卷 (reindexed {cases} cases)");
         Ok(ExitCode::SUCCESS)

@@ -72,7 +72,7 @@ impl Writing {
         let lock = data.lock_indexer()?;
         data.remove_leftovers(&lock)?;
         let catalogue = Arc::new(Catalogue::open(&data).await?);
-        let analyser = Analyser::builtin()?;
+        let analyser = Analyser::extended(&data.dictionaries())?;
         let vocabulary = Vocabulary::from_dictionaries(analyser.dictionaries());
         let options = FeedOptions {
             root: data.index(),

@@ -358,7 +358,7 @@ pub(super) fn names_paper(line: &str) -> bool {
     line.ends_with(TITLE_ENDINGS) && kind_named(line).is_some()
 }
 
-fn kind_named(text: &str) -> Option<DocumentKind> {
+pub(super) fn kind_named(text: &str) -> Option<DocumentKind> {
     TITLES
         .iter()
         .find(|(wording, _)| text.contains(wording))

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::Error;
-use super::tsv::{Keys, Table};
+use super::tsv::{Keys, Layers, Table};
 
 /// A name of a kind of agency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +69,17 @@ pub struct Agencies {
 impl Agencies {
     pub(super) const FILE: &'static str = "agencies.tsv";
 
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["name", "same_as", "code", "from", "to", "successors"],
-            text,
-        };
+            key: 1,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>) -> Result<Self, Error> {
+        let table = Self::table(text);
         let rows = table.rows()?;
         let mut keys = Keys::new();
         let mut codes = Keys::new();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::Error;
-use super::tsv::{Keys, Table};
+use super::tsv::{Keys, Layers, Table};
 
 /// A character that may be read instead of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +25,17 @@ pub struct Confusions {
 impl Confusions {
     pub(super) const FILE: &'static str = "confusions.tsv";
 
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["printed", "read", "evidence"],
-            text,
-        };
+            key: 2,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>) -> Result<Self, Error> {
+        let table = Self::table(text);
         let mut keys = Keys::new();
         let mut confusions = Self::default();
         for row in table.rows()? {

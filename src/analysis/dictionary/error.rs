@@ -88,14 +88,14 @@ pub enum Error {
         expected: &'static str,
     },
     /// The same key a second time.
-    #[error("{place}: `{key}` is already on line {first_line}")]
+    #[error("{place}: `{key}` is already {}", where_first(place, first))]
     Duplicate {
         /// Where the second one is.
         place: Place,
         /// What is repeated.
         key: String,
-        /// Line of the first one.
-        first_line: usize,
+        /// Where the first one is.
+        first: Place,
     },
     /// A name that refers to a line that does not exist.
     #[error("{place}: `{value}` in column `{column}` is not a name of `{target}`")]
@@ -111,7 +111,33 @@ pub enum Error {
     },
 }
 
+/// Where the first of two equal keys is, as seen from the second.
+fn where_first(place: &Place, first: &Place) -> String {
+    if place.file == first.file {
+        format!("on line {}", first.line)
+    } else {
+        format!("in {first}")
+    }
+}
+
 impl Error {
+    /// The line that is wrong; `None` when the file cannot be read at all.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Unreadable { .. } => None,
+            Self::NotUtf8(place)
+            | Self::ByteOrderMark(place)
+            | Self::CarriageReturn(place)
+            | Self::ControlCharacter { place, .. }
+            | Self::ColumnCount { place, .. }
+            | Self::EmptyColumn { place, .. }
+            | Self::SurroundingSpace { place, .. }
+            | Self::Invalid { place, .. }
+            | Self::Duplicate { place, .. }
+            | Self::UnknownReference { place, .. } => Some(place),
+        }
+    }
+
     /// A stable code for scripts and the status page.
     pub fn code(&self) -> &'static str {
         match self {

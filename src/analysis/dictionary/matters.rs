@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::agencies::Agencies;
 use super::error::Error;
-use super::tsv::{Keys, Row, Table};
+use super::tsv::{Keys, Layers, Row, Table};
 
 /// The kind of a licence (许可类别), after Art. 12 of the Administrative Licensing Law (行政许可法).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,12 +73,17 @@ pub struct Matters {
 impl Matters {
     pub(super) const FILE: &'static str = "matters.tsv";
 
-    pub(super) fn parse(text: &str, agencies: &Agencies) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["name", "category", "agencies", "synonyms"],
-            text,
-        };
+            key: 1,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>, agencies: &Agencies) -> Result<Self, Error> {
+        let table = Self::table(text);
         let mut keys = Keys::new();
         let mut matters = Self::default();
         for row in table.rows()? {

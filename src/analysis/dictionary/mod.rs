@@ -1,7 +1,11 @@
 //! The tables behind the analysis: what to look up lives in files that an archive can edit, not in code.
 //!
-//! Each file has a built-in version (`dictionaries/` in the source tree, with its sources in `SOURCES.md`). A folder may
-//! replace any of them by a whole file of the same name.
+//! Each file has a built-in version (`dictionaries/` in the source tree, with its sources in `SOURCES.md`). An archive adds
+//! to any of them, and overrides rows of it, by a file of the same name in the folder `dictionaries/` of its data directory.
+//!
+//! Words, variants, regions and confusions make the tokens of an index, and so do the *built-in* names of agencies,
+//! matters and synonyms: they are what [`Dictionaries::index_files`] gives. What an archive adds to the latter three only
+//! changes how queries are read, so it needs no new index.
 //!
 //! One format for all: UTF-8 without byte order mark, lines ending with LF, columns separated by single tabs, `#` at the
 //! start of a line for comments, `-` for "none", `|` between several values of one column. Anything else is an error
@@ -9,6 +13,7 @@
 
 mod agencies;
 mod confusions;
+mod edit;
 mod error;
 mod matters;
 mod regions;
@@ -20,6 +25,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
@@ -27,12 +33,15 @@ use sha2::{Digest, Sha256};
 
 pub use agencies::{Agencies, Agency, NamedOffice, Relation};
 pub use confusions::{Confusion, Confusions};
+pub use edit::{Added, Addition, EditError};
 pub use error::{Error, Place};
 pub use matters::{LicenceCategory, Matter, Matters};
 pub use regions::{Region, Regions};
 pub use synonyms::Synonyms;
 pub use variants::Variants;
 pub use words::Words;
+
+use tsv::Layers;
 
 /// All dictionaries, checked.
 #[derive(Debug)]
@@ -51,8 +60,22 @@ pub struct Dictionaries {
     pub synonyms: Synonyms,
     /// Characters that recognisers take for one another.
     pub confusions: Confusions,
+    lexicon_names: LexiconNames,
     checksums: Vec<(&'static str, String)>,
+    index_files: Vec<(&'static str, String)>,
 }
+
+/// The built-in names that are words of the index. Those that an archive adds are not, for then each would ask for a
+/// new index; a name that shall count as one word is added to the words.
+#[derive(Debug, Default)]
+pub(super) struct LexiconNames {
+    pub(super) agencies: Vec<String>,
+    /// Names and synonyms of matters, and the terms of synonyms.
+    pub(super) terms: Vec<String>,
+}
+
+/// One dictionary: its name, the built-in text, and what an archive has of its own.
+type File = (&'static str, String, Option<String>);
 
 /// The built-in files. The order is that of the checksums.
 const BUILTIN: [(&str, &str); 7] = [
@@ -71,51 +94,112 @@ impl Dictionaries {
     /// # Errors
     /// When one is malformed: a fault of the program, which its tests exclude.
     pub fn builtin() -> Result<Self, Error> {
-        Self::assemble(BUILTIN.map(|(file, text)| (file, text.to_owned())))
+        Self::assemble(&BUILTIN.map(|(file, text)| (file, text.to_owned(), None)))
     }
 
-    /// The dictionaries of a folder. A file that is not there is replaced by the built-in one; other files are ignored.
+    /// The built-in dictionaries with what an archive has of its own in a folder. A folder or file that is not there
+    /// adds nothing; files of other names are ignored.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is malformed; names the file and the line.
+    pub fn extended(folder: &Path) -> Result<Self, Error> {
+        let mut files = BUILTIN.map(|(file, text)| (file, text.to_owned(), None));
+        for (file, _, own) in &mut files {
+            *own = Some(read(folder, file)?.unwrap_or_default());
+        }
+        Self::assemble(&files)
+    }
+
+    /// The dictionaries of a folder that stand in for the built-in ones: what an index was built with. A file that is
+    /// not there is replaced by the built-in one; other files are ignored.
     ///
     /// # Errors
     /// When the folder cannot be read, or a file in it cannot be read or is malformed; names the file and the line.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        let unreadable = |file: &str, source| Error::Unreadable {
-            file: file.to_owned(),
-            source,
-        };
         // A mistyped folder must not silently mean "all built in".
         std::fs::read_dir(folder).map_err(|source| unreadable(&folder.display().to_string(), source))?;
-        let mut files = BUILTIN.map(|(file, text)| (file, text.to_owned()));
-        for (file, text) in &mut files {
-            match std::fs::read(folder.join(*file)) {
-                Ok(bytes) => *text = tsv::decode(file, bytes)?,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(unreadable(file, error)),
+        let mut texts = HashMap::new();
+        for (file, _) in BUILTIN {
+            if let Some(text) = read(folder, file)? {
+                texts.insert(file.to_owned(), text);
             }
         }
-        Self::assemble(files)
+        Self::from_texts(&texts)
     }
 
-    fn assemble(files: [(&'static str, String); 7]) -> Result<Self, Error> {
-        let checksums = files
-            .iter()
-            .map(|(file, text)| (*file, hex::encode(Sha256::digest(text))))
-            .collect();
-        let [words, variants, regions, agencies, matters, synonyms, confusions] = files;
-        let agencies = Agencies::parse(&agencies.1)?;
+    /// As [`Self::load`], with the texts by the names of their files.
+    ///
+    /// # Errors
+    /// When one is malformed.
+    pub fn from_texts(texts: &HashMap<String, String>) -> Result<Self, Error> {
+        Self::assemble(&BUILTIN.map(|(file, built_in)| {
+            let text = texts.get(file).map_or(built_in, String::as_str);
+            (file, text.to_owned(), None)
+        }))
+    }
+
+    fn assemble(files: &[File; 7]) -> Result<Self, Error> {
+        let [words, variants, regions, agencies, matters, synonyms, confusions] =
+            files.each_ref().map(|(_, base, own)| Layers {
+                base,
+                own: own.as_deref(),
+            });
+        let effective = [
+            Words::table(words).effective()?,
+            Variants::table(variants).effective()?,
+            Regions::table(regions).effective()?,
+            Agencies::table(agencies).effective()?,
+            Matters::table(matters).effective()?,
+            Synonyms::table(synonyms).effective()?,
+            Confusions::table(confusions).effective()?,
+        ];
+        let [in_words, in_variants, in_regions, .., in_confusions] = effective.clone();
+        let for_index = [
+            in_words,
+            in_variants,
+            in_regions,
+            Agencies::table(agencies.base).effective()?,
+            Matters::table(matters.base).effective()?,
+            Synonyms::table(synonyms.base).effective()?,
+            in_confusions,
+        ];
+        let index_files = files.iter().zip(for_index).map(|((file, ..), text)| (*file, text));
+        let index_files = index_files.collect();
+        let checksums = files.iter().zip(&effective);
+        let checksums = checksums.map(|((file, ..), text)| (*file, hex::encode(Sha256::digest(text))));
+        let checksums = checksums.collect();
+        let agencies_of_queries = Agencies::parse(agencies)?;
+        let built_in_agencies = Agencies::parse(agencies.base)?;
+        let lexicon_names = LexiconNames::of(
+            &built_in_agencies,
+            &Matters::parse(matters.base, &built_in_agencies)?,
+            &Synonyms::parse(synonyms.base)?,
+        );
         Ok(Self {
-            words: Words::parse(&words.1)?,
-            variants: Variants::parse(&variants.1)?,
-            regions: Regions::parse(&regions.1)?,
-            matters: Matters::parse(&matters.1, &agencies)?,
-            agencies,
-            synonyms: Synonyms::parse(&synonyms.1)?,
-            confusions: Confusions::parse(&confusions.1)?,
+            words: Words::parse(words)?,
+            variants: Variants::parse(variants)?,
+            regions: Regions::parse(regions)?,
+            matters: Matters::parse(matters, &agencies_of_queries)?,
+            agencies: agencies_of_queries,
+            synonyms: Synonyms::parse(synonyms)?,
+            confusions: Confusions::parse(confusions)?,
+            lexicon_names,
             checksums,
+            index_files,
         })
     }
 
-    /// File name and SHA-256 (hexadecimal) of each dictionary, always in the same order.
+    /// Name and text of each file from which an index built now could be built again: see the top of this module. Two
+    /// sets of dictionaries with the same files give the same tokens.
+    pub fn index_files(&self) -> &[(&'static str, String)] {
+        &self.index_files
+    }
+
+    pub(super) fn lexicon_names(&self) -> &LexiconNames {
+        &self.lexicon_names
+    }
+
+    /// File name and SHA-256 (hexadecimal) of the rows that count of each dictionary, always in the same order.
     pub fn checksums(&self) -> &[(&'static str, String)] {
         &self.checksums
     }
@@ -129,5 +213,33 @@ impl Dictionaries {
             + self.matters.len()
             + self.synonyms.len()
             + self.confusions.len()
+    }
+}
+
+impl LexiconNames {
+    fn of(agencies: &Agencies, matters: &Matters, synonyms: &Synonyms) -> Self {
+        let matters = matters
+            .iter()
+            .flat_map(|matter| std::iter::once(&matter.name).chain(&matter.synonyms));
+        Self {
+            agencies: agencies.iter().map(|agency| agency.name.clone()).collect(),
+            terms: matters.chain(synonyms.groups().flatten()).cloned().collect(),
+        }
+    }
+}
+
+/// The text of a dictionary in a folder; `None` when it is not there.
+fn read(folder: &Path, file: &str) -> Result<Option<String>, Error> {
+    match std::fs::read(folder.join(file)) {
+        Ok(bytes) => tsv::decode(file, bytes).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(file, error)),
+    }
+}
+
+fn unreadable(file: &str, source: io::Error) -> Error {
+    Error::Unreadable {
+        file: file.to_owned(),
+        source,
     }
 }

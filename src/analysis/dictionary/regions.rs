@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::record::RegionCode;
 
 use super::error::Error;
-use super::tsv::{Keys, Table};
+use super::tsv::{Keys, Layers, Table};
 
 /// A region under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +32,17 @@ pub struct Regions {
 impl Regions {
     pub(super) const FILE: &'static str = "regions.tsv";
 
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["code", "name", "from", "to"],
-            text,
-        };
+            key: 2,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>) -> Result<Self, Error> {
+        let table = Self::table(text);
         let rows = table.rows()?;
         let mut keys = Keys::new();
         let mut regions = Self::default();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::Error;
-use super::tsv::{Keys, Table};
+use super::tsv::{Keys, Layers, Table};
 
 /// Groups of terms that may replace one another in a query. A term stands in one group only.
 #[derive(Debug, Default)]
@@ -15,12 +15,17 @@ pub struct Synonyms {
 impl Synonyms {
     pub(super) const FILE: &'static str = "synonyms.tsv";
 
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["term", "synonyms"],
-            text,
-        };
+            key: 1,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>) -> Result<Self, Error> {
+        let table = Self::table(text);
         let mut keys = Keys::new();
         let mut synonyms = Self::default();
         for row in table.rows()? {

@@ -100,7 +100,7 @@ fn every_fault_of_a_file_is_named_with_its_line() {
         ),
     ];
     for (text, message, error_code) in table {
-        let error = Words::parse(text).unwrap_err();
+        let error = Words::parse(*text).unwrap_err();
         assert_eq!(error.to_string(), *message);
         assert_eq!(error.code(), *error_code);
     }
@@ -202,7 +202,8 @@ fn keys_name_the_first_line() {
     let table = Table {
         file: "x.tsv",
         columns: &["a"],
-        text: "甲\n\n甲\n",
+        key: 1,
+        text: "甲\n\n甲\n".into(),
     };
     let rows = table.rows().unwrap();
     let mut keys = Keys::new();
@@ -211,6 +212,81 @@ fn keys_name_the_first_line() {
         keys.add("甲", &rows[1]).unwrap_err().to_string(),
         "x.tsv:3: `甲` is already on line 1"
     );
+}
+
+#[test]
+fn an_archive_adds_overrides_and_removes_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |text: &str| std::fs::write(folder.path().join("synonyms.tsv"), text).unwrap();
+    assert_eq!(
+        Dictionaries::extended(&folder.path().join("missing"))
+            .unwrap()
+            .entries(),
+        builtin().entries()
+    );
+    write("# ours\n超市\t便民店\n灶房\t伙房\n!驾校\n");
+    let edited = Dictionaries::extended(folder.path()).unwrap();
+    assert_eq!(edited.synonyms.of("超市").collect::<Vec<_>>(), ["便民店"]);
+    assert_eq!(
+        edited.synonyms.of("便利店").count(),
+        0,
+        "the built-in row is overridden"
+    );
+    assert_eq!(edited.synonyms.of("伙房").collect::<Vec<_>>(), ["灶房"]);
+    assert_eq!(edited.synonyms.of("驾校").count(), 0);
+    assert_eq!(edited.synonyms.of("诊所").count(), 2);
+    for (text, message) in [
+        (
+            "灶房\t执照\n",
+            "synonyms.tsv:1: `执照` is already in built-in synonyms.tsv:6",
+        ),
+        ("灶房\n", "synonyms.tsv:1: 1 columns separated by tabs instead of 2"),
+        (
+            "!灶房\t伙房\n",
+            "synonyms.tsv:1: 2 columns separated by tabs instead of 1",
+        ),
+    ] {
+        write(text);
+        let error = Dictionaries::extended(folder.path()).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+    // What is built in names itself when an archive takes away what it refers to.
+    write("");
+    std::fs::write(folder.path().join("agencies.tsv"), "!盐务管理局\n").unwrap();
+    let error = Dictionaries::extended(folder.path()).unwrap_err();
+    assert!(error.to_string().starts_with("built-in matters.tsv:"), "{error}");
+}
+
+#[test]
+fn only_what_makes_tokens_asks_for_a_new_index() {
+    let builtin = builtin();
+    for (file, row, needs) in [
+        ("words.tsv", "综窗受理\t300\n", true),
+        ("words.tsv", "# a comment\n", false),
+        ("confusions.tsv", "甲\t由\tshape\n", true),
+        ("synonyms.tsv", "灶房\t伙房\n", false),
+        ("agencies.tsv", "盐业管理局\t-\t-\t-\t-\t-\n", false),
+        ("matters.tsv", "甲许可\t普通\t-\t乙许可\n", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(file), row).unwrap();
+        let edited = Dictionaries::extended(folder.path()).unwrap();
+        assert_eq!(edited.index_files() != builtin.index_files(), needs, "{row}");
+    }
+}
+
+#[test]
+fn what_an_index_was_built_with_can_be_kept() {
+    let (own, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(own.path().join("words.tsv"), "综窗受理\t300\n!行政许可\n").unwrap();
+    std::fs::write(own.path().join("synonyms.tsv"), "灶房\t伙房\n").unwrap();
+    let edited = Dictionaries::extended(own.path()).unwrap();
+    for (file, text) in edited.index_files() {
+        std::fs::write(kept.path().join(file), text).unwrap();
+    }
+    let again = Dictionaries::load(kept.path()).unwrap();
+    assert_eq!(again.index_files(), edited.index_files());
+    assert_eq!(again.synonyms.of("灶房").count(), 0);
 }
 
 #[test]

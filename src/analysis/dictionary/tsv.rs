@@ -1,10 +1,28 @@
 //! The one format of all dictionaries: UTF-8 without byte order mark, lines ending with LF, columns separated by single
 //! tabs, `#` at the start of a line for comments, empty lines ignored, `-` for "none", `|` between several values of one
 //! column. Anything else is an error that names the line.
+//!
+//! A file has one or two [`Layers`]: the built-in rows, and an archive's own, which come after them. An own row replaces
+//! the built-in one with the same key; an own line `!` and a key takes a built-in row away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::error::{Error, Place};
+
+/// What stands in a dictionary: the built-in text, and what an archive adds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layers<'a> {
+    /// The built-in text.
+    pub(super) base: &'a str,
+    /// The archive's own.
+    pub(super) own: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for Layers<'a> {
+    fn from(base: &'a str) -> Self {
+        Self { base, own: None }
+    }
+}
 
 /// One dictionary file.
 #[derive(Clone, Copy)]
@@ -13,8 +31,10 @@ pub(super) struct Table<'a> {
     pub(super) file: &'static str,
     /// The names of its columns, for errors.
     pub(super) columns: &'static [&'static str],
+    /// How many of the columns, from the first, tell a row from every other.
+    pub(super) key: usize,
     /// What stands in it.
-    pub(super) text: &'a str,
+    pub(super) text: Layers<'a>,
 }
 
 /// One line with its columns, none of them empty.
@@ -23,7 +43,17 @@ pub(super) struct Row<'a> {
     file: &'static str,
     columns: &'static [&'static str],
     line: usize,
+    /// A built-in row of a file to which an archive adds its own.
+    below: bool,
     cells: Vec<&'a str>,
+}
+
+/// The rows of one layer.
+#[derive(Default)]
+struct Layer<'a> {
+    rows: Vec<Row<'a>>,
+    /// Keys of rows that are taken away from the layer below.
+    removed: HashSet<Vec<&'a str>>,
 }
 
 /// The text of a file, if it is UTF-8.
@@ -39,23 +69,37 @@ pub(super) fn decode(file: &str, bytes: Vec<u8>) -> Result<String, Error> {
 }
 
 impl<'a> Table<'a> {
-    fn place(&self, line: usize) -> Place {
-        Place {
-            file: self.file.to_owned(),
-            line,
-        }
+    /// The rows that count, in order: the built-in ones, then the archive's own.
+    pub(super) fn rows(&self) -> Result<Vec<Row<'a>>, Error> {
+        let base = self.layer(self.text.base, self.text.own.is_some(), false)?;
+        let Some(own) = self.text.own else {
+            return Ok(base.rows);
+        };
+        let own = self.layer(own, false, true)?;
+        let mut replaced = own.removed;
+        replaced.extend(own.rows.iter().map(|row| row.key(self.key)));
+        let mut rows = base.rows;
+        rows.retain(|row| !replaced.contains(&row.key(self.key)));
+        rows.extend(own.rows);
+        Ok(rows)
     }
 
-    /// The rows of the file in order.
-    pub(super) fn rows(&self) -> Result<Vec<Row<'a>>, Error> {
-        if self.text.starts_with('\u{FEFF}') {
-            return Err(Error::ByteOrderMark(self.place(1)));
+    /// The rows that count as one text, without comments: what an index was built with.
+    pub(super) fn effective(&self) -> Result<String, Error> {
+        let lines = self.rows()?;
+        Ok(lines.iter().map(|row| row.cells.join("\t") + "\n").collect())
+    }
+
+    fn layer(&self, text: &'a str, below: bool, may_remove: bool) -> Result<Layer<'a>, Error> {
+        let place = |line| place(self.file, below, line);
+        if text.starts_with('\u{FEFF}') {
+            return Err(Error::ByteOrderMark(place(1)));
         }
-        let mut rows = Vec::new();
-        for (index, text) in self.text.split('\n').enumerate() {
+        let mut layer = Layer::default();
+        for (index, text) in text.split('\n').enumerate() {
             let line = index + 1;
             if let Some(bad) = text.chars().find(|&c| is_invisible(c)) {
-                let place = self.place(line);
+                let place = place(line);
                 return Err(match bad {
                     '\r' => Error::CarriageReturn(place),
                     bad => Error::ControlCharacter {
@@ -67,32 +111,55 @@ impl<'a> Table<'a> {
             if text.is_empty() || text.starts_with('#') {
                 continue;
             }
-            let cells: Vec<&str> = text.split('\t').collect();
-            if cells.len() != self.columns.len() {
+            let removed = text.strip_prefix('!').filter(|_| may_remove);
+            let cells: Vec<&str> = removed.unwrap_or(text).split('\t').collect();
+            let expected = if removed.is_some() {
+                self.key
+            } else {
+                self.columns.len()
+            };
+            if cells.len() != expected {
                 return Err(Error::ColumnCount {
-                    place: self.place(line),
-                    expected: self.columns.len(),
+                    place: place(line),
+                    expected,
                     found: cells.len(),
                 });
             }
             for (&column, cell) in self.columns.iter().zip(&cells) {
                 if cell.is_empty() {
-                    let place = self.place(line);
+                    let place = place(line);
                     return Err(Error::EmptyColumn { place, column });
                 }
                 if cell.trim().len() != cell.len() {
-                    let place = self.place(line);
+                    let place = place(line);
                     return Err(Error::SurroundingSpace { place, column });
                 }
             }
-            rows.push(Row {
+            if removed.is_some() {
+                layer.removed.insert(cells);
+                continue;
+            }
+            layer.rows.push(Row {
                 file: self.file,
                 columns: self.columns,
                 line,
+                below,
                 cells,
             });
         }
-        Ok(rows)
+        Ok(layer)
+    }
+}
+
+/// Where a line is; a built-in file that an archive adds to is named as such.
+fn place(file: &str, below: bool, line: usize) -> Place {
+    Place {
+        file: if below {
+            format!("built-in {file}")
+        } else {
+            file.to_owned()
+        },
+        line,
     }
 }
 
@@ -103,10 +170,11 @@ fn is_invisible(c: char) -> bool {
 
 impl<'a> Row<'a> {
     pub(super) fn place(&self) -> Place {
-        Place {
-            file: self.file.to_owned(),
-            line: self.line,
-        }
+        place(self.file, self.below, self.line)
+    }
+
+    fn key(&self, columns: usize) -> Vec<&'a str> {
+        self.cells.iter().take(columns).copied().collect()
     }
 
     /// The column at `index`; [`Table::rows`] made sure that it exists.
@@ -178,7 +246,7 @@ impl<'a> Row<'a> {
 }
 
 /// Remembers the keys of a file and refuses a second one.
-pub(super) struct Keys(HashMap<String, usize>);
+pub(super) struct Keys(HashMap<String, Place>);
 
 impl Keys {
     pub(super) fn new() -> Self {
@@ -186,12 +254,12 @@ impl Keys {
     }
 
     pub(super) fn add(&mut self, key: &str, row: &Row<'_>) -> Result<(), Error> {
-        match self.0.insert(key.to_owned(), row.line) {
+        match self.0.insert(key.to_owned(), row.place()) {
             None => Ok(()),
-            Some(first_line) => Err(Error::Duplicate {
+            Some(first) => Err(Error::Duplicate {
                 place: row.place(),
                 key: key.to_owned(),
-                first_line,
+                first,
             }),
         }
     }

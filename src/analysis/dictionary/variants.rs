@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::Error;
-use super::tsv::{Keys, Table};
+use super::tsv::{Keys, Layers, Table};
 
 /// Variant → the one form that index and query use.
 #[derive(Debug, Default)]
@@ -12,12 +12,17 @@ pub struct Variants(HashMap<char, char>);
 impl Variants {
     pub(super) const FILE: &'static str = "variants.tsv";
 
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["variant", "form"],
-            text,
-        };
+            key: 1,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>) -> Result<Self, Error> {
+        let table = Self::table(text);
         let rows = table.rows()?;
         let mut keys = Keys::new();
         let mut variants = HashMap::new();

@@ -1,7 +1,7 @@
 //! Terms of administrative approval that the general dictionary lacks (`words.tsv`).
 
 use super::error::Error;
-use super::tsv::{Keys, Table};
+use super::tsv::{Keys, Layers, Table};
 
 /// Terms with the frequency that decides between overlapping words. There is no default: a term without a frequency
 /// would never be chosen, and would push out the same word of the general dictionary.
@@ -11,12 +11,17 @@ pub struct Words(Vec<(String, usize)>);
 impl Words {
     pub(super) const FILE: &'static str = "words.tsv";
 
-    pub(super) fn parse(text: &str) -> Result<Self, Error> {
-        let table = Table {
+    pub(super) fn table<'a>(text: impl Into<Layers<'a>>) -> Table<'a> {
+        Table {
             file: Self::FILE,
             columns: &["term", "frequency"],
-            text,
-        };
+            key: 1,
+            text: text.into(),
+        }
+    }
+
+    pub(super) fn parse<'a>(text: impl Into<Layers<'a>>) -> Result<Self, Error> {
+        let table = Self::table(text);
         let mut keys = Keys::new();
         let mut words = Vec::new();
         for row in table.rows()? {

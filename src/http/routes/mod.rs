@@ -9,3 +9,4 @@ pub(super) mod pages;
 pub(super) mod reviews;
 pub(super) mod root;
 pub(super) mod search;
+pub(super) mod suggest;

@@ -51,6 +51,10 @@ struct SearchParameters {
     /// Hits on a page.
     #[param(minimum = 1, maximum = 100, default = 10)]
     size: Option<u32>,
+    /// `false`: only what was typed, no predecessors and successors of agencies, synonyms or names by pinyin. Quotes do
+    /// the same for one word.
+    #[param(default = true)]
+    expand: Option<bool>,
     /// Facets to count, by their parameters' names, separated by commas, or `all`.
     facets: Option<String>,
 }

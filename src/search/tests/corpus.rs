@@ -43,7 +43,7 @@ impl Archive {
         let index = CaseIndex::open(folder.path(), analyser()).unwrap();
         Self {
             cases,
-            searcher: Searcher::new(index, analyser().clone()),
+            searcher: Searcher::new(index),
             _folder: folder,
         }
     }
@@ -113,7 +113,7 @@ impl CaseTexts for Archive {
     }
 }
 
-fn made(serial: u32, fields: &[(FieldName, &str)], pages: &[&str]) -> CaseRecord {
+pub(super) fn made(serial: u32, fields: &[(FieldName, &str)], pages: &[&str]) -> CaseRecord {
     let mut case = empty_case(&format!("0123-XK·2019-D30-SCJG-{serial:04}"));
     set(&mut case, fields);
     add_document(&mut case, DocumentKind::Decision, 0.97, pages);

@@ -1,0 +1,71 @@
+//! A word in Latin letters as the sound of a name: `fengyuan`, `fycy`.
+//!
+//! Names of applicants are found by their sounds in the index. Agencies and matters are few, so those that the index
+//! holds are compared one by one, and are then searched as values.
+
+use crate::analysis::{SoundPattern, SoundReading};
+use crate::search::Facet;
+use crate::search::limits;
+use crate::search::tree::{Node, Scope, Term, When};
+use crate::search::values::ValueTable;
+
+use super::Found;
+
+/// The names that sound as a term is spelt, when it is long enough to mean one.
+pub(super) fn names_that_sound_so(term: &Term, values: &ValueTable) -> Option<Found> {
+    let letters = term.letters.as_string();
+    if !letters.bytes().all(|b| b.is_ascii_lowercase()) {
+        return None;
+    }
+    let readings: Vec<SoundReading> = SoundReading::all(&letters, false)
+        .into_iter()
+        .filter(is_selective)
+        .collect();
+    if readings.is_empty() {
+        return None;
+    }
+    let mut others = Vec::new();
+    let mut told = Vec::new();
+    if matches!(term.scope, Scope::Everywhere | Scope::Applicant) {
+        others.push(Node::Sounds(readings));
+        told.push("申请人".to_owned());
+    }
+    let pattern = SoundPattern::new(&term.letters, false);
+    for (scope, facet) in [(Scope::Agency, Facet::Agency), (Scope::Matter, Facet::Matter)] {
+        if term.scope != Scope::Everywhere && term.scope != scope {
+            continue;
+        }
+        let found = values
+            .of(facet)
+            .iter()
+            .filter(|value| pattern.find(&value.letters).is_some());
+        let found: Vec<String> = found
+            .map(|value| value.text.clone())
+            .take(limits::SELECTED_VALUES)
+            .collect();
+        if !found.is_empty() {
+            told.push(format!("{}（{}）", facet.label_zh(), few(&found)));
+            others.push(Node::Facet { facet, values: found });
+        }
+    }
+    Some(Found {
+        others,
+        when: When::Few,
+        told: format!("“{letters}”同时按拼音检索{}", told.join("、")),
+    })
+}
+
+/// A single syllable stands in every tenth name, and so do few initials; initials and syllables mixed are for suggestions.
+fn is_selective(reading: &SoundReading) -> bool {
+    reading.is_syllables() && reading.0.len() >= limits::SELECTIVE_SYLLABLES
+        || reading.is_initials() && reading.0.len() >= limits::SELECTIVE_INITIALS
+}
+
+/// The first names, and how many there are.
+fn few(names: &[String]) -> String {
+    let first: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
+    match names.len() {
+        count if count > first.len() => format!("{}等{count}个", first.join("、")),
+        _ => first.join("、"),
+    }
+}

@@ -1,0 +1,126 @@
+//! Walks through those cases a query finds that a viewer may see.
+//!
+//! The filter of the viewer is turned into lists of documents once for an input: it is asked some hundred times, and as
+//! a query it would be worked out each time.
+
+use std::time::Instant;
+
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError};
+
+use crate::index::Snapshot;
+use crate::search::plan::visible_cases;
+use crate::search::{Error, VisibleCases};
+
+/// The documents that may be seen.
+pub(super) struct VisibleDocs<'a> {
+    snapshot: &'a Snapshot,
+    /// For each segment, ascending; `None` when all may be seen.
+    listed: Option<Vec<Vec<DocId>>>,
+    deadline: Instant,
+}
+
+/// Documents that were walked through, by segment.
+pub(super) struct Looked<'a> {
+    pub(super) found: Vec<(&'a SegmentReader, Vec<DocId>)>,
+    /// Whether they are all that the query finds.
+    pub(super) all: bool,
+}
+
+impl<'a> VisibleDocs<'a> {
+    pub(super) fn new(visible: &VisibleCases, snapshot: &'a Snapshot, deadline: Instant) -> Result<Self, Error> {
+        let mut docs = Self {
+            snapshot,
+            listed: None,
+            deadline,
+        };
+        if let Some(plan) = visible_cases(visible, &snapshot.fields) {
+            let seen = docs.look(plan.as_ref(), usize::MAX)?;
+            docs.listed = Some(seen.found.into_iter().map(|(_, docs)| docs).collect());
+        }
+        Ok(docs)
+    }
+
+    /// The visible documents that a query finds, of each segment its share of at most `most`.
+    pub(super) fn look(&self, query: &dyn Query, most: usize) -> Result<Looked<'a>, Error> {
+        let searcher = &self.snapshot.searcher;
+        let weight = query
+            .weight(EnableScoring::disabled_from_searcher(searcher))
+            .map_err(failed)?;
+        let segments = searcher.segment_readers();
+        let docs_of_all: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
+        let mut looked = Looked {
+            found: Vec::new(),
+            all: true,
+        };
+        for (ordinal, segment) in segments.iter().enumerate() {
+            if Instant::now() >= self.deadline {
+                return Err(Error::DeadlineExceeded);
+            }
+            let share = (most as u64).saturating_mul(segment.max_doc().into()) / docs_of_all.max(1);
+            let share = usize::try_from(share).unwrap_or(usize::MAX).max(100);
+            let listed = self.listed.as_ref().map(|listed| listed[ordinal].as_slice());
+            let mut docs = weight.scorer(segment, 1.0).map_err(failed)?;
+            let mut found = Vec::new();
+            looked.all &= walk(docs.as_mut(), segment, listed, share, &mut found);
+            looked.found.push((segment, found));
+        }
+        Ok(looked)
+    }
+
+    /// How many visible documents a query finds.
+    pub(super) fn count(&self, query: &dyn Query) -> Result<u64, Error> {
+        match self.listed {
+            None => query
+                .count(&self.snapshot.searcher)
+                .map(|count| count as u64)
+                .map_err(failed),
+            Some(_) => {
+                let looked = self.look(query, usize::MAX)?;
+                Ok(looked.found.iter().map(|(_, docs)| docs.len() as u64).sum())
+            }
+        }
+    }
+}
+
+/// Collects documents that are listed and not deleted, at most so many; whether there are no more. The one side jumps to
+/// where the other is, so the shorter one decides about the time.
+fn walk<D: DocSet + ?Sized>(
+    docs: &mut D,
+    segment: &SegmentReader,
+    listed: Option<&[DocId]>,
+    most: usize,
+    found: &mut Vec<DocId>,
+) -> bool {
+    let mut doc = docs.doc();
+    let mut rest = listed;
+    while doc != TERMINATED {
+        if let Some(list) = rest {
+            let here = &list[list.partition_point(|listed| *listed < doc)..];
+            rest = Some(here);
+            match here.first() {
+                None => return true,
+                Some(next) if *next > doc => {
+                    doc = docs.seek(*next);
+                    continue;
+                }
+                Some(_) => {}
+            }
+        }
+        if !segment.is_deleted(doc) {
+            if found.len() == most {
+                return false;
+            }
+            found.push(doc);
+        }
+        doc = docs.advance();
+    }
+    true
+}
+
+fn failed(source: TantivyError) -> Error {
+    Error::Tantivy {
+        action: "look for suggestions",
+        source,
+    }
+}
