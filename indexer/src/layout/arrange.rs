@@ -8,7 +8,7 @@ use juanzong::record::{LineRole, PixelBox};
 use super::columns::{self, Block, Division};
 use super::grid::{self, Table};
 use super::rules::Rules;
-use super::{order, spaced};
+use super::{order, spaced, wrapped};
 use crate::ocr::RawLine;
 
 /// The lines of a page in reading order, and its tables by their number.
@@ -180,7 +180,7 @@ fn flow(lines: Vec<RawLine>, in_cell: bool) -> Vec<RawLine> {
             .into_iter()
             .flat_map(|part| flow(part, in_cell))
             .collect(),
-        None => spaced::joined(order::rows(lines), in_cell)
+        None => wrapped::in_place(spaced::joined(order::rows(lines), in_cell))
             .into_iter()
             .flatten()
             .collect(),

@@ -32,7 +32,7 @@ pub(super) fn spread(blocks: &[Block], (left, width, height): (f64, f64, f64)) -
     let half = width / 2.0;
     let wide = |index: &usize| blocks[*index].is_table || f64::from(blocks[*index].area.width()) >= half * 0.4;
     let range = (left + width * 0.42, left + width * 0.58);
-    divided(blocks, range, width * 0.015, |division| {
+    divided(blocks, range, width * 0.015, TRIES, |division| {
         let evidence = |side: &[usize]| side.iter().filter(|i| wide(i)).count();
         let (in_left, in_right) = (evidence(&division.left), evidence(&division.right));
         if division.above.is_empty() && division.below.is_empty() {
@@ -63,10 +63,16 @@ fn in_rows(blocks: &[Block], division: &Division) -> bool {
     fewer.iter().filter(|index| level(index)).count() * 2 >= fewer.len()
 }
 
-/// Running text in two columns: both full of lines that are as wide as their column.
+/// Lines of a column of running text at least.
+const LINES: usize = 5;
+
+/// Running text in columns: each full of lines that are as wide as their column.
 pub(super) fn of_text(blocks: &[Block]) -> Option<Division> {
-    const LINES: usize = 5;
-    const FULL: f64 = 0.8;
+    text_columns(blocks, TRIES, true)
+}
+
+/// Divides columns of text in two; with `more` either side may be two columns itself.
+fn text_columns(blocks: &[Block], tries: u32, more: bool) -> Option<Division> {
     if blocks.len() < 2 * LINES {
         return None;
     }
@@ -77,25 +83,45 @@ pub(super) fn of_text(blocks: &[Block]) -> Option<Division> {
     let height = f64::from(heights[heights.len() / 2]);
     let width = f64::from(right - left);
     let range = (f64::from(left) + width * 0.3, f64::from(left) + width * 0.7);
-    divided(blocks, range, height * 0.7, |division| {
+    divided(blocks, range, height * 0.7, tries, |division| {
         [&division.left, &division.right].iter().all(|side| {
-            let edges = side.iter().map(|i| blocks[*i].area).reduce(PixelBox::union);
-            let column = edges.map_or(0.0, |area| f64::from(area.width()));
-            let full = side
-                .iter()
-                .filter(|i| f64::from(blocks[**i].area.width()) >= column * FULL)
-                .count();
-            side.len() >= LINES && full * 5 >= side.len() * 3
+            let side: Vec<Block> = side.iter().map(|i| blocks[*i]).collect();
+            is_column(&side) || more && text_columns(&side, TRIES / 4, false).is_some()
         })
     })
 }
 
+/// Whether blocks are one column of running text: lines as wide as the column, and most of those that a paragraph does not
+/// end reach to its right edge. The values of a form, which may fill theirs nearly as well, end anywhere.
+fn is_column(side: &[Block]) -> bool {
+    const FULL: f64 = 0.8;
+    const FLUSH: f64 = 1.2;
+    /// Narrower ones, in heights of a line, are columns of a list.
+    const NARROWEST: f64 = 7.0;
+    let Some(edges) = side.iter().map(|block| block.area).reduce(PixelBox::union) else {
+        return false;
+    };
+    let column = f64::from(edges.width());
+    let wide = side.iter().all(|b| column >= NARROWEST * f64::from(b.area.height()));
+    let full = side.iter().filter(|b| f64::from(b.area.width()) >= column * FULL);
+    let flush = side
+        .iter()
+        .filter(|b| f64::from(edges.x1 - b.area.x1) <= FLUSH * f64::from(b.area.height()));
+    wide && side.len() >= LINES && full.count() * 5 >= side.len() * 3 && flush.count() * 9 >= side.len() * 5
+}
+
 /// The division at the gap in `range` that has most on both sides and is accepted.
-fn divided(blocks: &[Block], range: (f64, f64), gap: f64, accept: impl Fn(&Division) -> bool) -> Option<Division> {
+fn divided(
+    blocks: &[Block],
+    range: (f64, f64),
+    gap: f64,
+    tries: u32,
+    accept: impl Fn(&Division) -> bool,
+) -> Option<Division> {
     let mut best: Option<(usize, Division)> = None;
     // From the middle outwards, so that the middlemost of equals is taken.
-    for step in 0..=TRIES {
-        let offset = f64::from(step.div_ceil(2)) / f64::from(TRIES) * (range.1 - range.0);
+    for step in 0..=tries {
+        let offset = f64::from(step.div_ceil(2)) / f64::from(tries) * (range.1 - range.0);
         let middle = f64::midpoint(range.0, range.1);
         let x = if step % 2 == 0 {
             middle + offset

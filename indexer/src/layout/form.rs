@@ -8,6 +8,7 @@ mod tests;
 use juanzong::record::{FormField, PixelBox, TextLine};
 
 use super::grid::Table;
+use super::han::is_han;
 
 /// Most characters of a label.
 const LONGEST: usize = 16;
@@ -38,13 +39,12 @@ fn text_of(lines: &[TextLine], indices: &[usize]) -> String {
 
 /// Whether a text may name a field: short, no number, no sentence, no box to tick.
 fn may_be_label(text: &str) -> bool {
-    let han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
     let count = text.chars().count();
     (1..=LONGEST).contains(&count)
-        && text.chars().any(han)
+        && text.chars().any(is_han)
         && text
             .chars()
-            .all(|c| han(c) || c.is_ascii_alphabetic() || "（）()、/／".contains(c))
+            .all(|c| is_han(c) || c.is_ascii_alphabetic() || "（）()、/／".contains(c))
 }
 
 /// Whether a text ends like the name of a field.

@@ -6,11 +6,14 @@
 
 mod amounts;
 mod arrange;
+mod codes;
 mod columns;
+mod doubts;
 mod form;
 mod glyphs;
 mod grid;
 mod groups;
+mod han;
 mod join;
 mod noise;
 mod order;
@@ -22,10 +25,12 @@ pub mod stack;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod wrapped;
 
 use juanzong::record::{Alternative, PageText, PixelBox, TextLine, TextWord};
 
 pub use glyphs::lines_of_glyphs;
+pub(crate) use han::is_han;
 pub use rules::Rules;
 
 use crate::ocr::RawLine;
@@ -36,16 +41,18 @@ use crate::prepare::Transform;
 /// Lines and rules are in pixels of the straight page, `to_page` leads from there to the upright page of `page_size`.
 /// The order of `lines` has no influence.
 pub fn assemble(lines: Vec<RawLine>, rules: &Rules, to_page: Transform, page_size: (u32, u32)) -> PageText {
-    let lines = lines
+    let mut lines: Vec<RawLine> = lines
         .into_iter()
         .filter(|line| line.symbols().next().is_some())
         .collect();
+    doubts::decide(&mut lines);
     let arranged = arrange::arrange(lines, rules, sheet(to_page, page_size));
     let mut done: Vec<TextLine> = Vec::with_capacity(arranged.lines.len());
     // The boxes on the straight page, on which rows are level.
     let mut areas: Vec<PixelBox> = Vec::with_capacity(arranged.lines.len());
     for (mut line, role) in arranged.lines {
         amounts::with_commas(&mut line);
+        codes::with_digits(&mut line);
         let words = noise::without_rules(join::words(&line));
         let Some(text) = text_line(words, to_page, page_size) else {
             continue;

@@ -2,6 +2,7 @@
 
 use juanzong::record::PixelBox;
 
+use super::han::is_han;
 use crate::ocr::RawLine;
 
 /// Widest space inside a label, in character heights.
@@ -57,7 +58,7 @@ fn run(row: &[RawLine]) -> usize {
 
 fn is_single_han(line: &RawLine) -> bool {
     let mut characters = line.symbols().flat_map(|symbol| symbol.text.chars());
-    matches!(characters.next(), Some('\u{3400}'..='\u{9fff}')) && characters.next().is_none()
+    characters.next().is_some_and(is_han) && characters.next().is_none()
 }
 
 fn area(lines: &[RawLine]) -> PixelBox {

@@ -163,6 +163,7 @@ impl Binder<'_> {
         let truth = CaseTruth {
             archival_code: facts.archival_code.clone(),
             fields: facts.fields(),
+            details: facts.details(),
             documents: documents.collect(),
             folder,
             seed,

@@ -3,7 +3,7 @@
 use juanzong::record::{PixelBox, Seal};
 
 use super::certainty::Certainty;
-use super::{page_number, show_through};
+use super::{gaps, page_number, show_through};
 use crate::decode::PageImage;
 use crate::layout::{Rules, rules, stack};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
@@ -85,6 +85,7 @@ pub(super) fn read(
         }
     }
     let mut lines = show_through::without(lines, of_the_back, &page.clean.gray, page.found.to_page);
+    gaps::complete(&mut lines, page.request(PixelBox::default()), reader)?;
     let foot = page_number::Foot {
         request: page.request(PixelBox::default()),
         canvas: page.found.canvas,

@@ -8,6 +8,7 @@ mod by_line;
 mod calibrated;
 mod certainty;
 pub mod command;
+mod gaps;
 mod page;
 mod page_number;
 pub mod protocol;

@@ -8,6 +8,7 @@ use image::{GrayImage, Luma};
 use juanzong::record::PixelBox;
 
 use crate::decode::PageImage;
+use crate::layout::is_han;
 use crate::ocr::{RawLine, RawSymbol, RecogniseError, Recogniser};
 use crate::prepare::{self, PreparedPage};
 
@@ -95,8 +96,7 @@ fn certainty(lines: &[RawLine]) -> (f32, usize) {
 }
 
 fn han(line: &RawLine) -> impl Iterator<Item = &RawSymbol> {
-    line.symbols()
-        .filter(|symbol| symbol.text.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c)))
+    line.symbols().filter(|symbol| symbol.text.chars().any(is_han))
 }
 
 /// The lines with the most Han characters, one below the other on white.

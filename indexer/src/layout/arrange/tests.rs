@@ -214,6 +214,45 @@ fn columns_of_text_are_read_one_after_the_other_and_labels_with_their_values() {
 }
 
 #[test]
+fn three_columns_of_text_are_read_one_after_the_other() {
+    let mut lines = Vec::new();
+    for row in 0..6 {
+        for (x, column) in [(100, "左栏"), (450, "中栏"), (800, "右栏")] {
+            lines.push(line(x, 100 + row * 30, &format!("{column}正文排满了这一整行的宽")));
+        }
+    }
+    let read = text(lines, &Rules::default(), (1200, 900));
+    let (left, middle, right) = ('左', '中', '右');
+    assert!(
+        read.rfind(left) < read.find(middle) && read.rfind(middle) < read.find(right),
+        "{read}"
+    );
+}
+
+#[test]
+fn pairs_of_values_beside_each_other_are_no_columns() {
+    let values = [
+        "王建国一二三四五六",
+        "费县人民路一七八号院",
+        "二〇一三年四月一一日",
+        "临沭县振兴街五三号楼东",
+    ];
+    let lines = (0_u32..8).flat_map(|row| {
+        let value = |at: u32| {
+            values[((row + at) % 4) as usize]
+                .chars()
+                .take(6 + (row as usize * 3 + at as usize) % 5)
+        };
+        [
+            line(100, 100 + row * 40, &value(0).collect::<String>()),
+            line(560, 100 + row * 40, &value(1).collect::<String>()),
+        ]
+    });
+    let read = text(lines.collect(), &Rules::default(), PAGE);
+    assert!(read.starts_with("王建国一二三 费县人民路一七"), "{read}");
+}
+
+#[test]
 fn a_spaced_label_is_one_line_and_two_characters_beside_each_other_are_two() {
     let lines = vec![
         line(100, 100, "名"),

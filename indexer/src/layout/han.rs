@@ -1,0 +1,6 @@
+//! Which characters are Han.
+
+/// Whether a character is a Han character (CJK unified ideographs with their extensions).
+pub(crate) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+}
