@@ -35,7 +35,7 @@ use dictionary::Dictionaries;
 use folding::Folding;
 
 /// Raised whenever code of this module changes the tokens of any text.
-const ANALYSIS_VERSION: u32 = 1;
+const ANALYSIS_VERSION: u32 = 2;
 
 /// The release of `jieba-rs` in `Cargo.lock`: its general dictionary is part of the analysis.
 const JIEBA_VERSION: &str = "0.11.0";
@@ -102,8 +102,8 @@ impl Analyser {
         words::words(&self.0.jieba, text)
     }
 
-    /// Every single letter and every pair of neighbouring letters, whatever stood between them; position = letter
-    /// index. Ascending by (position, length).
+    /// Every single letter and every pair of neighbouring letters, whatever stood between them, and four in a row of
+    /// digits and Latin letters; position = letter index. Ascending by (position, length).
     pub fn grams(&self, text: &NormalisedText) -> Vec<Token> {
         grams::grams(text)
     }

@@ -7,9 +7,11 @@
 mod document;
 mod error;
 mod generation;
+mod letters;
 mod payload;
 mod quality;
 mod reader;
+mod readings;
 mod schema;
 mod tokenizer;
 mod writer;
@@ -21,8 +23,10 @@ mod tests;
 
 pub use document::IndexDocument;
 pub use error::{Error, ErrorKind};
+pub(crate) use letters::{Letters, Section, read as read_letters, unit};
 pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;
 pub use reader::{CaseIndex, IndexStatus};
+pub(crate) use readings::OTHER;
 pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, NUMBER_SORT, TextField};
 pub use writer::{CaseChange, CaseIndexWriter, ReplayError, WriterOptions, rebuild};

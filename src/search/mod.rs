@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod searcher;
 mod texts;
+mod tolerance;
 mod tree;
 mod visible;
 

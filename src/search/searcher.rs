@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::analysis::Analyser;
-use crate::index::CaseIndex;
+use crate::index::{CaseIndex, Snapshot};
 use crate::record::PageText;
 
-use super::execute::{FoundCase, execute};
+use super::execute::{FoundCase, all_keys, execute};
 use super::facets::present;
 use super::highlight::{BestPages, Highlighter, Parts};
 use super::interpret::interpret;
-use super::plan::QueryPlan;
+use super::plan::{Planner, QueryPlan};
+use super::tolerance::Tolerance;
 use super::tree::QueryTree;
 use super::{
     CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, SearchRequest, SearchResponse, Snippet,
@@ -38,6 +39,18 @@ pub struct FoundCases {
     total: u64,
     cases: Vec<FoundCase>,
     facets: BTreeMap<String, Vec<FacetValue>>,
+}
+
+impl FoundCases {
+    /// The keys of the cases on this page of the answer, in their order.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        self.cases.iter().map(|case| case.case_key)
+    }
+
+    /// How many cases match.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
 }
 
 impl Searcher {
@@ -91,8 +104,7 @@ impl Searcher {
     ) -> Result<FoundCases, Error> {
         let started = Instant::now();
         let snapshot = self.0.index.snapshot()?;
-        let tree = self.understand(&request.query)?;
-        let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
+        let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
         let executed = execute(&snapshot, &plan, request, deadline)?;
         Ok(FoundCases {
             started,
@@ -101,6 +113,42 @@ impl Searcher {
             cases: executed.cases,
             facets: present(executed.counts, request, self.0.analyser.dictionaries()),
         })
+    }
+
+    /// The keys of all visible cases that match, exact ones first, the best first: for exports, statistics and
+    /// measurements, without titles, pages or counts.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn matching(
+        &self,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        deadline: Instant,
+    ) -> Result<Vec<u64>, Error> {
+        let snapshot = self.0.index.snapshot()?;
+        let (_, plan) = self.plan(&snapshot, request, visible, deadline)?;
+        all_keys(&snapshot, &plan, request, deadline)
+    }
+
+    fn plan(
+        &self,
+        snapshot: &Snapshot,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        deadline: Instant,
+    ) -> Result<(QueryTree, QueryPlan), Error> {
+        let mut tree = self.understand(&request.query)?;
+        let planner = Planner {
+            fields: &snapshot.fields,
+        };
+        let tolerance = Tolerance::find(&tree, &planner, snapshot, &self.0.analyser, deadline)?;
+        for remark in &tolerance.remarks {
+            tree.understood.push('；');
+            tree.understood.push_str(remark);
+        }
+        let plan = QueryPlan::new(&tree, &tolerance, request, visible, &planner);
+        Ok((tree, plan))
     }
 
     /// Fetches what the hits show, and their snippets. Past the deadline, hits stay without snippets.

@@ -6,3 +6,4 @@ mod oracle;
 mod paging;
 mod queries;
 mod requests;
+mod tolerance;
