@@ -65,6 +65,8 @@ pub(crate) struct CleanCase {
     pub(crate) number_code: String,
     pub(crate) serial: usize,
     pub(crate) refused: bool,
+    /// Whether a catalogue has its document number.
+    pub(crate) catalogued: bool,
     pub(crate) documents: Vec<(DocumentKind, Vec<String>)>,
 }
 
@@ -281,6 +283,7 @@ fn case(random: &mut Random, number: usize, companies: &[Company], persons: &[Pe
         number_code,
         serial,
         refused,
+        catalogued: number.is_multiple_of(3),
         documents,
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn read(cases: &[CleanCase], channel: &Channel, seed: u64) -> Vec<Rea
                 if case.refused { "refused" } else { "granted" }.to_owned(),
             ),
         ];
-        if number.is_multiple_of(3) {
+        if case.catalogued {
             values.push((FieldName::DocumentNumber, case.document_number()));
         }
         if number.is_multiple_of(2) {

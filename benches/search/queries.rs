@@ -332,6 +332,7 @@ impl Maker<'_> {
                 let text = format!("{}年{}月{}日", digits(year), numeral(month), numeral(day));
                 one(kind, text, &format!("{year}年{month}月{day}日"))
             }
+            Kind::NumberParts if !case.catalogued => return None,
             Kind::NumberParts => {
                 let (code, year, serial) = (case.number_code.clone(), case.year, case.serial);
                 let (text, with_serial) = if random.chance(0.5) {
@@ -342,7 +343,10 @@ impl Maker<'_> {
                 Query {
                     need: Vec::new(),
                     filter: Some(Box::new(move |case| {
-                        case.number_code == code && case.year == year && (!with_serial || case.serial == serial)
+                        case.catalogued
+                            && case.number_code == code
+                            && case.year == year
+                            && (!with_serial || case.serial == serial)
                     })),
                     ..one(kind, text, "")
                 }

@@ -157,7 +157,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"1 b83bec6aefd0c5fb");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"2 2288bba455ab72b9");
     }
 
     #[test]

@@ -50,7 +50,10 @@ fn archive() -> &'static Archive {
         });
         set(&mut cases[7], &[(FieldName::ApplicantName, "广灵县龙泉煤业")]);
         for serial in 9..60 {
-            cases.push(case(serial, &[FILLER, &format!("第{serial}号材料，法定代表人到场。")]));
+            cases.push(case(
+                serial,
+                &[FILLER, &format!("第{serial}号材料，广灵县某单位法定代表人到场。")],
+            ));
         }
         Archive::new(cases)
     });

@@ -29,6 +29,9 @@ const MEASURED: f32 = 0.15;
 const ALIKE: f32 = 0.08;
 const DIGIT_ALIKE: f32 = 0.12;
 const DIGIT: f32 = 0.04;
+/// … a Latin letter of a digit that it does not look like, and of any digit.
+const LATIN: f32 = 0.003;
+const LATIN_OF_ANY: f32 = 0.015;
 /// … any other letter, or none, or a stray one.
 const ANY: f32 = 0.0004;
 const LOST: f32 = 0.12;
@@ -41,7 +44,7 @@ const SAME_CASE: f32 = 200.0;
 const SAME_ERROR: f32 = 0.002;
 /// How much less a true difference is to be expected for each place in the case that has the sought letter.
 const CONTRADICTED: f32 = 0.02;
-/// Weight of neighbours seen elsewhere: they may belong to something else than the term.
+/// Weight of neighbours seen elsewhere: they may belong to something else than the term, the more so the longer it is.
 const NEIGHBOURS: f32 = 0.3;
 /// Misreading explains this many times its expectation.
 const SLACK: f32 = 3.0;
@@ -51,6 +54,8 @@ const UNSEEN: f32 = 0.3;
 const LETTERS: f32 = 350.0;
 /// Cases with the term as typed from which the errors of its misread copies can be counted.
 const ENOUGH: f32 = 20.0;
+/// Numbers are as dense as in a collection of this many cases at least.
+const FEW: f32 = 20_000.0;
 /// Numbers that a case holds, roughly.
 const NUMBERS: f32 = 5.0;
 
@@ -68,8 +73,8 @@ pub(super) struct Judge<'a> {
     checked: bool,
     /// Cases in which each change was seen.
     seen: HashMap<Change, u32>,
-    /// For each letter the cases in which it is truly another one, as it seems.
-    others: Vec<f32>,
+    /// Strings that seem to be others, as what makes them different, with the cases that hold them.
+    others: HashMap<Vec<Change>, f32>,
     /// For each letter how many more cases have something else there than errors explain; no limit while there are
     /// too few cases to tell.
     excess: Vec<f32>,
@@ -100,7 +105,7 @@ impl<'a> Judge<'a> {
             digits: runs_of_digits(chars),
             checked: is_checked(&text),
             seen: HashMap::new(),
-            others: vec![0.0; chars.len() + 1],
+            others: HashMap::new(),
             excess: vec![f32::MAX; chars.len() + 1],
         };
         for places in candidates {
@@ -115,15 +120,16 @@ impl<'a> Judge<'a> {
         }
         judge.limit_others();
         for places in candidates {
-            let mut counted = vec![false; judge.others.len()];
-            for place in places.iter() {
-                for placed in &place.changes {
-                    let at = placed.change.at();
-                    if !counted[at] && judge.looks_true(placed, places, frequencies) {
-                        counted[at] = true;
-                        judge.others[at] += 1.0;
-                    }
-                }
+            let different = |place: &Place| -> Vec<Change> {
+                let true_ones = place
+                    .changes
+                    .iter()
+                    .filter(|placed| judge.looks_true(placed, places, frequencies));
+                true_ones.map(|placed| placed.change).collect()
+            };
+            let strings: BTreeSet<Vec<Change>> = places.iter().map(different).collect();
+            for string in strings.into_iter().filter(|string| !string.is_empty()) {
+                *judge.others.entry(string).or_default() += 1.0;
             }
         }
         judge
@@ -150,6 +156,17 @@ impl<'a> Judge<'a> {
             let more = count as f32 - SLACK * (usual + usual.sqrt());
             *slot = more.max(0.0);
         }
+    }
+
+    /// Cases with strings that differ from the term here, and elsewhere only as this place does.
+    fn others_at(&self, at: usize, place: &Place) -> f32 {
+        let has = |change: &Change| place.changes.iter().any(|placed| placed.change == *change);
+        let fits = |string: &&Vec<Change>| {
+            string.iter().any(|change| change.at() == at)
+                && string.iter().all(|change| change.at() == at || has(change))
+        };
+        let fitting = self.others.iter().filter(|(string, _)| fits(string));
+        fitting.map(|(_, cases)| cases).sum()
     }
 
     /// Whether a change is a true difference by what is known of it alone.
@@ -188,7 +205,7 @@ impl<'a> Judge<'a> {
         let channel = self.channel(placed, frequencies);
         let misread = ERRORS * channel * (self.exact + UNSEEN + SAME_CASE * right);
         let mut different = self.support(placed, frequencies);
-        let possible = self.others[at].min(self.excess[at]) + self.unseen(placed.change);
+        let possible = self.others_at(at, place).min(self.excess[at]) + self.unseen(placed.change);
         different += possible * self.commonness(placed, frequencies);
         // It may also be a misreading of one of the others.
         different += ERRORS * self.channel_of_any(placed) * possible;
@@ -228,7 +245,8 @@ impl<'a> Judge<'a> {
                     }
                     Some(known) if known.measured => MEASURED,
                     Some(_) => ALIKE,
-                    None if sought.is_ascii_alphanumeric() && read.is_ascii_alphanumeric() => DIGIT,
+                    None if sought.is_ascii_digit() && read.is_ascii_digit() => DIGIT,
+                    None if sought.is_ascii_alphanumeric() && read.is_ascii_alphanumeric() => LATIN,
                     None if sought.is_ascii_alphanumeric() => ANY * 4.0,
                     None => any,
                 }
@@ -248,7 +266,7 @@ impl<'a> Judge<'a> {
             Change::Stray { .. } => STRAY,
             Change::Other { at, read } => match (self.digits[at] > 0, is_digit(read)) {
                 (true, true) => DIGIT,
-                // A tenth of the other numbers would have to be misread just so.
+                (true, false) if u8::try_from(read).is_ok_and(|byte| byte.is_ascii_lowercase()) => LATIN_OF_ANY,
                 (true, false) => ANY * 4.0,
                 _ => ANY,
             },
@@ -261,7 +279,7 @@ impl<'a> Judge<'a> {
         let seen = self.seen.get(&placed.change).copied().unwrap_or(0);
         #[allow(clippy::cast_precision_loss)] // thousands
         let here = seen.saturating_sub(1) as f32 - SLACK * 2.0 * ERRORS * channel * (self.exact + 1.0);
-        let elsewhere = if self.is_about_digits(placed.change) {
+        let elsewhere = if self.is_about_digits(placed.change) || self.is_inside_number(placed.change) {
             0.0
         } else {
             self.neighbours(placed, channel, frequencies)
@@ -322,7 +340,18 @@ impl<'a> Judge<'a> {
         } else {
             of_term * 2.0 * ERRORS * channel * SLACK
         };
-        NEIGHBOURS * (copies - 1.0 - explained).max(0.0)
+        self.weight_of_neighbours() * (copies - 1.0 - explained).max(0.0)
+    }
+
+    fn weight_of_neighbours(&self) -> f32 {
+        NEIGHBOURS
+            * match self.letters.len() {
+                0..=5 => 1.0,
+                6 => 0.5,
+                7 => 0.3,
+                8 => 0.2,
+                _ => 0.1,
+            }
     }
 
     /// How likely a true difference nobody has seen yet makes just this change.
@@ -337,7 +366,8 @@ impl<'a> Judge<'a> {
         };
         match (in_number, is_digit(read)) {
             (true, true) => 0.1,
-            (true, false) if matches!(placed.change, Change::Other { .. }) => 0.000_1,
+            (true, false) if !self.is_at_edge(placed.change) => 0.000_1,
+            (true, false) => 0.1,
             _ => frequencies.of(&[read]) / (self.documents * LETTERS).max(1.0),
         }
     }
@@ -354,13 +384,10 @@ impl<'a> Judge<'a> {
         if run > 0 {
             // Of numbers so long there are so many; their first digits are mostly a place, a year or a kind. Most
             // numbers of a kind have the same length and nothing but digits: what has not is hardly a number of its own.
-            let fixed = if matches!(change, Change::Other { read, .. } if is_digit(read)) {
-                6
-            } else {
-                3
-            };
+            let as_any = matches!(change, Change::Other { read, .. } if is_digit(read)) || self.is_at_edge(change);
+            let fixed = if as_any { 6 } else { 3 };
             let free = i32::try_from(run.saturating_sub(fixed)).unwrap_or(i32::MAX);
-            let dense = NUMBERS * self.documents / 10_f32.powi(free.min(30));
+            let dense = NUMBERS * self.documents.max(FEW) / 10_f32.powi(free.min(30));
             return if self.checked { dense * 0.001 } else { dense };
         }
         let scale = (self.documents / 20_000.0).clamp(0.3, 50.0);
@@ -374,6 +401,27 @@ impl<'a> Judge<'a> {
                 8 => 0.05,
                 _ => 0.02,
             }
+    }
+
+    /// Whether a change falls inside a number, where the neighbours of a letter tell nothing.
+    fn is_inside_number(&self, change: Change) -> bool {
+        match change {
+            Change::Stray { at, .. } => self.digits[at] > 0 && self.digits[at - 1] > 0,
+            _ => self.digits[change.at()] > 0,
+        }
+    }
+
+    /// Whether a number is only shorter by a change: its first or last digit is not there.
+    fn is_at_edge(&self, change: Change) -> bool {
+        let at = change.at();
+        let in_number = |at: usize| self.digits.get(at).is_some_and(|run| *run > 0);
+        let edge = at == 0 || !in_number(at - 1) || !in_number(at + 1);
+        let missing = match change {
+            Change::Other { read, .. } => !u8::try_from(read).is_ok_and(|byte| byte.is_ascii_alphanumeric()),
+            Change::Lost { .. } => true,
+            Change::Stray { .. } => false,
+        };
+        in_number(at) && edge && missing
     }
 
     fn is_about_digits(&self, change: Change) -> bool {

@@ -37,7 +37,7 @@ const LEAST_LETTERS: usize = 3;
 /// Probability from which a case counts as a hit.
 const BELIEVED: f32 = 0.5;
 /// Score of a case that holds what was meant, among those that hold it misread.
-const MEANT: f32 = 1.0;
+const MEANT: f32 = 2.0;
 /// Most strings that a mistyped term is taken for.
 const MOST_MEANT: usize = 3;
 /// Fewest letters of a term to which the nearest string is offered when nothing else is found.
@@ -260,7 +260,14 @@ impl TermSearch<'_> {
     fn look(&self, exact: &[Vec<DocId>]) -> Result<Vec<Seen>, Error> {
         let failed = |action| move |source| Error::Tantivy { action, source };
         let units = self.chars.iter().map(|c| unit(*c)).collect();
-        let Some(pattern) = Pattern::new(units, most_changes(self.chars.len())) else {
+        let most = most_changes(self.chars.len());
+        // Who quotes means the order of the letters, too: two changes may exchange neighbours.
+        let most = if self.term.quoted {
+            most.div_ceil(2).min(most)
+        } else {
+            most
+        };
+        let Some(pattern) = Pattern::new(units, most) else {
             return Ok(Vec::new());
         };
         let known = |segment: usize, doc: DocId| exact[segment].binary_search(&doc).is_ok();
@@ -371,9 +378,9 @@ impl TermSearch<'_> {
         }
         let mut meant: Vec<(usize, String)> = meant.into_iter().map(|(text, count)| (count, text)).collect();
         meant.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        // What stands but once beside what stands often is itself an error.
+        // What stands seldom beside what stands often is itself an error.
         let most = meant.first().map_or(0, |(count, _)| *count);
-        meant.retain(|(count, _)| most < 3 || *count > 1);
+        meant.retain(|(count, _)| 2 * count > most);
         meant.into_iter().take(MOST_MEANT).map(|(_, text)| text).collect()
     }
 
