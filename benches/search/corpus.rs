@@ -134,7 +134,8 @@ fn persons(random: &mut Random, count: usize) -> Vec<Person> {
         if !persons.is_empty() && random.chance(0.2) {
             let other = random.pick(&persons).clone();
             phone = change_digit(random, &other.phone, 3);
-            id_number = with_check_digit(&change_digit(random, &other.id_number[..17], 14));
+            let body: String = other.id_number.chars().take(17).collect();
+            id_number = with_check_digit(&change_digit(random, &body, 14));
         }
         persons.push(Person { name, id_number, phone });
     }

@@ -295,7 +295,7 @@ impl Maker<'_> {
                     _ => case.county.to_owned(),
                 };
                 let word = if random.chance(0.5) {
-                    brand.clone()
+                    brand
                 } else {
                     format!("{brand}{trade}")
                 };
@@ -306,8 +306,8 @@ impl Maker<'_> {
                 one(kind, part.clone(), &part)
             }
             Kind::Phone => one(kind, case.person.phone.clone(), &case.person.phone),
-            Kind::TypoSound => one(kind, self.mistyped(company.name(), random, false)?, &company.name()),
-            Kind::TypoShape => one(kind, self.mistyped(company.name(), random, true)?, &company.name()),
+            Kind::TypoSound => one(kind, self.mistyped(&company.name(), random, false)?, &company.name()),
+            Kind::TypoShape => one(kind, self.mistyped(&company.name(), random, true)?, &company.name()),
             Kind::WordOrder => {
                 let text = format!("{trade}{brand}");
                 let mut query = all(kind, text, &[&brand, trade]);
@@ -410,7 +410,7 @@ impl Maker<'_> {
     }
 
     /// A name with one letter replaced by one that sounds or looks like it.
-    fn mistyped(&self, name: String, random: &mut Random, shape: bool) -> Option<String> {
+    fn mistyped(&self, name: &str, random: &mut Random, shape: bool) -> Option<String> {
         let mut chars: Vec<char> = name.chars().collect();
         // The county is mostly picked from a list.
         let at = random.between(2, chars.len() - 3);
@@ -508,7 +508,7 @@ fn digits(number: usize) -> String {
 }
 
 fn numeral(number: usize) -> String {
-    let ones = if number % 10 == 0 {
+    let ones = if number.is_multiple_of(10) {
         String::new()
     } else {
         digits(number % 10)

@@ -1,7 +1,7 @@
 //! A small generator of random numbers with a seed: the same corpus on every machine and with every release of every
 //! library.
 
-/// SplitMix64.
+/// The algorithm `SplitMix64`.
 #[derive(Clone)]
 pub(crate) struct Random(u64);
 

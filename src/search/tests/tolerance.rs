@@ -85,7 +85,7 @@ fn what_the_recogniser_offered_is_found() {
 #[test]
 fn quotes_ask_for_what_was_typed_first() {
     assert_eq!(archive().hits("\"灵丘县丰源餐饮有限公司\""), [(1, Exact)]);
-    let response = archive().search(&[("q", "\"灵丘县枫源餐饮有限公司\"")]);
+    let response = archive().search(&[("q", "\"灵兵县丰源餐饮有限公司\"")]);
     assert!(
         response.understood.ends_with("列出的是相近的文字"),
         "{}",

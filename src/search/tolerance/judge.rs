@@ -54,6 +54,14 @@ const UNSEEN: f32 = 0.3;
 const LETTERS: f32 = 350.0;
 /// Cases with the term as typed from which the errors of its misread copies can be counted.
 const ENOUGH: f32 = 20.0;
+/// Fewest digits of a number whose neighbours can be counted: of shorter ones all exist.
+const LEAST_DIGITS: usize = 3;
+/// Digits of a number so long that hardly any is another one's beginning or end.
+const LONG_NUMBER: usize = 11;
+/// Copies of one long number that differs in just this way from another, to be reckoned with in [`FEW`] cases.
+const ANOTHER_LONG_NUMBER: f32 = 0.000_002;
+/// Other numbers to be reckoned with at one place for each that is known.
+const ANOTHER_NUMBER: f32 = 0.05;
 /// Numbers are as dense as in a collection of this many cases at least.
 const FEW: f32 = 20_000.0;
 /// Numbers that a case holds, roughly.
@@ -75,6 +83,8 @@ pub(super) struct Judge<'a> {
     seen: HashMap<Change, u32>,
     /// Strings that seem to be others, as what makes them different, with the cases that hold them.
     others: HashMap<Vec<Change>, f32>,
+    /// Different numbers, each seen more than once, that differ from the term's in digits only.
+    other_numbers: f32,
     /// For each letter how many more cases have something else there than errors explain; no limit while there are
     /// too few cases to tell.
     excess: Vec<f32>,
@@ -106,6 +116,7 @@ impl<'a> Judge<'a> {
             checked: is_checked(&text),
             seen: HashMap::new(),
             others: HashMap::new(),
+            other_numbers: 0.0,
             excess: vec![f32::MAX; chars.len() + 1],
         };
         for places in candidates {
@@ -119,6 +130,7 @@ impl<'a> Judge<'a> {
             }
         }
         judge.limit_others();
+        judge.count_numbers(candidates);
         for places in candidates {
             let different = |place: &Place| -> Vec<Change> {
                 let true_ones = place
@@ -158,6 +170,19 @@ impl<'a> Judge<'a> {
         }
     }
 
+    fn count_numbers(&mut self, candidates: &[&[Place]]) {
+        let mut numbers: HashMap<Vec<Change>, u32> = HashMap::new();
+        for place in candidates.iter().flat_map(|places| places.iter()) {
+            let changes: Vec<Change> = place.changes.iter().map(|placed| placed.change).collect();
+            if !changes.is_empty() && changes.iter().all(|change| self.is_about_digits(*change)) {
+                *numbers.entry(changes).or_default() += 1;
+            }
+        }
+        #[allow(clippy::cast_precision_loss)] // thousands
+        let count = numbers.values().filter(|count| **count > 1).count() as f32;
+        self.other_numbers = count;
+    }
+
     /// Cases with strings that differ from the term here, and elsewhere only as this place does.
     fn others_at(&self, at: usize, place: &Place) -> f32 {
         let has = |change: &Change| place.changes.iter().any(|placed| placed.change == *change);
@@ -179,7 +204,7 @@ impl<'a> Judge<'a> {
     /// Probability that a case, with these places, holds the term: that of its best place.
     pub(super) fn probability(&self, places: &[Place], read: &[Vec<u16>], frequencies: &mut impl Frequencies) -> f32 {
         let each = places.iter().zip(read).map(|(place, read)| {
-            if self.is_another_number(read) {
+            if self.is_another_number(read) || self.is_too_far(place, frequencies) {
                 return 0.0;
             }
             place
@@ -189,6 +214,28 @@ impl<'a> Judge<'a> {
                 .product()
         });
         each.fold(0.0, f32::max)
+    }
+
+    /// Several changes in one number must be errors all together: soon another number is likelier.
+    fn is_too_far(&self, place: &Place, frequencies: &mut impl Frequencies) -> bool {
+        let inside = || {
+            place
+                .changes
+                .iter()
+                .filter(|placed| self.is_inside_number(placed.change))
+        };
+        if inside().count() < 2 {
+            return false;
+        }
+        // Where no digit stands for a digit something is damaged, whichever number it is: that only leaves less to compare.
+        let (mut errors, mut likely) = (1.0, ANOTHER_LONG_NUMBER * self.documents.max(FEW) / FEW);
+        for placed in inside() {
+            match placed.change {
+                Change::Other { read, .. } if is_digit(read) => errors *= ERRORS * self.channel(placed, frequencies),
+                _ => likely *= 10.0,
+            }
+        }
+        self.expected() * errors < likely
     }
 
     /// Probability that one change is an error of reading.
@@ -203,7 +250,7 @@ impl<'a> Judge<'a> {
             others().filter(|other| has(other, placed.change)).count() as f32,
         );
         let channel = self.channel(placed, frequencies);
-        let misread = ERRORS * channel * (self.exact + UNSEEN + SAME_CASE * right);
+        let misread = ERRORS * channel * (self.expected() + SAME_CASE * right);
         let mut different = self.support(placed, frequencies);
         let possible = self.others_at(at, place).min(self.excess[at]) + self.unseen(placed.change);
         different += possible * self.commonness(placed, frequencies);
@@ -216,6 +263,16 @@ impl<'a> Judge<'a> {
         let alike = channel >= ALIKE && !self.is_about_digits(placed.change);
         different += same * if alike { SAME_ERROR } else { SAME_CASE };
         misread / (misread + different)
+    }
+
+    /// Cases that hold the term. Where none does as typed, one may, with the errors that keep it from being found: that
+    /// there are some is then no coincidence.
+    fn expected(&self) -> f32 {
+        if self.exact > 0.0 {
+            return self.exact + UNSEEN;
+        }
+        let letters = i32::try_from(self.letters.len()).unwrap_or(i32::MAX);
+        1.0 / (1.0 - (1.0 - ERRORS).powi(letters))
     }
 
     /// Probability that an error makes this change of what is sought.
@@ -365,9 +422,8 @@ impl<'a> Judge<'a> {
             ),
         };
         match (in_number, is_digit(read)) {
-            (true, true) => 0.1,
             (true, false) if !self.is_at_edge(placed.change) => 0.000_1,
-            (true, false) => 0.1,
+            (true, _) => 0.1,
             _ => frequencies.of(&[read]) / (self.documents * LETTERS).max(1.0),
         }
     }
@@ -385,7 +441,15 @@ impl<'a> Judge<'a> {
             // Of numbers so long there are so many; their first digits are mostly a place, a year or a kind. Most
             // numbers of a kind have the same length and nothing but digits: what has not is hardly a number of its own.
             let as_any = matches!(change, Change::Other { read, .. } if is_digit(read)) || self.is_at_edge(change);
-            let fixed = if as_any { 6 } else { 3 };
+            let fixed = if as_any && !(run >= LONG_NUMBER && self.is_at_edge(change)) {
+                6
+            } else {
+                3
+            };
+            let lost = matches!(change, Change::Lost { .. });
+            if run >= LEAST_DIGITS && !self.checked && !lost && !self.is_at_edge(change) {
+                return ANOTHER_NUMBER * (self.other_numbers + 1.0);
+            }
             let free = i32::try_from(run.saturating_sub(fixed)).unwrap_or(i32::MAX);
             let dense = NUMBERS * self.documents.max(FEW) / 10_f32.powi(free.min(30));
             return if self.checked { dense * 0.001 } else { dense };

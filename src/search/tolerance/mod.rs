@@ -362,7 +362,8 @@ impl TermSearch<'_> {
                     Change::Lost { .. } | Change::Stray { .. } => 4,
                 };
             }
-            let long_enough = self.chars.len() >= NEAREST_LETTERS || cost <= 2;
+            // In quotes, and in short words, only what looks alike is taken for it.
+            let long_enough = (self.chars.len() >= NEAREST_LETTERS && !self.term.quoted) || cost <= 2;
             (long_enough && place.changes.len() <= (self.chars.len() / 4).max(1)).then_some(cost)
         };
         let mut least = u32::MAX;

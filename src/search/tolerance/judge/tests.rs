@@ -100,9 +100,13 @@ fn another_digit_is_another_number() {
             "灵食许20191444号",
             "灵食诈2019444号",
             "灵食许20194o4号",
+            "灵食许2019404号，灵食许2019404号",
         ],
     );
-    assert_eq!(found, [None, Some(false), Some(false), Some(true), Some(false)]);
+    assert_eq!(
+        found,
+        [None, Some(false), Some(false), Some(true), Some(false), Some(false)]
+    );
 }
 
 #[test]
