@@ -5,7 +5,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
 CARGO ?= cargo
 
-.PHONY: help demo test check bench bench-ocr bench-facts bench-volumes build packages packages-bench models fmt
+.PHONY: help demo test check bench bench-ocr bench-facts bench-search bench-volumes build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench-ocr  how well and how fast pages are read, beside tesseract and OCRmyPDF [SCANS=dir SEED=n PAGES=n ENGINES=a,b PARTS=a,b]"
 	@echo "make bench-facts  how well facts are read, by field, scan level and engine [SCANS=dir SEED=n CASES=n ENGINES=a,b]"
 	@echo "make bench-volumes  how well bound volumes are divided, by shape and scan level [SEED=n CASES=n LEVELS=a,b]"
+	@echo "make bench-search  how well cases are found, by kind of query and noise, beside FTS5 and plain tantivy [SEED=n CASES=n EACH=n NOISE=0,3,8 SCANS=dir]"
 	@echo "make build  optimised programs in target/release"
 
 packages:
@@ -52,6 +53,9 @@ bench-facts: packages models
 
 bench-volumes: packages models
 	$(CARGO) bench --locked -p juanzong-indexer --bench volumes
+
+bench-search: packages
+	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong --bench search
 
 # One package at a time: built together, the server would share the decoders of the indexer's image library.
 build: packages

@@ -165,8 +165,8 @@ impl Analyser {
         words::words(&self.tokens.jieba, text)
     }
 
-    /// Every single letter and every pair of neighbouring letters, whatever stood between them; position = letter
-    /// index. Ascending by (position, length).
+    /// Every single letter and every pair of neighbouring letters, whatever stood between them, and four in a row of
+    /// digits and Latin letters; position = letter index. Ascending by (position, length).
     pub fn grams(&self, text: &NormalisedText) -> Vec<Token> {
         grams::grams(text)
     }

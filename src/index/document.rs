@@ -7,9 +7,11 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
 use crate::analysis::Analyser;
-use crate::record::{ApplicantKind, CaseRecord, CivilDate, DocumentNumber, PageRecord};
+use crate::record::{ApplicantKind, CaseRecord, CivilDate, DocumentNumber, PageRecord, PageText};
 
 use super::OcrQuality;
+use super::letters::{LettersWriter, Section};
+use super::readings::{OtherReading, readings_by_letter, with_readings};
 use super::schema::{Fields, TextField};
 
 /// Longest facet value in characters; tantivy drops terms above 64 KiB without a word, so longer ones are cut.
@@ -26,7 +28,7 @@ pub struct IndexDocument {
     document_number: Option<String>,
     archival_code: String,
     acceptance_number: Option<String>,
-    pages: Vec<String>,
+    pages: Vec<Page>,
     year: Option<u32>,
     regions: Vec<String>,
     outcome: Option<&'static str>,
@@ -44,16 +46,49 @@ pub struct IndexDocument {
     mentioned_numbers: BTreeSet<String>,
 }
 
+/// The text of one page with what else its characters may be.
+#[derive(Clone, Debug, PartialEq)]
+struct Page {
+    text: String,
+    others: Vec<OtherReading>,
+}
+
+impl Page {
+    fn of(page: &PageText) -> Self {
+        let mut others = Vec::new();
+        let mut start = 0;
+        for line in &page.lines {
+            // As `PageText::text` joins them: no line end before the first character.
+            start += usize::from(start > 0);
+            for alternative in &line.alternatives {
+                let mut letters = alternative.text.chars();
+                if let (Some(letter), None) = (letters.next(), letters.next()) {
+                    others.push(OtherReading {
+                        at: start + alternative.at,
+                        letter,
+                    });
+                }
+            }
+            start += line.text.chars().count();
+        }
+        others.sort_by_key(|other| other.at);
+        Self {
+            text: page.text(),
+            others,
+        }
+    }
+}
+
 impl IndexDocument {
     /// The index document of a case with its pages. A facet value that the case does not have is left out, so the
     /// case is counted under no value of that facet.
     pub fn from_case(case: &CaseRecord, case_key: u64) -> Self {
         let fields = &case.fields;
         let pages: Vec<&PageRecord> = case.documents.iter().flat_map(|document| &document.pages).collect();
-        let texts: Vec<String> = pages.iter().map(|page| page.text.text()).collect();
+        let texts: Vec<Page> = pages.iter().map(|page| Page::of(&page.text)).collect();
         let mut mentioned_dates = BTreeSet::new();
         let mut mentioned_numbers = BTreeSet::new();
-        for text in &texts {
+        for Page { text, .. } in &texts {
             mentioned_dates.extend(CivilDate::find_all(text).iter().map(|found| found.date.as_number()));
             for found in DocumentNumber::find_all(text) {
                 mentioned_numbers.extend(with_shorter_codes(&found.number));
@@ -104,6 +139,28 @@ impl IndexDocument {
         self.decided_on.or(self.accepted_on).or(self.applied_on)
     }
 
+    /// The letters of every text in which words are looked for.
+    fn letters(&self, analyser: &Analyser) -> Vec<u8> {
+        let mut writer = LettersWriter::default();
+        for page in &self.pages {
+            let text = analyser.normalise(&page.text);
+            let others = readings_by_letter(&text, &page.others, analyser);
+            writer.section(Section::Page, &text, &others);
+        }
+        let fields = [
+            (Section::Title, &self.title),
+            (Section::Applicant, &self.applicant),
+            (Section::Matter, &self.matter),
+            (Section::Agency, &self.agency),
+        ];
+        for (section, text) in fields {
+            if let Some(text) = text {
+                writer.section(section, &analyser.normalise(text), &[]);
+            }
+        }
+        writer.into_bytes()
+    }
+
     pub(super) fn into_tantivy(self, fields: &Fields, analyser: &Analyser) -> TantivyDocument {
         let case_date = self.case_date();
         let mut out = Builder {
@@ -125,8 +182,11 @@ impl IndexDocument {
         out.text(fields.matter_text, self.matter.as_deref());
         out.text(fields.agency_text, self.agency.as_deref());
         for page in &self.pages {
-            out.text(fields.body, Some(page));
+            out.document.add_text(fields.body.words, &page.text);
+            out.document
+                .add_text(fields.body.grams, with_readings(&page.text, &page.others));
         }
+        out.document.add_bytes(fields.letters, &self.letters(analyser));
         out.document_number(self.document_number.as_deref());
         out.archival_code(&self.archival_code);
         if let Some(number) = &self.acceptance_number {

@@ -1,13 +1,14 @@
 //! The schema: one tantivy document per case.
 //!
-//! Nothing is stored. What comes out of the index are case keys, sort keys and facet values, all from fast fields;
-//! titles, names and page texts live in the catalogue only. Names of applicants and the text of pages are in the
-//! index as postings of tokens, without which they could not be searched; deleting a case and merging removes them.
+//! What comes out of the index are case keys, sort keys and facet values, all from fast fields; titles, names and page
+//! texts live in the catalogue only. The one thing stored are the normalised letters of a case ([`super::letters`]),
+//! which the postings of its tokens hold anyway, without which it could not be searched; deleting a case and merging
+//! removes both.
 //!
 //! A change here changes [`SCHEMA_VERSION`], and with it the fingerprint: old generations then ask for a reindex.
 
 use tantivy::schema::{
-    Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+    Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 
@@ -43,6 +44,8 @@ macro_rules! fields {
             pub(crate) case_key: Field,
             /// Sortable form of the document number; fast only.
             pub(crate) number_sort: Field,
+            /// The letters of the case; stored only.
+            pub(crate) letters: Field,
             $(pub(crate) $text: TextField,)+
             $(pub(crate) $grams: Field,)+
             $(pub(crate) $sounds: Field,)+
@@ -58,6 +61,7 @@ macro_rules! fields {
             let mut builder = Schema::builder();
             builder.add_u64_field(CASE_KEY, value().set_fast());
             builder.add_text_field(NUMBER_SORT, TextOptions::default().set_fast(RAW_TOKENIZER_NAME));
+            builder.add_bytes_field(LETTERS, STORED);
             $(add_text(&mut builder, stringify!($text));)+
             $(builder.add_text_field(stringify!($grams), positions(GRAMS));)+
             $(builder.add_text_field(stringify!($sounds), positions(SOUNDS));)+
@@ -76,6 +80,7 @@ macro_rules! fields {
                 Ok(Self {
                     case_key: field(CASE_KEY)?,
                     number_sort: field(NUMBER_SORT)?,
+                    letters: field(LETTERS)?,
                     $($text: TextField {
                         words: field(concat!(stringify!($text), "_words"))?,
                         grams: field(concat!(stringify!($text), "_grams"))?,
@@ -117,6 +122,8 @@ pub(crate) const ORGANISATION_KEY: &str = "organisation_key";
 pub(crate) const PERSON_KEY: &str = "person_key";
 /// Name of the fast field with the sortable document number.
 pub(crate) const NUMBER_SORT: &str = "number_sort";
+/// Name of the stored field with the letters of the case.
+pub(crate) const LETTERS: &str = "letters";
 /// Name of the fast field with the date under which a case is sorted and filtered.
 pub(crate) const CASE_DATE: &str = "case_date";
 
@@ -168,11 +175,11 @@ mod tests {
     }
 
     #[test]
-    fn every_field_is_found_and_nothing_is_stored() {
+    fn every_field_is_found_and_only_letters_are_stored() {
         let schema = build();
         Fields::of(&schema).unwrap();
         for (_, entry) in schema.fields() {
-            assert!(!entry.is_stored(), "{}", entry.name());
+            assert_eq!(entry.is_stored(), entry.name() == LETTERS, "{}", entry.name());
         }
     }
 }

@@ -4,6 +4,8 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 
 use crate::analysis::{self, Analyser};
 
+use super::readings::{grams_of_readings, split};
+
 /// Name of the tokenizer that gives dictionary words.
 pub(super) const WORDS: &str = "juanzong_words";
 /// Name of the tokenizer that gives single letters and pairs of letters.
@@ -39,11 +41,16 @@ impl Tokenizer for AnalyserTokenizer {
     type TokenStream<'a> = Tokens;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
-        let text = self.analyser.normalise(text);
         let tokens = match self.view {
-            View::Words => self.analyser.words(&text),
-            View::Grams => self.analyser.grams(&text),
-            View::Sounds => self.analyser.sounds(&text),
+            View::Words => self.analyser.words(&self.analyser.normalise(text)),
+            View::Sounds => self.analyser.sounds(&self.analyser.normalise(text)),
+            View::Grams => {
+                let (text, others) = split(text);
+                let text = self.analyser.normalise(text);
+                let mut tokens = self.analyser.grams(&text);
+                tokens.extend(grams_of_readings(&text, &others, &self.analyser));
+                tokens
+            }
         };
         Tokens {
             rest: tokens.into_iter(),

@@ -17,7 +17,8 @@ use crate::index::Snapshot;
 
 use super::interpret::interpret;
 use super::parse::{Syntax, parse};
-use super::plan::{Plan, QueryPlan, all, any, phrase, visible_cases};
+use super::plan::{Plan, Planner, QueryPlan, all, any, phrase, visible_cases};
+use super::tolerance::Tolerance;
 use super::{Error, SearchRequest, VisibleCases};
 
 /// Words of a query that are looked at.
@@ -60,7 +61,10 @@ pub(super) fn better_spelling(
         return Ok(None);
     }
     let tree = interpret(&query, &snapshot.analyser)?;
-    let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
+    let planner = Planner {
+        fields: &snapshot.fields,
+    };
+    let plan = QueryPlan::new(&tree, &Tolerance::default(), request, visible, &planner);
     let found = count(&plan.selected(plan.exact.as_ref()), snapshot)?;
     Ok((found > 0).then_some(query))
 }

@@ -173,6 +173,7 @@ fn distinct(
 
 fn other_term(scope: Scope, letters: NormalisedText) -> Node {
     Node::Term(Term {
+        quoted: false,
         scope,
         letters,
         words: Vec::new(),

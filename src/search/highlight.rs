@@ -6,8 +6,11 @@
 use std::ops::Range;
 
 use crate::analysis::{Analyser, NormalisedText};
+use crate::index::{Letters, unit};
 use crate::record::{CivilDate, DocumentNumber, PageText};
 
+use super::tolerance::align::Pattern;
+use super::tolerance::most_changes;
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{CasePage, PageMark, PageMarks, Snippet, limits};
 
@@ -23,20 +26,22 @@ pub(super) struct Highlighter {
 /// What to look for of one term.
 struct Needle {
     letters: NormalisedText,
+    /// Finds the letters where some of them were misread; `None` when they are too few or too many for that.
+    misread: Option<Pattern>,
     parts: Vec<NormalisedText>,
     values: Vec<Value>,
     /// Other names of what it names.
     others: Vec<NormalisedText>,
 }
 
-/// When the parts of a term that is not there as typed are marked.
+/// When what was misread, or else the parts of a term that is not there as typed, is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Parts {
     /// Never: the case holds every term as typed, on some page.
     Never,
     /// Wherever they stand: the case is a tolerant hit.
     Anywhere,
-    /// Where all of them stand on the page: nothing is known about the case.
+    /// Where little was misread, or all parts stand on the page: nothing is known about the case.
     Together,
 }
 
@@ -83,6 +88,9 @@ impl Highlighter {
             spans.extend(needle.others.iter().flat_map(|other| spans_of(&normalised, other)));
             let exact = !spans.is_empty();
             if !exact && parts != Parts::Never {
+                spans = misread(&normalised, needle, parts);
+            }
+            if !exact && spans.is_empty() && parts != Parts::Never {
                 let found: Vec<_> = needle.parts.iter().map(|part| spans_of(&normalised, part)).collect();
                 if parts == Parts::Anywhere || !found.iter().any(Vec::is_empty) {
                     spans.extend(found.into_iter().flatten());
@@ -149,6 +157,7 @@ fn collect(node: &Node, terms: &mut Vec<Needle>) {
         Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect(node, terms)),
         Node::Term(term) if is_shown(term) => terms.push(Needle {
             letters: term.letters.clone(),
+            misread: pattern(term),
             parts: term.parts.iter().filter(|part| part.len() >= 2).cloned().collect(),
             values: term.values.clone(),
             others: Vec::new(),
@@ -171,6 +180,38 @@ fn collect(node: &Node, terms: &mut Vec<Needle>) {
 /// A single letter sought in one field only would be marked all over the page.
 fn is_shown(term: &Term) -> bool {
     term.scope == Scope::Everywhere || term.letters.len() >= 2
+}
+
+fn pattern(term: &Term) -> Option<Pattern> {
+    let most = most_changes(term.letters.len());
+    let units = term.letters.letters().iter().map(|letter| unit(letter.ch)).collect();
+    (most > 0 && !term.only_values)
+        .then(|| Pattern::new(units, most))
+        .flatten()
+}
+
+/// Where a term was misread: the places that differ least from it.
+fn misread(text: &NormalisedText, needle: &Needle, parts: Parts) -> Vec<Range<usize>> {
+    let Some(pattern) = &needle.misread else {
+        return Vec::new();
+    };
+    let letters = Letters {
+        units: text.letters().iter().map(|letter| unit(letter.ch)).collect(),
+        alternatives: Vec::new(),
+    };
+    let mut places = pattern.places(&letters);
+    // Of a short word nothing but the case tells whether it was misread.
+    let most = match parts {
+        Parts::Anywhere => usize::MAX,
+        Parts::Never | Parts::Together => most_changes(needle.letters.len()) / 2,
+    };
+    let least = places.iter().map(|place| place.changes.len()).min().unwrap_or(0);
+    places.retain(|place| place.start < place.end && place.changes.len() == least && least <= most);
+    let span = |place: &super::tolerance::align::Place| {
+        let (first, last) = (text.letters()[place.start], text.letters()[place.end - 1]);
+        first.from as usize..last.to as usize
+    };
+    places.iter().map(span).collect()
 }
 
 fn spans_of(text: &NormalisedText, needle: &NormalisedText) -> Vec<Range<usize>> {

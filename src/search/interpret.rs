@@ -127,6 +127,7 @@ impl Interpreter<'_> {
             scope,
             letters,
             words,
+            quoted: !tolerant,
             parts,
             values: Vec::new(),
             only_values: false,

@@ -22,6 +22,7 @@ mod response;
 mod searcher;
 mod suggest;
 mod texts;
+mod tolerance;
 mod tree;
 mod values;
 mod visible;

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use tantivy::Term as IndexTerm;
 use tantivy::query::{
@@ -21,6 +22,7 @@ use crate::analysis::{NormalisedText, SoundReading};
 use crate::index::{Fields, TextField};
 
 use super::excluded::Excluded;
+use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
 use super::visible::Visible;
 use super::{Facet, SearchRequest, VisibleCases};
@@ -29,6 +31,8 @@ use super::{Facet, SearchRequest, VisibleCases};
 const OWN_VALUE: f32 = 40.0;
 /// What a part of a document number, or a date of the case, adds.
 const PART_OF_NUMBER: f32 = 15.0;
+/// What the belief in a misread copy adds at most.
+const BELIEVED: f32 = 10.0;
 /// What the year of the case adds to a lone year.
 const OWN_YEAR: f32 = 12.0;
 
@@ -50,22 +54,29 @@ pub(super) struct QueryPlan {
 
 impl QueryPlan {
     /// Plans a request. `visible` is part of every query that comes out.
-    pub(super) fn new(tree: &QueryTree, request: &SearchRequest, visible: &VisibleCases, fields: &Fields) -> Self {
-        let planner = Planner { fields };
+    pub(super) fn new(
+        tree: &QueryTree,
+        tolerance: &Tolerance,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        planner: &Planner<'_>,
+    ) -> Self {
         let base = |root: Plan| {
             let mut must = vec![root];
-            must.extend(visible_cases(visible, fields));
+            must.extend(visible_cases(visible, planner.fields));
             must.extend(planner.dates(request));
             all(must)
         };
-        let tolerant = has_parts(&tree.root).then(|| base(planner.node(&tree.root, Mode::Tolerant)));
+        let tolerant = tolerance
+            .any()
+            .then(|| base(planner.node(&tree.root, tolerance, Mode::Tolerant)));
         let selections = request
             .filters
             .iter()
             .map(|(facet, values)| (*facet, planner.facet(*facet, values)))
             .collect();
         Self {
-            exact: base(planner.node(&tree.root, Mode::Exact)),
+            exact: base(planner.node(&tree.root, tolerance, Mode::Exact)),
             tolerant,
             selections,
         }
@@ -104,23 +115,14 @@ enum Mode {
     Tolerant,
 }
 
-fn has_parts(node: &Node) -> bool {
-    match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(has_parts),
-        Node::Term(term) => !term.parts.is_empty(),
-        // What is excluded is excluded as typed.
-        Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => false,
-        Node::Expanded(expanded) => has_parts(&expanded.typed),
-    }
-}
-
-struct Planner<'a> {
-    fields: &'a Fields,
+/// Makes queries of tantivy for an index with these fields.
+pub(super) struct Planner<'a> {
+    pub(super) fields: &'a Fields,
 }
 
 impl Planner<'_> {
     /// The recursion is bounded by the depth that the parser allows.
-    fn node(&self, node: &Node, mode: Mode) -> Plan {
+    fn node(&self, node: &Node, tolerance: &Tolerance, mode: Mode) -> Plan {
         match node {
             Node::Everything => filter(AllQuery),
             Node::Nothing => Box::new(EmptyQuery),
@@ -128,8 +130,8 @@ impl Planner<'_> {
                 let mut clauses: Vec<(Occur, Plan)> = nodes
                     .iter()
                     .map(|node| match node {
-                        Node::Not(inner) => must_not(self.node(inner, Mode::Exact)),
-                        node => (Occur::Must, self.node(node, mode)),
+                        Node::Not(inner) => must_not(self.node(inner, tolerance, Mode::Exact)),
+                        node => (Occur::Must, self.node(node, tolerance, mode)),
                     })
                     .collect();
                 if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -137,13 +139,13 @@ impl Planner<'_> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::Any(nodes) => any(nodes.iter().map(|node| self.node(node, mode)).collect()),
-            Node::Not(inner) => without(filter(AllQuery), self.node(inner, Mode::Exact)),
-            Node::Term(term) => self.term(term, mode),
+            Node::Any(nodes) => any(nodes.iter().map(|node| self.node(node, tolerance, mode)).collect()),
+            Node::Not(inner) => without(filter(AllQuery), self.node(inner, tolerance, Mode::Exact)),
+            Node::Term(term) => self.term(term, tolerance, mode),
             Node::Facet { facet, values } => self.facet(*facet, values),
             Node::Expanded(expanded) => {
                 let typed = all(vec![
-                    self.node(&expanded.typed, mode),
+                    self.node(&expanded.typed, tolerance, mode),
                     scored(Box::new(AllQuery), AS_TYPED),
                 ]);
                 let others = expanded.others.iter().map(|other| self.other_name(other));
@@ -159,7 +161,7 @@ impl Planner<'_> {
     /// Another name of a term. There are dozens of them, so they rank by where they stand only.
     fn other_name(&self, other: &Node) -> Plan {
         let Node::Term(term) = other else {
-            return self.node(other, Mode::Exact);
+            return self.node(other, &Tolerance::default(), Mode::Exact);
         };
         let mut clauses = vec![(Occur::Must, scored(self.substring(term.scope, &term.letters), 1.0))];
         if term.scope == Scope::Everywhere {
@@ -170,23 +172,44 @@ impl Planner<'_> {
         Box::new(BooleanQuery::new(clauses))
     }
 
-    fn term(&self, term: &Term, mode: Mode) -> Plan {
+    fn term(&self, term: &Term, tolerance: &Tolerance, mode: Mode) -> Plan {
+        let mut matching = Vec::new();
+        let mut clauses = Vec::new();
+        match tolerance.of(term) {
+            None => matching.push(self.as_typed(term)),
+            Some(resolved) => {
+                matching.push(Box::new(ChosenQuery(Arc::clone(&resolved.exact))) as Plan);
+                if let (Mode::Tolerant, Some(tolerant)) = (mode, &resolved.tolerant) {
+                    let tolerant = ChosenQuery(Arc::clone(tolerant));
+                    matching.push(Box::new(tolerant.clone()));
+                    clauses.push((
+                        Occur::Should,
+                        Box::new(BoostQuery::new(Box::new(tolerant), BELIEVED)) as Plan,
+                    ));
+                }
+                if mode == Mode::Tolerant && resolved.loose {
+                    matching.push(self.in_pieces(term));
+                }
+            }
+        }
+        clauses.push((Occur::Must, scored(any(matching), 0.0)));
+        clauses.extend(self.ranking(term).into_iter().map(|query| (Occur::Should, query)));
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// Where a term stands as typed, or what it may be besides its letters.
+    pub(super) fn as_typed(&self, term: &Term) -> Plan {
         let mut matching = Vec::new();
         if !term.only_values {
             matching.push(self.substring(term.scope, &term.letters));
         }
         matching.extend(term.values.iter().map(|value| self.value(value, term.scope)));
-        if mode == Mode::Tolerant && !term.parts.is_empty() {
-            matching.push(self.tolerant(term));
-        }
-        let mut clauses = vec![(Occur::Must, scored(any(matching), 0.0))];
-        clauses.extend(self.ranking(term).into_iter().map(|query| (Occur::Should, query)));
-        Box::new(BooleanQuery::new(clauses))
+        any(matching)
     }
 
-    /// Where a term is found only in parts: all its coarse words occur, anywhere in the scope. The seam for finer
-    /// tolerance (minimum-should-match over bigrams, confusions of the recogniser).
-    fn tolerant(&self, term: &Term) -> Plan {
+    /// Where a term is found only in pieces: all its coarse words occur, anywhere in the scope. The last resort, when the
+    /// term stands nowhere, not even misread.
+    fn in_pieces(&self, term: &Term) -> Plan {
         all(term.parts.iter().map(|part| self.substring(term.scope, part)).collect())
     }
 

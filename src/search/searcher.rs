@@ -9,12 +9,13 @@ use crate::index::{CaseIndex, Snapshot};
 use crate::record::PageText;
 
 use super::did_you_mean::better_spelling;
-use super::execute::{FoundCase, execute};
+use super::execute::{FoundCase, all_keys, execute};
 use super::expand::{asks_for_few, expand, expand_sounds, tell, without_few};
 use super::facets::present;
 use super::highlight::{BestPages, Highlighter, Parts};
 use super::interpret::interpret;
-use super::plan::QueryPlan;
+use super::plan::{Planner, QueryPlan};
+use super::tolerance::Tolerance;
 use super::tree::QueryTree;
 use super::values::ValueCache;
 use super::{
@@ -44,6 +45,18 @@ pub struct FoundCases {
     suggestion: Option<String>,
     /// The analysis of the snapshot.
     analyser: Analyser,
+}
+
+impl FoundCases {
+    /// The keys of the cases on this page of the answer, in their order.
+    pub fn keys(&self) -> impl Iterator<Item = u64> {
+        self.cases.iter().map(|case| case.case_key)
+    }
+
+    /// How many cases match.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
 }
 
 impl Searcher {
@@ -90,7 +103,10 @@ impl Searcher {
             expand_sounds(&mut tree, &*self.0.values.get(snapshot)?);
             if asks_for_few(&tree) {
                 let narrow = without_few(&tree);
-                let plan = QueryPlan::new(&narrow, request, visible, &snapshot.fields);
+                let planner = Planner {
+                    fields: &snapshot.fields,
+                };
+                let plan = QueryPlan::new(&narrow, &Tolerance::default(), request, visible, &planner);
                 let count = plan.selected(plan.exact.as_ref()).count(&snapshot.searcher);
                 let count = count.map_err(|source| Error::Tantivy {
                     action: "count what is found as typed",
@@ -137,8 +153,7 @@ impl Searcher {
     ) -> Result<FoundCases, Error> {
         let started = Instant::now();
         let snapshot = self.0.index.snapshot()?;
-        let tree = self.read(request, visible, &snapshot)?;
-        let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
+        let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
         let executed = execute(&snapshot, &plan, request, deadline)?;
         let exact = executed.cases.iter().any(|case| case.matched == MatchKind::Exact);
         let suggestion = match exact || request.page > 1 {
@@ -154,6 +169,42 @@ impl Searcher {
             suggestion,
             analyser: snapshot.analyser,
         })
+    }
+
+    /// The keys of all visible cases that match, exact ones first, the best first: for exports, statistics and
+    /// measurements, without titles, pages or counts.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn matching(
+        &self,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        deadline: Instant,
+    ) -> Result<Vec<u64>, Error> {
+        let snapshot = self.0.index.snapshot()?;
+        let (_, plan) = self.plan(&snapshot, request, visible, deadline)?;
+        all_keys(&snapshot, &plan, request, deadline)
+    }
+
+    pub(super) fn plan(
+        &self,
+        snapshot: &Snapshot,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        deadline: Instant,
+    ) -> Result<(QueryTree, QueryPlan), Error> {
+        let mut tree = self.read(request, visible, snapshot)?;
+        let planner = Planner {
+            fields: &snapshot.fields,
+        };
+        let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, deadline)?;
+        for remark in &tolerance.remarks {
+            tree.understood.push('；');
+            tree.understood.push_str(remark);
+        }
+        let plan = QueryPlan::new(&tree, &tolerance, request, visible, &planner);
+        Ok((tree, plan))
     }
 
     /// Fetches what the hits show, and their snippets. Past the deadline, hits stay without snippets.

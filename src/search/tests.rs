@@ -9,3 +9,4 @@ mod queries;
 mod requests;
 mod spelling;
 mod suggestions;
+mod tolerance;

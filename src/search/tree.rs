@@ -82,6 +82,8 @@ pub(super) struct Term {
     pub(super) letters: NormalisedText,
     /// The coarse words of the letters: they rank.
     pub(super) words: Vec<String>,
+    /// Whether it was typed in quotes: then it is found as typed, and tolerantly only when it is not.
+    pub(super) quoted: bool,
     /// What must be found when the letters are not: empty when the term may not match tolerantly.
     pub(super) parts: Vec<NormalisedText>,
     /// What else it may be.

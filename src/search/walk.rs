@@ -10,7 +10,6 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use crate::index::{CASE_KEY, Snapshot};
 use crate::record::CivilDate;
 
-use super::plan::QueryPlan;
 use super::{Error, Facet, MatchKind, SearchRequest, Searcher, VisibleCases};
 
 /// Every case that matches a request; takes eight bytes a case.
@@ -77,8 +76,7 @@ impl Searcher {
         deadline: Instant,
     ) -> Result<AllMatches, Error> {
         let snapshot = self.index().snapshot()?;
-        let tree = self.read(request, visible, &snapshot)?;
-        let plan = QueryPlan::new(&tree, request, visible, &snapshot.fields);
+        let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
         let all = plan.selected(plan.tolerant.as_ref().unwrap_or(&plan.exact).as_ref());
         let keys = keys_of(&snapshot, all.as_ref(), deadline)?;
         let exact = match &plan.tolerant {

@@ -27,6 +27,14 @@ fn grams_of_a_phrase() {
         .map(|t| format!("{} {} {}..{}", t.text, t.position, t.from, t.to))
         .collect();
     insta::assert_snapshot!(shown.join(" | "), @"许 0 0..1 | 许可 0 0..3 | 可 1 2..3 | 可证 1 2..5 | 证 2 4..5");
+    // Digits and Latin letters also make quads.
+    let numbers = ANALYSER.grams(&ANALYSER.normalise("许〔2019〕4号"));
+    let quads: Vec<&str> = numbers
+        .iter()
+        .filter(|t| t.length == 4)
+        .map(|t| t.text.as_str())
+        .collect();
+    assert_eq!(quads, ["2019", "0194"]);
 }
 
 #[test]

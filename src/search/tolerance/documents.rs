@@ -1,0 +1,80 @@
+//! Cases that were chosen before, as a query of tantivy.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tantivy::index::SegmentId;
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+
+/// Documents with their scores, ascending, by segment.
+pub(in crate::search) type Chosen = HashMap<SegmentId, Arc<Vec<(DocId, Score)>>>;
+
+/// Matches exactly the chosen documents, each with its score.
+#[derive(Clone, Debug)]
+pub(in crate::search) struct ChosenQuery(pub(in crate::search) Arc<Chosen>);
+
+impl Query for ChosenQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(ChosenWeight(Arc::clone(&self.0))))
+    }
+}
+
+struct ChosenWeight(Arc<Chosen>);
+
+impl Weight for ChosenWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        match self.0.get(&reader.segment_id()) {
+            Some(documents) if !documents.is_empty() => Ok(Box::new(ChosenScorer {
+                documents: Arc::clone(documents),
+                at: 0,
+                boost,
+            })),
+            _ => Ok(Box::new(EmptyScorer)),
+        }
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let documents = self.0.get(&reader.segment_id());
+        let found = documents.and_then(|d| d.binary_search_by_key(&doc, |(doc, _)| *doc).ok().map(|at| d[at].1));
+        match found {
+            Some(score) => Ok(Explanation::new("chosen before", score)),
+            None => Err(TantivyError::InvalidArgument(
+                "not among the chosen documents".to_owned(),
+            )),
+        }
+    }
+}
+
+struct ChosenScorer {
+    documents: Arc<Vec<(DocId, Score)>>,
+    at: usize,
+    boost: Score,
+}
+
+impl DocSet for ChosenScorer {
+    fn advance(&mut self) -> DocId {
+        self.at += 1;
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.documents.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|(doc, _)| *doc < target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.documents.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.documents.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Scorer for ChosenScorer {
+    fn score(&mut self) -> Score {
+        self.documents.get(self.at).map_or(0.0, |(_, score)| *score) * self.boost
+    }
+}
