@@ -143,8 +143,12 @@ fn collect<'t>(node: &'t Node, terms: &mut Vec<&'t Term>) {
                 terms.push(term);
             }
         }
-        // Other names are looked for as they are.
-        Node::Expanded(expanded) => collect(&expanded.typed, terms),
+        // Other names are looked for as they are; and who types how a name sounds has not misread it.
+        Node::Expanded(expanded) => {
+            if !expanded.others.iter().any(|other| matches!(other, Node::Sounds(_))) {
+                collect(&expanded.typed, terms);
+            }
+        }
         Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
     }
 }
