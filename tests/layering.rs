@@ -86,7 +86,7 @@ const INDEXER_ROOMS: &[(&str, &[&str])] = &[
         "worker",
         &["source", "decode", "prepare", "ocr", "layout", "score", "table"],
     ),
-    ("output", &["decode"]),
+    ("output", &["decode", "score"]),
     ("isolate", &["source", "decode", "ocr", "worker", "table"]),
     ("report", &["decode", "table"]),
     ("manifest", &["decode", "isolate", "report", "table"]),
