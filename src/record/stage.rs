@@ -138,7 +138,7 @@ impl Stage {
                 Self::Supplement | Self::Review | Self::Hearing => None,
             };
             let by_chance = matches!(stage, Self::Supplement | Self::Hearing);
-            let required = !by_chance && !(withdrawn && stage > Self::Application);
+            let required = !(by_chance || withdrawn && stage > Self::Application);
             let state = if !own.is_empty() {
                 StageState::Documented
             } else if date.is_some() {
