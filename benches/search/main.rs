@@ -17,6 +17,7 @@ mod plain;
 mod queries;
 mod random;
 mod scans;
+mod spelt;
 mod vocabulary;
 
 use std::str::FromStr;

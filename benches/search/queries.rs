@@ -6,7 +6,8 @@ use juanzong::analysis::dictionary::Dictionaries;
 
 use crate::corpus::CleanCase;
 use crate::random::Random;
-use crate::vocabulary::{BRAND, MATTERS, REFORM, SAME_SOUND, TRADES};
+use crate::spelt::{digits, numeral, same_initials, same_reading};
+use crate::vocabulary::{MATTERS, REFORM, SAME_SOUND};
 
 /// Kinds of queries. The first nine are those of the comparison in the issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -477,46 +478,6 @@ impl Maker<'_> {
                 }
             }
         }
-    }
-}
-
-/// All brands with the same reading as one, followed by the trade.
-fn same_reading(brand: [usize; 2], trade: usize) -> Vec<String> {
-    pairs(|a, b| BRAND[a].1 == BRAND[brand[0]].1 && BRAND[b].1 == BRAND[brand[1]].1)
-        .map(|name| format!("{name}{}", TRADES[trade].0))
-        .collect()
-}
-
-fn same_initials(brand: [usize; 2]) -> Vec<String> {
-    let initial = |at: usize| BRAND[at].1.chars().next();
-    pairs(|a, b| initial(a) == initial(brand[0]) && initial(b) == initial(brand[1])).collect()
-}
-
-fn pairs(fits: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = String> {
-    let all = (0..BRAND.len()).flat_map(|a| (0..BRAND.len()).map(move |b| (a, b)));
-    all.filter(move |(a, b)| fits(*a, *b))
-        .map(|(a, b)| format!("{}{}", BRAND[a].0, BRAND[b].0))
-}
-
-fn digits(number: usize) -> String {
-    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    number
-        .to_string()
-        .chars()
-        .map(|c| DIGITS[c.to_digit(10).unwrap() as usize])
-        .collect()
-}
-
-fn numeral(number: usize) -> String {
-    let ones = if number.is_multiple_of(10) {
-        String::new()
-    } else {
-        digits(number % 10)
-    };
-    match number / 10 {
-        0 => ones,
-        1 => format!("十{ones}"),
-        tens => format!("{}十{ones}", digits(tens)),
     }
 }
 

@@ -4,8 +4,8 @@
 //! orders blocks of text by their place (Breuel, High Performance Document Layout Analysis, 2003): of two blocks that
 //! overlap in x the upper one comes first; of others the left one, unless a third block lies between them in y and
 //! overlaps both in x. Blocks count as wide as they could grow without touching their neighbours. So
-//! - the letters are small, and each line is a block of its own ([`super::sfnt`]);
-//! - the page is written as if it had no skew ([`super::run`]);
+//! - the letters are small, and each line is a block of its own (`sfnt.rs`);
+//! - the page is written as if it had no skew (`run.rs`);
 //! - blanks as wide as the rows and of no height stand between rows of cells: what is above is read first;
 //! - blanks of no width and as high as the cells stand between cells of several lines, so that these do not grow into
 //!   each other's columns; of cells of one line the left one stands a little higher.

@@ -57,7 +57,8 @@ pub fn match_entries(
     matched
 }
 
-/// Between two neighbours that were found, as many entries as documents without any title mean each other in their order.
+/// Between two neighbours that were found, as many entries (or entries that name no kind) as documents without any title
+/// mean each other in their order.
 fn fill_gaps(entries: &[ContentsEntry], documents: &[Candidate], matched: &mut [Option<usize>]) {
     let taken: HashSet<usize> = matched.iter().flatten().copied().collect();
     let mut at = 0;
@@ -76,11 +77,15 @@ fn fill_gaps(entries: &[ContentsEntry], documents: &[Candidate], matched: &mut [
         let to = matched.get(end).copied().flatten().unwrap_or(documents.len());
         let free: Vec<usize> = (from..to).filter(|d| !taken.contains(d)).collect();
         let nameless = |d: &usize| documents[*d].kind == DocumentKind::Other;
-        if free.len() == end - at && free.iter().all(nameless) {
-            for (entry, document) in (at..end).zip(free) {
-                if kind_of_title(&entries[entry].title).is_none() {
-                    matched[entry] = Some(document);
-                }
+        let open = |entry: &usize| kind_of_title(&entries[*entry].title).is_none();
+        let mut gap: Vec<usize> = (at..end).collect();
+        if gap.len() != free.len() {
+            // An entry that names a kind of its own may well mean a document that is missing.
+            gap.retain(open);
+        }
+        if gap.len() == free.len() && free.iter().all(nameless) {
+            for (entry, document) in gap.into_iter().zip(free).filter(|(entry, _)| open(entry)) {
+                matched[entry] = Some(document);
             }
         }
         at = end;

@@ -283,10 +283,10 @@ finding_codes! {
     VolumeDivided = "volume_divided", Note, "一个文件中装订了多份材料，已拆分", "the file holds several documents and was divided";
     /// A file that may hold several documents was left whole.
     VolumeSuspected = "volume_suspected", Difference,
-        "一个文件中可能装订了多份材料，未拆分，请人工查看", "the file may hold several documents; it was left whole and needs eyes";
+        "文件中可能有多份材料，未拆分，请查看", "may hold several documents; left whole, needs eyes";
     /// A file that seems to hold several cases was left whole.
     SeveralCases = "several_cases", Difference,
-        "一个文件中可能有多个案卷，未拆分，请人工查看", "the file seems to hold several cases; it was left whole and needs eyes";
+        "文件中可能有多个案卷，未拆分，请查看", "may hold several cases; left whole, needs eyes";
     /// A document of the contents list is not there.
     ContentsMissing = "contents_missing", Difference, "卷内目录所列材料缺失", "a document of the contents list is missing";
     /// A document is not in the contents list.

@@ -21,51 +21,9 @@ use crate::index::unit;
 use crate::record::{CreditCode, IdNumber};
 
 use super::align::{Change, Place, Placed};
+use weights::*;
 
-/// Share of letters that are read wrong. Between what good and poor scans have; only the magnitude counts.
-const ERRORS: f32 = 0.05;
-/// How often an error makes the letter of a pair that was measured, of one that looks alike, of digits that do.
-const MEASURED: f32 = 0.15;
-const ALIKE: f32 = 0.08;
-const DIGIT_ALIKE: f32 = 0.12;
-const DIGIT: f32 = 0.04;
-/// … a Latin letter of a digit that it does not look like, and of any digit.
-const LATIN: f32 = 0.003;
-const LATIN_OF_ANY: f32 = 0.015;
-/// … any other letter, or none, or a stray one.
-const ANY: f32 = 0.0004;
-const LOST: f32 = 0.12;
-const STRAY: f32 = 0.000_25;
-/// What the recogniser offered itself.
-const OFFERED: f32 = 0.5;
-/// Copies in the same case count as much as this many elsewhere.
-const SAME_CASE: f32 = 200.0;
-/// … but the same letter read for one that looks like it again: a recogniser errs in the same way twice.
-const SAME_ERROR: f32 = 0.002;
-/// How much less a true difference is to be expected for each place in the case that has the sought letter.
-const CONTRADICTED: f32 = 0.02;
-/// Weight of neighbours seen elsewhere: they may belong to something else than the term, the more so the longer it is.
-const NEIGHBOURS: f32 = 0.3;
-/// Misreading explains this many times its expectation.
-const SLACK: f32 = 3.0;
-/// Copies of the term to be reckoned with when there is none as typed.
-const UNSEEN: f32 = 0.3;
-/// Different letters that a case holds, roughly.
-const LETTERS: f32 = 350.0;
-/// Cases with the term as typed from which the errors of its misread copies can be counted.
-const ENOUGH: f32 = 20.0;
-/// Fewest digits of a number whose neighbours can be counted: of shorter ones all exist.
-const LEAST_DIGITS: usize = 3;
-/// Digits of a number so long that hardly any is another one's beginning or end.
-const LONG_NUMBER: usize = 11;
-/// Copies of one long number that differs in just this way from another, to be reckoned with in [`FEW`] cases.
-const ANOTHER_LONG_NUMBER: f32 = 0.000_002;
-/// Other numbers to be reckoned with at one place for each that is known.
-const ANOTHER_NUMBER: f32 = 0.05;
-/// Numbers are as dense as in a collection of this many cases at least.
-const FEW: f32 = 20_000.0;
-/// Numbers that a case holds, roughly.
-const NUMBERS: f32 = 5.0;
+mod weights;
 
 /// What is known about a term and its collection.
 pub(super) struct Judge<'a> {

@@ -1,7 +1,7 @@
 //! Which cases hold a term although it was misread there.
 //!
 //! Every word of a query is looked for exactly and tolerantly, always: where some copies are right, others are not, and
-//! both are wanted. A tolerant hit counts as a hit, so it must be believed: [`candidates`] finds the cases that share
+//! both are wanted. A tolerant hit counts as a hit, so it must be believed: [`mod@candidates`] finds the cases that share
 //! enough of a term's rare grams, [`align`] where and how their letters differ from it, and [`judge`] decides whether the
 //! differences are errors of reading. What comes out are plain lists of documents, which the plan uses as it uses any
 //! other query; whatever is decided here is decided once for hits, totals, facets and pages.
