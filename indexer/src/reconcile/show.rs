@@ -83,7 +83,8 @@ fn findings(findings: &[Finding], out: &mut impl Write) -> io::Result<()> {
         ("类别 (kind)", 14),
         ("行 (row)", 10),
         ("列 (column)", 24),
-        ("说明 (finding)", 96),
+        // As wide as the longest wording: the code stands at its end, and nothing stands behind it.
+        ("说明 (finding)", 240),
     ]);
     for finding in sorted.iter().take(SHOWN) {
         let code = finding.code;
