@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -16,6 +16,8 @@ use super::public_id::IdSecret;
 
 /// How long a connection waits for another process's write before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// Pause before an opening that was in the way of another is tried again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How long a task waits for a free connection of its own process.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Memory of the writing connection for pages of the file, in KiB, negative as SQLite wants it: imports write all over the
@@ -63,11 +65,7 @@ impl Catalogue {
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("cache_size", WRITER_CACHE)
             .synchronous(SqliteSynchronous::Full);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(writing)
-            .await?;
+        let writer = connect_writer(writing).await?;
         migrate::bring_up_to_date(&writer, path).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -113,6 +111,28 @@ impl Catalogue {
     pub(super) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> super::Error {
         move |fault| fault.named(&self.inner.path, doing)
     }
+}
+
+/// The pool of the one writing connection. Where two programs make the same new catalogue, SQLite refuses one of them the
+/// change of the journal mode at once, whatever its busy timeout: it is tried again for as long as that.
+async fn connect_writer(options: SqliteConnectOptions) -> Tried<SqlitePool> {
+    let started = Instant::now();
+    loop {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_TIMEOUT);
+        match pool.connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && started.elapsed() < BUSY_TIMEOUT => tokio::time::sleep(BUSY_PAUSE).await,
+            done => return Ok(done?),
+        }
+    }
+}
+
+/// Whether another connection stands in the way (`SQLITE_BUSY`, with or without an extension).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
 }
 
 /// One connection inside a transaction, as the statements of this module take it.

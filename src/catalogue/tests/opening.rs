@@ -81,6 +81,21 @@ async fn an_empty_file_becomes_a_catalogue() {
     assert_eq!(catalogue.dump().await.unwrap(), "");
 }
 
+/// On a busy machine one of them was told that the database is locked.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_may_open_a_new_catalogue_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = DataDirectory::open(folder.path()).unwrap();
+    let mut opening = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let directory = directory.clone();
+        opening.spawn(async move { Catalogue::open(&directory).await });
+    }
+    while let Some(opened) = opening.join_next().await {
+        opened.unwrap().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn two_programs_may_open_a_new_catalogue_at_once() {
     let folder = tempfile::tempdir().unwrap();
