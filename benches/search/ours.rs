@@ -82,6 +82,11 @@ pub(crate) fn read(cases: &[CleanCase], channel: &Channel, seed: u64) -> Vec<Rea
 
 /// A page of plain text.
 pub(crate) fn page(number: u32, text: &str) -> PageRecord {
+    page_of(number, PageText::without_geometry(text))
+}
+
+/// A page with a text as it was read.
+pub(crate) fn page_of(number: u32, text: PageText) -> PageRecord {
     PageRecord {
         number,
         width: 0,
@@ -92,7 +97,7 @@ pub(crate) fn page(number: u32, text: &str) -> PageRecord {
         confidence: Some(0.9),
         source: TextSource::Ocr,
         engine: String::new(),
-        text: PageText::without_geometry(text),
+        text,
         failure: None,
     }
 }

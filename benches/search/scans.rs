@@ -5,12 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use juanzong::analysis::Analyser;
-use juanzong::record::{
-    ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, PageRecord, PageText, TextSource,
-};
+use juanzong::record::{ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, PageText};
 
 use crate::measure::{Engine, Measured, Sums};
-use crate::ours::Ours;
+use crate::ours::{Ours, page_of};
 use crate::queries::letters;
 use crate::random::Random;
 
@@ -87,19 +85,7 @@ fn record(number: usize, text: PageText) -> CaseRecord {
             file_sha256: None,
             part: None,
             failure: None,
-            pages: vec![PageRecord {
-                number: 1,
-                width: 0,
-                height: 0,
-                dpi: None,
-                rotation: 0,
-                skew: 0.0,
-                confidence: Some(0.9),
-                source: TextSource::Ocr,
-                engine: String::new(),
-                text,
-                failure: None,
-            }],
+            pages: vec![page_of(1, text)],
         }],
     }
 }
