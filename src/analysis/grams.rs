@@ -6,25 +6,26 @@
 //!
 //! Of the hundred pairs of digits each stands in most cases, so pairs tell nothing about a long number. Quads do.
 
+use std::ops::Range;
+
 use super::normalised_text::NormalisedText;
-use super::token::Token;
 
 /// Length of a quad.
 const QUAD: usize = 4;
 
 /// Every letter, every pair and every quad, ascending by (position, length).
-pub(super) fn grams(text: &NormalisedText) -> Vec<Token> {
+pub(super) fn grams(text: &NormalisedText) -> Vec<Range<usize>> {
     let count = text.len();
-    let mut tokens = Vec::with_capacity(count * 2);
+    let mut spans = Vec::with_capacity(count * 2);
     for start in 0..count {
-        tokens.push(Token::of_letters(text, start, start + 1));
+        spans.push(start..start + 1);
         if start + 2 <= count {
-            tokens.push(Token::of_letters(text, start, start + 2));
+            spans.push(start..start + 2);
         }
         let quad = text.letters().get(start..start + QUAD);
         if quad.is_some_and(|quad| quad.iter().all(|letter| letter.ch.is_ascii_alphanumeric())) {
-            tokens.push(Token::of_letters(text, start, start + QUAD));
+            spans.push(start..start + QUAD);
         }
     }
-    tokens
+    spans
 }

@@ -23,6 +23,7 @@ mod thesaurus;
 mod token;
 mod words;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -162,12 +163,22 @@ impl Analyser {
     /// Every dictionary word of two or more letters, at every place, also inside longer words; single Han letters that
     /// no word covers; runs of other letters and digits as one word. Ascending by (position, length).
     pub fn words(&self, text: &NormalisedText) -> Vec<Token> {
+        tokens(text, self.word_spans(text))
+    }
+
+    /// The letters of each of [`Self::words`].
+    pub fn word_spans(&self, text: &NormalisedText) -> Vec<Range<usize>> {
         words::words(&self.tokens.jieba, text)
     }
 
     /// Every single letter and every pair of neighbouring letters, whatever stood between them, and four in a row of
     /// digits and Latin letters; position = letter index. Ascending by (position, length).
     pub fn grams(&self, text: &NormalisedText) -> Vec<Token> {
+        tokens(text, self.gram_spans(text))
+    }
+
+    /// The letters of each of [`Self::grams`].
+    pub fn gram_spans(&self, text: &NormalisedText) -> Vec<Range<usize>> {
         grams::grams(text)
     }
 
@@ -179,8 +190,15 @@ impl Analyser {
 
     /// The most likely words, not overlapping and together covering every letter.
     pub fn segment(&self, text: &NormalisedText) -> Vec<Token> {
-        words::segment(&self.tokens.jieba, text)
+        tokens(text, words::segment(&self.tokens.jieba, text))
     }
+}
+
+fn tokens(text: &NormalisedText, spans: Vec<Range<usize>>) -> Vec<Token> {
+    spans
+        .into_iter()
+        .map(|span| Token::of_letters(text, span.start, span.end))
+        .collect()
 }
 
 impl Tables {
@@ -210,7 +228,7 @@ fn fingerprint(dictionaries: &Dictionaries) -> String {
 }
 
 /// Whether a letter is a Han character, the script of dictionary words.
-fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::offset;
+
 /// One letter of a normalised text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Letter {
@@ -26,6 +28,13 @@ pub enum Break {
     /// The end of a clause or sentence: `。；！？…`.
     Sentence,
 }
+
+/// The signs of [`NormalisedText::marked`]: code points that are no characters, so no letter is one of them.
+const MARKS: [(Break, char); 3] = [
+    (Break::Space, '\u{10ffff}'),
+    (Break::Punctuation, '\u{fffff}'),
+    (Break::Sentence, '\u{ffffe}'),
+];
 
 /// The letters of a text: Han characters, letters and digits in their one form. Spaces and punctuation are not letters;
 /// what stood between two letters is kept as a [`Break`].
@@ -65,6 +74,39 @@ impl NormalisedText {
     /// The letters as one string, without anything between them.
     pub fn as_string(&self) -> String {
         self.letters.iter().map(|letter| letter.ch).collect()
+    }
+
+    /// The letters of a span as a string, in place of what was in it.
+    pub(super) fn copy(&self, span: Range<usize>, into: &mut String) {
+        into.clear();
+        into.extend(self.letters[span].iter().map(|letter| letter.ch));
+    }
+
+    /// The letters as one string, with signs that no letter is for what stood between them: all that making tokens takes.
+    pub fn marked(&self) -> String {
+        let mut marked = String::with_capacity(self.letters.len() * 3);
+        for (letter, before) in self.letters.iter().zip(&self.breaks) {
+            marked.extend(MARKS.iter().find(|(kind, _)| kind == before).map(|(_, mark)| *mark));
+            marked.push(letter.ch);
+        }
+        marked
+    }
+
+    /// What [`Self::marked`] was made of; each letter comes from itself.
+    pub fn from_marked(marked: &str) -> Self {
+        let mut text = Self::default();
+        let mut before = Break::None;
+        for ch in marked.chars() {
+            match MARKS.iter().find(|(_, mark)| *mark == ch) {
+                Some((kind, _)) => before = *kind,
+                None => {
+                    let from = offset(text.letters.len());
+                    let letter = Letter { ch, from, to: from + 1 };
+                    text.push(letter, std::mem::take(&mut before));
+                }
+            }
+        }
+        text
     }
 
     /// Every place where the letters of `needle` stand one after the other, as character ranges in the **original**

@@ -160,6 +160,23 @@ fn breaks_remember_the_strongest_separator() {
 }
 
 #[test]
+fn marked_letters_make_the_same_tokens() {
+    for text in [
+        "",
+        "准予许可。灵丘县\n食品 经营、2019-03-05 a1\u{10ffff}乙",
+        "○○〔2019〕23号",
+    ] {
+        let letters = ANALYSER.normalise(text);
+        let read = NormalisedText::from_marked(&letters.marked());
+        assert_eq!(read.as_string(), letters.as_string());
+        assert_eq!(ANALYSER.word_spans(&read), ANALYSER.word_spans(&letters), "{text}");
+        assert_eq!(ANALYSER.gram_spans(&read), ANALYSER.gram_spans(&letters), "{text}");
+        let breaks = |text: &NormalisedText| (0..text.len()).map(|at| text.break_before(at)).collect::<Vec<_>>();
+        assert_eq!(breaks(&read), breaks(&letters), "{text}");
+    }
+}
+
+#[test]
 fn find_all_gives_places_in_the_original() {
     let find = |page: &str, needle: &str| -> Vec<(u32, u32)> {
         let found = ANALYSER.normalise(page).find_all(&ANALYSER.normalise(needle));

@@ -15,62 +15,56 @@ use jieba_rs::Jieba;
 
 use super::is_han;
 use super::normalised_text::{Break, NormalisedText};
-use super::token::Token;
 
 /// A longer run of letters and digits is cut into words of this many letters, so that a page of noise never becomes
 /// one token too long for the index.
 const LONGEST_RUN: usize = 64;
 
 /// All words, ascending by (position, length).
-pub(super) fn words(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
-    let mut tokens = Vec::new();
+pub(super) fn words(jieba: &Jieba, text: &NormalisedText) -> Vec<Range<usize>> {
+    let mut spans = Vec::with_capacity(text.len());
+    let mut letters = String::new();
     for run in runs(text) {
         match run {
-            Run::Other(range) => tokens.push(Token::of_letters(text, range.start, range.end)),
+            Run::Other(range) => spans.push(range),
             Run::Han(range) => {
-                let letters: String = text.letters()[range.clone()].iter().map(|letter| letter.ch).collect();
+                text.copy(range.clone(), &mut letters);
                 let mut covered = range.start;
                 for word in jieba.cut_all(&letters) {
                     let (start, end) = (range.start + word.start, range.start + word.end);
                     if end - start < 2 {
                         continue;
                     }
-                    while covered < start {
-                        tokens.push(Token::of_letters(text, covered, covered + 1));
-                        covered += 1;
-                    }
+                    spans.extend((covered..start).map(|at| at..at + 1));
                     covered = covered.max(end);
-                    tokens.push(Token::of_letters(text, start, end));
+                    spans.push(start..end);
                 }
-                while covered < range.end {
-                    tokens.push(Token::of_letters(text, covered, covered + 1));
-                    covered += 1;
-                }
+                spans.extend((covered..range.end).map(|at| at..at + 1));
             }
         }
     }
-    tokens
+    spans
 }
 
 /// The best segmentation.
-pub(super) fn segment(jieba: &Jieba, text: &NormalisedText) -> Vec<Token> {
-    let mut tokens = Vec::new();
+pub(super) fn segment(jieba: &Jieba, text: &NormalisedText) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut letters = String::new();
     for run in runs(text) {
         match run {
-            Run::Other(range) => tokens.push(Token::of_letters(text, range.start, range.end)),
+            Run::Other(range) => spans.push(range),
             Run::Han(range) => {
-                let letters: String = text.letters()[range.clone()].iter().map(|letter| letter.ch).collect();
-                for word in jieba.cut(&letters, false) {
-                    tokens.push(Token::of_letters(
-                        text,
-                        range.start + word.start,
-                        range.start + word.end,
-                    ));
-                }
+                text.copy(range.clone(), &mut letters);
+                let words = jieba.cut(&letters, false);
+                spans.extend(
+                    words
+                        .iter()
+                        .map(|word| range.start + word.start..range.start + word.end),
+                );
             }
         }
     }
-    tokens
+    spans
 }
 
 /// A stretch of letters inside which words are looked for.

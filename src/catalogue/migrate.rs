@@ -36,6 +36,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "parts",
         sql: include_str!("migrations/0084_parts.sql"),
     },
+    Migration {
+        number: 104,
+        name: "page_rows",
+        sql: include_str!("migrations/0104_page_rows.sql"),
+    },
 ];
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.

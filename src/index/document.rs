@@ -1,18 +1,18 @@
 //! What the index holds of a case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use sha2::{Digest, Sha256};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
-use crate::analysis::Analyser;
+use crate::analysis::{Analyser, NormalisedText};
 use crate::record::{ApplicantKind, CaseRecord, CivilDate, DocumentNumber, PageRecord, PageText};
 
 use super::OcrQuality;
 use super::letters::{LettersWriter, Section};
 use super::readings::{OtherReading, readings_by_letter, with_readings};
-use super::schema::{Fields, TextField};
+use super::schema::{Fields, GramField, TextField};
 
 /// Longest facet value in characters; tantivy drops terms above 64 KiB without a word, so longer ones are cut.
 const FACET_CHARACTERS: usize = 200;
@@ -139,59 +139,36 @@ impl IndexDocument {
         self.decided_on.or(self.accepted_on).or(self.applied_on)
     }
 
-    /// The letters of every text in which words are looked for.
-    fn letters(&self, analyser: &Analyser) -> Vec<u8> {
-        let mut writer = LettersWriter::default();
-        for page in &self.pages {
-            let text = analyser.normalise(&page.text);
-            let others = readings_by_letter(&text, &page.others, analyser);
-            writer.section(Section::Page, &text, &others);
-        }
-        let fields = [
-            (Section::Title, &self.title),
-            (Section::Applicant, &self.applicant),
-            (Section::Matter, &self.matter),
-            (Section::Agency, &self.agency),
-        ];
-        for (section, text) in fields {
-            if let Some(text) = text {
-                writer.section(section, &analyser.normalise(text), &[]);
-            }
-        }
-        writer.into_bytes()
-    }
-
     pub(super) fn into_tantivy(self, fields: &Fields, analyser: &Analyser) -> TantivyDocument {
         let case_date = self.case_date();
         let mut out = Builder {
             fields,
+            analyser,
             document: TantivyDocument::new(),
+            letters: LettersWriter::default(),
         };
         out.document.add_u64(fields.case_key, self.case_key);
-        out.text(fields.title, self.title.as_deref());
-        out.text(fields.applicant, self.applicant.as_deref());
-        if let Some(name) = &self.applicant {
-            out.document.add_text(fields.applicant_sounds, name);
-            let letters = analyser.normalise(name).as_string();
+        out.pages(&self.pages);
+        out.text(fields.title, Section::Title, self.title.as_deref());
+        if let Some(letters) = out.text(fields.applicant, Section::Applicant, self.applicant.as_deref()) {
+            out.document.add_text(fields.applicant_sounds, letters.marked());
+            let letters = letters.as_string();
             let key = match is_personal(self.applicant_kind, &letters) {
                 true => fields.person_key,
                 false => fields.organisation_key,
             };
             out.document.add_u64(key, name_key(&letters));
         }
-        out.text(fields.matter_text, self.matter.as_deref());
-        out.text(fields.agency_text, self.agency.as_deref());
-        for page in &self.pages {
-            out.document.add_text(fields.body.words, &page.text);
-            out.document
-                .add_text(fields.body.grams, with_readings(&page.text, &page.others));
-        }
-        out.document.add_bytes(fields.letters, &self.letters(analyser));
+        out.text(fields.matter_text, Section::Matter, self.matter.as_deref());
+        out.text(fields.agency_text, Section::Agency, self.agency.as_deref());
+        out.document
+            .add_bytes(fields.letters, &std::mem::take(&mut out.letters).into_bytes());
         out.document_number(self.document_number.as_deref());
         out.archival_code(&self.archival_code);
         if let Some(number) = &self.acceptance_number {
-            out.raw(fields.acceptance_number, &analyser.normalise(number).as_string());
-            out.document.add_text(fields.acceptance_number_grams, number);
+            let letters = analyser.normalise(number);
+            out.raw(fields.acceptance_number, &letters.as_string());
+            out.grams(fields.acceptance_number_grams, &letters.marked());
         }
         out.facet(fields.agency, self.agency.as_deref());
         out.facet(fields.matter, self.matter.as_deref());
@@ -302,15 +279,41 @@ fn cut(text: &str) -> &str {
 
 struct Builder<'a> {
     fields: &'a Fields,
+    analyser: &'a Analyser,
     document: TantivyDocument,
+    /// The letters of every text in which words are looked for.
+    letters: LettersWriter,
 }
 
 impl Builder<'_> {
-    fn text(&mut self, field: TextField, text: Option<&str>) {
-        if let Some(text) = text {
-            self.document.add_text(field.words, text);
-            self.document.add_text(field.grams, text);
+    fn pages(&mut self, pages: &[Page]) {
+        let body = self.fields.body;
+        let mut singles = HashSet::new();
+        for page in pages {
+            let text = self.analyser.normalise(&page.text);
+            let others = readings_by_letter(&text, &page.others, self.analyser);
+            self.letters.section(Section::Page, &text, &others);
+            self.document.add_text(body.words, text.marked());
+            self.document.add_text(body.grams.pairs, with_readings(&text, &others));
+            singles.extend(text.letters().iter().map(|letter| letter.ch));
         }
+        // Each once: a case has far fewer different letters than letters.
+        self.document.add_text(body.grams.singles, String::from_iter(singles));
+    }
+
+    /// Adds a text of one field; its letters, if there is one.
+    fn text(&mut self, field: TextField, section: Section, text: Option<&str>) -> Option<NormalisedText> {
+        let text = self.analyser.normalise(text?);
+        self.letters.section(section, &text, &[]);
+        let marked = text.marked();
+        self.document.add_text(field.words, &marked);
+        self.grams(field.grams, &marked);
+        Some(text)
+    }
+
+    fn grams(&mut self, field: GramField, marked: &str) {
+        self.document.add_text(field.pairs, marked);
+        self.document.add_text(field.singles, marked);
     }
 
     fn raw(&mut self, field: Field, value: &str) {
@@ -328,7 +331,8 @@ impl Builder<'_> {
         let fields = self.fields;
         self.raw(fields.document_number, cut(number));
         self.raw(fields.number_sort, &sortable(number));
-        self.document.add_text(fields.document_number_grams, number);
+        let letters = self.analyser.normalise(number).marked();
+        self.grams(fields.document_number_grams, &letters);
         if let Some(number) = DocumentNumber::parse(number) {
             self.raw(fields.document_agency_code, number.agency_code());
             self.document.add_u64(fields.document_year, number.year().into());
@@ -339,7 +343,8 @@ impl Builder<'_> {
     fn archival_code(&mut self, code: &str) {
         let fields = self.fields;
         self.raw(fields.archival_code, code);
-        self.document.add_text(fields.archival_code_grams, code);
+        let letters = self.analyser.normalise(code).marked();
+        self.grams(fields.archival_code_grams, &letters);
         let parts: BTreeSet<&str> = code.split(['-', '·']).filter(|part| !part.is_empty()).collect();
         for part in parts {
             self.raw(fields.archival_code_part, part);

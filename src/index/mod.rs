@@ -29,5 +29,5 @@ pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;
 pub use reader::{CaseIndex, IndexStatus};
 pub(crate) use readings::OTHER;
-pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, NUMBER_SORT, ORGANISATION_KEY, PERSON_KEY, TextField};
+pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, GramField, NUMBER_SORT, ORGANISATION_KEY, PERSON_KEY, TextField};
 pub use writer::{CaseChange, CaseIndexWriter, ReplayError, WriterOptions, rebuild};

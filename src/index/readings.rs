@@ -3,12 +3,12 @@
 //! Their tokens are marked by a sign that no letter has, so that what was searched as typed is not found by them: they
 //! only help to find what was misread.
 
-use crate::analysis::{Analyser, NormalisedText, Token};
+use crate::analysis::{Analyser, NormalisedText};
 
 /// The first sign of every token with another reading. It is for private use, so no text has it as a letter.
 pub(crate) const OTHER: char = '\u{e000}';
 
-/// What stands between a text and its other readings on the way to the tokenizer: no character at all.
+/// What stands between letters and other readings on the way to the tokenizer: no character at all.
 const READINGS: char = '\u{10fffe}';
 
 /// Another reading of one character.
@@ -19,30 +19,37 @@ pub(super) struct OtherReading {
     pub(super) letter: char,
 }
 
-/// A text and its other readings in one string, for tantivy's tokenizers take nothing else.
-pub(super) fn with_readings(text: &str, others: &[OtherReading]) -> String {
-    let mut out: String = text.chars().filter(|c| *c != READINGS).collect();
+/// A pair in which one letter is another reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MarkedGram {
+    pub(super) text: String,
+    /// Index of its first letter.
+    pub(super) position: usize,
+    pub(super) length: usize,
+}
+
+/// The letters of a text and other readings by index of the letter in one string, for tantivy's tokenizers take nothing
+/// else.
+pub(super) fn with_readings(text: &NormalisedText, others: &[(u32, char)]) -> String {
+    let mut out = text.marked();
     if !others.is_empty() {
         out.push(READINGS);
-        for other in others {
-            out.push_str(&format!("{}{} ", other.letter, other.at));
+        for (at, letter) in others {
+            out.push_str(&format!("{letter}{at} "));
         }
     }
     out
 }
 
-/// The text and its other readings again.
-pub(super) fn split(text: &str) -> (&str, Vec<OtherReading>) {
+/// The letters ([`NormalisedText::marked`]) and other readings again.
+pub(super) fn split(text: &str) -> (&str, Vec<(u32, char)>) {
     let Some((text, others)) = text.split_once(READINGS) else {
         return (text, Vec::new());
     };
     let read = |other: &str| {
         let mut chars = other.chars();
         let letter = chars.next()?;
-        Some(OtherReading {
-            at: chars.as_str().parse().ok()?,
-            letter,
-        })
+        Some((chars.as_str().parse().ok()?, letter))
     };
     (text, others.split(' ').filter_map(read).collect())
 }
@@ -68,30 +75,29 @@ pub(super) fn readings_by_letter(
     found
 }
 
-/// The marked letter and pairs of every other reading.
-pub(super) fn grams_of_readings(text: &NormalisedText, others: &[OtherReading], analyser: &Analyser) -> Vec<Token> {
-    let letters = text.letters();
-    let mut tokens = Vec::new();
-    for (position, other) in readings_by_letter(text, others, analyser) {
+/// The marked pairs of every other reading.
+pub(super) fn grams_of_readings(text: &NormalisedText, others: &[(u32, char)]) -> Vec<MarkedGram> {
+    let letter = |at: usize| text.letters().get(at).map(|letter| letter.ch);
+    let mut grams = Vec::new();
+    for &(position, other) in others {
         let at = position as usize;
-        let mut put = |text: String, position: u32, length: u32| {
-            tokens.push(Token {
+        let mut put = |text: String, position: usize| {
+            grams.push(MarkedGram {
                 text,
                 position,
-                length,
-                from: 0,
-                to: 0,
+                length: 2,
             });
         };
-        if let Some(before) = at.checked_sub(1).and_then(|at| letters.get(at)) {
-            put(format!("{OTHER}{}{other}", before.ch), position - 1, 2);
+        if let Some(before) = at.checked_sub(1)
+            && let Some(letter) = letter(before)
+        {
+            put(format!("{OTHER}{letter}{other}"), before);
         }
-        put(format!("{OTHER}{other}"), position, 1);
-        if let Some(after) = letters.get(at + 1) {
-            put(format!("{OTHER}{other}{}", after.ch), position, 2);
+        if let Some(after) = letter(at + 1) {
+            put(format!("{OTHER}{other}{after}"), at);
         }
     }
-    tokens
+    grams
 }
 
 #[cfg(test)]
@@ -100,23 +106,25 @@ mod tests {
     use crate::index::testing::analyser;
 
     #[test]
-    fn readings_go_with_the_text_and_come_back() {
+    fn readings_go_with_the_letters_and_come_back() {
         let others = [
             OtherReading { at: 2, letter: '開' },
             OtherReading { at: 1, letter: '，' },
             OtherReading { at: 0, letter: '许' },
         ];
-        let joined = with_readings("许，间\u{10fffe}", &others);
-        let (text, read) = split(&joined);
-        assert_eq!((text, read.as_slice()), ("许，间", &others[..]));
-        let normalised = analyser().normalise(text);
+        let letters = analyser().normalise("许，间\u{10fffe}");
         // The letter itself and what is no letter are no other readings.
-        assert_eq!(readings_by_letter(&normalised, &read, analyser()), [(1, '开')]);
-        let tokens: Vec<(String, u32)> = grams_of_readings(&normalised, &read, analyser())
-            .into_iter()
-            .map(|token| (token.text, token.position))
-            .collect();
-        assert_eq!(tokens, [("\u{e000}许开".to_owned(), 0), ("\u{e000}开".to_owned(), 1)]);
+        let others = readings_by_letter(&letters, &others, analyser());
+        assert_eq!(others, [(1, '开')]);
+        let joined = with_readings(&letters, &others);
+        let (text, read) = split(&joined);
+        assert_eq!((text, read.as_slice()), (letters.marked().as_str(), &others[..]));
+        let gram = MarkedGram {
+            text: "\u{e000}许开".to_owned(),
+            position: 0,
+            length: 2,
+        };
+        assert_eq!(grams_of_readings(&letters, &others), [gram]);
         assert_eq!(split("许"), ("许", Vec::new()));
     }
 }

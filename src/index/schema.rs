@@ -12,17 +12,52 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 
+use crate::analysis::is_han;
+
 use super::Error;
-use super::tokenizer::{GRAMS, SOUNDS, WORDS};
+use super::tokenizer::{PAIRS, SINGLES, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TextField {
     pub(crate) words: Field,
-    pub(crate) grams: Field,
+    pub(crate) grams: GramField,
+}
+
+impl TextField {
+    /// The field that tells how often a dictionary word stands in a text.
+    pub(crate) fn of_word(self, word: &str) -> Field {
+        if is_pair(word.chars()) {
+            self.grams.pairs
+        } else {
+            self.words
+        }
+    }
+}
+
+/// Whether a word is a pair of Han letters. Most words are, and the pairs know all about them: they are not kept twice.
+pub(super) fn is_pair(mut letters: impl Iterator<Item = char>) -> bool {
+    letters.next().is_some_and(is_han) && letters.next().is_some_and(is_han) && letters.next().is_none()
+}
+
+/// Where every substring of a text is found. Where a single letter stands, its pairs tell as well, so only the pairs have
+/// positions: half of what positions would take otherwise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GramField {
+    /// Pairs of letters and quads of digits, with positions.
+    pub(crate) pairs: Field,
+    /// Single letters: in which cases they stand, nothing else.
+    pub(crate) singles: Field,
+}
+
+impl GramField {
+    /// The field with the grams of this many letters.
+    pub(crate) fn of_length(self, letters: usize) -> Field {
+        if letters == 1 { self.singles } else { self.pairs }
+    }
 }
 
 /// The fields that hold one facet or one exact value, by their stable names.
@@ -47,7 +82,7 @@ macro_rules! fields {
             /// The letters of the case; stored only.
             pub(crate) letters: Field,
             $(pub(crate) $text: TextField,)+
-            $(pub(crate) $grams: Field,)+
+            $(pub(crate) $grams: GramField,)+
             $(pub(crate) $sounds: Field,)+
             $(pub(crate) $key: Field,)+
             $(pub(crate) $facet: Field,)+
@@ -63,8 +98,8 @@ macro_rules! fields {
             builder.add_text_field(NUMBER_SORT, TextOptions::default().set_fast(RAW_TOKENIZER_NAME));
             builder.add_bytes_field(LETTERS, STORED);
             $(add_text(&mut builder, stringify!($text));)+
-            $(builder.add_text_field(stringify!($grams), positions(GRAMS));)+
-            $(builder.add_text_field(stringify!($sounds), positions(SOUNDS));)+
+            $(add_grams(&mut builder, stringify!($grams));)+
+            $(builder.add_text_field(stringify!($sounds), positions(SOUNDS, false));)+
             $(builder.add_u64_field(stringify!($key), value().set_fast());)+
             $(builder.add_text_field(stringify!($facet), raw().set_fast(RAW_TOKENIZER_NAME));)+
             $(builder.add_text_field(stringify!($exact), raw());)+
@@ -83,9 +118,15 @@ macro_rules! fields {
                     letters: field(LETTERS)?,
                     $($text: TextField {
                         words: field(concat!(stringify!($text), "_words"))?,
-                        grams: field(concat!(stringify!($text), "_grams"))?,
+                        grams: GramField {
+                            pairs: field(concat!(stringify!($text), "_pairs"))?,
+                            singles: field(concat!(stringify!($text), "_singles"))?,
+                        },
                     },)+
-                    $($grams: field(stringify!($grams))?,)+
+                    $($grams: GramField {
+                        pairs: field(concat!(stringify!($grams), "_pairs"))?,
+                        singles: field(concat!(stringify!($grams), "_singles"))?,
+                    },)+
                     $($sounds: field(stringify!($sounds))?,)+
                     $($key: field(stringify!($key))?,)+
                     $($facet: field(stringify!($facet))?,)+
@@ -137,23 +178,33 @@ fn add_text(builder: &mut SchemaBuilder, name: &str) {
         &format!("{name}_words"),
         TextOptions::default().set_indexing_options(words),
     );
-    builder.add_text_field(&format!("{name}_grams"), positions(GRAMS));
+    add_grams(builder, name);
 }
 
-fn positions(tokenizer: &str) -> TextOptions {
+fn add_grams(builder: &mut SchemaBuilder, name: &str) {
+    // With lengths, for pairs are words, too.
+    builder.add_text_field(&format!("{name}_pairs"), positions(PAIRS, true));
+    builder.add_text_field(&format!("{name}_singles"), presence(SINGLES));
+}
+
+fn positions(tokenizer: &str, lengths: bool) -> TextOptions {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(tokenizer)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(lengths);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+fn presence(tokenizer: &str) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(tokenizer)
+        .set_index_option(IndexRecordOption::Basic)
         .set_fieldnorms(false);
     TextOptions::default().set_indexing_options(indexing)
 }
 
 fn raw() -> TextOptions {
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(RAW_TOKENIZER_NAME)
-        .set_index_option(IndexRecordOption::Basic)
-        .set_fieldnorms(false);
-    TextOptions::default().set_indexing_options(indexing)
+    presence(RAW_TOKENIZER_NAME)
 }
 
 fn value() -> NumericOptions {
@@ -171,7 +222,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"2 93f64264570491a7");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"3 52b4ee0221c4a873");
     }
 
     #[test]

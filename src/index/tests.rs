@@ -36,7 +36,7 @@ fn keys_with(index: &CaseIndex, letter: Option<char>) -> Vec<u64> {
     let found = match letter {
         None => searcher.search(&AllQuery, &DocSetCollector),
         Some(letter) => {
-            let term = Term::from_field_text(snapshot.fields.body.grams, &letter.to_string());
+            let term = Term::from_field_text(snapshot.fields.body.grams.singles, &letter.to_string());
             searcher.search(&TermQuery::new(term, IndexRecordOption::Basic), &DocSetCollector)
         }
     };

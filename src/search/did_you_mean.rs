@@ -13,7 +13,7 @@ use std::time::Instant;
 use tantivy::{InvertedIndexReader, TantivyError, Term as IndexTerm};
 
 use crate::analysis::{NormalisedText, homophones};
-use crate::index::Snapshot;
+use crate::index::{GramField, Snapshot};
 
 use super::interpret::interpret;
 use super::parse::{Syntax, parse};
@@ -113,7 +113,10 @@ impl<'a> Speller<'a> {
     fn new(visible: &'a VisibleCases, snapshot: &'a Snapshot) -> Result<Self, Error> {
         let mut indexes = Vec::new();
         for segment in snapshot.searcher.segment_readers() {
-            for field in Self::fields(snapshot) {
+            for field in Self::fields(snapshot)
+                .into_iter()
+                .flat_map(|grams| [grams.pairs, grams.singles])
+            {
                 indexes.push((field, segment.inverted_index(field).map_err(failed)?));
             }
         }
@@ -132,7 +135,7 @@ impl<'a> Speller<'a> {
     }
 
     /// Where names and texts stand.
-    fn fields(snapshot: &Snapshot) -> [tantivy::schema::Field; 5] {
+    fn fields(snapshot: &Snapshot) -> [GramField; 5] {
         let fields = &snapshot.fields;
         [
             fields.body.grams,

@@ -19,7 +19,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::analysis::{NormalisedText, SoundReading};
-use crate::index::{Fields, TextField};
+use crate::index::{Fields, GramField, TextField};
 
 use super::excluded::Excluded;
 use super::tolerance::{ChosenQuery, Tolerance};
@@ -222,7 +222,7 @@ impl Planner<'_> {
             .collect())
     }
 
-    fn gram_fields(&self, scope: Scope) -> Vec<Field> {
+    fn gram_fields(&self, scope: Scope) -> Vec<GramField> {
         let f = self.fields;
         match scope {
             Scope::Everywhere => vec![
@@ -303,7 +303,7 @@ impl Planner<'_> {
         for (field, words, letters) in texts {
             for word in &term.words {
                 let frequency = TermQuery::new(
-                    IndexTerm::from_field_text(field.words, word),
+                    IndexTerm::from_field_text(field.of_word(word), word),
                     IndexRecordOption::WithFreqs,
                 );
                 ranking.push(Box::new(BoostQuery::new(Box::new(frequency), *words)));
@@ -369,11 +369,11 @@ pub(super) fn facet_field(fields: &Fields, facet: Facet) -> Field {
 }
 
 /// The letters one after the other: a phrase of the pairs that cover them, or the one term that holds them all.
-pub(super) fn phrase(field: Field, letters: &NormalisedText) -> Plan {
+pub(super) fn phrase(field: GramField, letters: &NormalisedText) -> Plan {
     let chars: Vec<char> = letters.letters().iter().map(|letter| letter.ch).collect();
     let gram = |at: usize, length: usize| {
         let text: String = chars[at..at + length].iter().collect();
-        IndexTerm::from_field_text(field, &text)
+        IndexTerm::from_field_text(field.of_length(length), &text)
     };
     match chars.len() {
         0 => Box::new(EmptyQuery),

@@ -2,6 +2,7 @@
 
 use super::glyphs::{Glyph, begins, is_han, one_wrong, text};
 use super::limits;
+use super::places::LineLabel;
 use super::reading::Reading;
 
 /// The name of a field.
@@ -91,13 +92,11 @@ pub(super) fn labelled(reading: &Reading<'_>, labels: &[Label]) -> Vec<Labelled>
 
 fn of_form(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<Labelled>) {
     for field in &reading.form {
-        let (bare, remark) = without_brackets(&field.label);
-        let name: Vec<char> = bare.chars().collect();
-        if !field.value.is_empty() && same(&name, wanted) {
+        if !field.value.is_empty() && same(&field.bare.name, wanted) {
             found.push(Labelled {
                 label: label.text,
                 place: Place::Form,
-                remark,
+                remark: field.bare.remark.clone(),
                 value: field.value.clone(),
             });
         }
@@ -105,9 +104,9 @@ fn of_form(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Ve
 }
 
 fn behind(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<Labelled>) {
-    for flow in &reading.flows {
+    for (flow, of_characters) in reading.flows.iter().zip(&reading.places) {
         let mut places = 0;
-        for at in 0..flow.len() {
+        for at in of_characters.of_name(wanted) {
             if !begins(&flow[at..], wanted) && !misread(&flow[at..], wanted) {
                 continue;
             }
@@ -163,22 +162,20 @@ fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<
         if line.glyphs.is_empty() || line.glyphs.len() > wanted.len() + 14 {
             continue;
         }
-        let mut joined = String::new();
-        for (further, part) in reading.lines[at..].iter().take(3).enumerate() {
-            joined.push_str(&part.compact);
-            let (bare, remark) = without_brackets(joined.trim_end_matches('：'));
-            let name: Vec<char> = bare.chars().collect();
+        let parts = reading.lines[at..].iter().zip(&reading.line_labels[at]);
+        for (further, (part, LineLabel { label: bare, before })) in parts.enumerate() {
+            let name = &bare.name;
             if further > 0
                 && line.glyphs.len() < wanted.len()
                 && name.len() > wanted.len() + 1
                 && name.starts_with(wanted)
             {
                 // `名` alone, then `称灵丘县…`: the second character of the label went with the value.
-                let cut = (joined.chars().count() - part.glyphs.len()).min(wanted.len());
+                let cut = (*before).min(wanted.len());
                 found.push(Labelled {
                     label: label.text,
                     place: Place::Below,
-                    remark,
+                    remark: bare.remark.clone(),
                     value: part.glyphs[(wanted.len() - cut).min(part.glyphs.len())..].to_vec(),
                 });
                 break;
@@ -186,7 +183,7 @@ fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<
             if name.len() > wanted.len() + 1 {
                 break;
             }
-            if name.len() >= 2 && same(&name, wanted) {
+            if name.len() >= 2 && same(name, wanted) {
                 if let Some(next) = reading
                     .lines
                     .get(at + further + 1)
@@ -195,7 +192,7 @@ fn below(reading: &Reading<'_>, label: &Label, wanted: &[char], found: &mut Vec<
                     found.push(Labelled {
                         label: label.text,
                         place: Place::Below,
-                        remark,
+                        remark: bare.remark.clone(),
                         value: next.glyphs.clone(),
                     });
                 }
@@ -227,24 +224,6 @@ fn misread(glyphs: &[Glyph], wanted: &[char]) -> bool {
         (Some((glyph, _)), None) => !OF_LABELS.contains(glyph.c),
         _ => false,
     }
-}
-
-/// A label without brackets and number in front, and what stood in the brackets.
-fn without_brackets(label: &str) -> (String, String) {
-    let label = label.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '*' | '※'));
-    let mut bare = String::new();
-    let mut remark = String::new();
-    let mut depth = 0_usize;
-    for c in label.chars() {
-        match c {
-            '（' => depth += 1,
-            '）' => depth = depth.saturating_sub(1),
-            '/' => break,
-            c if depth > 0 => remark.push(c),
-            c => bare.push(c),
-        }
-    }
-    (bare, remark)
 }
 
 /// Whether a value in running text ends between these two lines: the first is not full, or the second begins with the

@@ -22,6 +22,7 @@ mod licence_number;
 mod limits;
 mod matter;
 mod outcome;
+mod places;
 mod quantities;
 mod reading;
 mod region;

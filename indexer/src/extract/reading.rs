@@ -7,6 +7,7 @@ use juanzong::record::{Evidence, Fact, FactSource, FieldName, PageRecord, PixelB
 use super::DocumentPages;
 use super::glyphs::{Glyph, unified};
 use super::limits;
+use super::places::{BareLabel, LineLabel, Places, line_labels};
 
 /// The text of a document as the rules see it.
 pub(super) struct Reading<'a> {
@@ -14,6 +15,10 @@ pub(super) struct Reading<'a> {
     pub(super) lines: Vec<Line<'a>>,
     /// The characters of each page in reading order, without white space.
     pub(super) flows: Vec<Vec<Glyph>>,
+    /// Where the characters of each flow stand.
+    pub(super) places: Vec<Places>,
+    /// What each line says if it is a label.
+    pub(super) line_labels: Vec<Vec<LineLabel>>,
     /// Label and value of every field of a form.
     pub(super) form: Vec<Field>,
     /// Every character that occurs.
@@ -41,6 +46,8 @@ pub(super) struct Line<'a> {
 pub(super) struct Field {
     /// The label without white space and colon, unified.
     pub(super) label: String,
+    /// The same without brackets and number.
+    pub(super) bare: BareLabel,
     /// The characters of the value.
     pub(super) value: Vec<Glyph>,
 }
@@ -64,6 +71,8 @@ impl<'a> Reading<'a> {
         let mut reading = Self {
             lines: Vec::new(),
             flows: Vec::new(),
+            places: Vec::new(),
+            line_labels: Vec::new(),
             form: Vec::new(),
             characters: HashSet::new(),
             pages: document.pages,
@@ -108,9 +117,11 @@ impl<'a> Reading<'a> {
                     glyphs,
                 });
             }
+            reading.places.push(Places::of(&flow));
             reading.flows.push(flow);
             reading.read_form(page, &places);
         }
+        reading.line_labels = line_labels(&reading.lines);
         reading
     }
 
@@ -122,8 +133,10 @@ impl<'a> Reading<'a> {
             };
             let label: String = glyphs(&field.label).iter().map(|g| g.c).collect();
             let value = glyphs(&field.value);
+            let label = label.trim_end_matches('：').to_owned();
             self.form.push(Field {
-                label: label.trim_end_matches('：').to_owned(),
+                bare: BareLabel::of(&label),
+                label,
                 value,
             });
         }

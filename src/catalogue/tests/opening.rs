@@ -71,6 +71,35 @@ async fn earlier_corrections_are_taken_over() {
     assert_eq!(told, expected);
 }
 
+/// Pages were kept in the nodes of an index before they were rows.
+#[tokio::test]
+async fn earlier_pages_are_taken_over() {
+    let archive = Archive::new().await;
+    archive.register(&hash(1)).await;
+    let documents = vec![
+        document(1, "", None, vec![PageRecord::imported(1, "甲")]),
+        document(2, "a.pdf", Some(hash(1)), vec![page(1, "乙"), failed_page(2)]),
+    ];
+    archive.catalogue.save_case(&case(1, vec![], documents)).await.unwrap();
+    let before = archive.catalogue.dump().await.unwrap();
+    archive.catalogue.close().await;
+    tamper(
+        &archive.directory,
+        "CREATE TABLE earlier (content_id TEXT NOT NULL, number INTEGER NOT NULL, width INTEGER NOT NULL, \
+         height INTEGER NOT NULL, dpi INTEGER, rotation INTEGER NOT NULL, skew REAL NOT NULL, confidence REAL, \
+         source TEXT NOT NULL, engine TEXT NOT NULL, text BLOB NOT NULL, text_hash TEXT NOT NULL, failure_code TEXT, \
+         failure_detail TEXT, saved_at TEXT NOT NULL, PRIMARY KEY (content_id, number)) STRICT, WITHOUT ROWID; \
+         INSERT INTO earlier SELECT content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
+         text, text_hash, failure_code, failure_detail, saved_at FROM pages; \
+         DROP TABLE pages; ALTER TABLE earlier RENAME TO pages; DELETE FROM migrations WHERE number >= 104",
+    )
+    .await;
+    let catalogue = Catalogue::open(&archive.directory).await.unwrap();
+    assert_eq!(catalogue.dump().await.unwrap(), before);
+    let kept = catalogue.page(1, 2, 1).await.unwrap().unwrap();
+    assert_eq!(kept, page(1, "乙"));
+}
+
 #[tokio::test]
 async fn an_empty_file_becomes_a_catalogue() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,11 +6,11 @@
 //! are never run through.
 
 use tantivy::postings::SegmentPostings;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term as IndexTerm};
 
 use crate::analysis::dictionary::Confusions;
-use crate::index::{OTHER, Snapshot};
+use crate::index::{GramField, OTHER, Snapshot};
 
 /// Part of a term's information that a case must share with it.
 const SHARE: f32 = 0.3;
@@ -39,7 +39,7 @@ struct Gram {
 /// The candidates of a term in some fields, but for those that `known` names.
 pub(super) fn candidates(
     snapshot: &Snapshot,
-    fields: &[Field],
+    fields: &[GramField],
     letters: &[char],
     confusions: &Confusions,
     known: impl Fn(usize, DocId) -> bool,
@@ -107,13 +107,13 @@ fn grams_of(letters: &[char]) -> Vec<(usize, usize)> {
 
 fn gram(
     snapshot: &Snapshot,
-    fields: &[Field],
+    fields: &[GramField],
     letters: &[char],
     confusions: &Confusions,
     documents: u64,
 ) -> tantivy::Result<Gram> {
     let text: String = letters.iter().collect();
-    let term = |field: &Field, text: &str| IndexTerm::from_field_text(*field, text);
+    let term = |field: &GramField, text: &str| IndexTerm::from_field_text(field.of_length(letters.len()), text);
     let written: Vec<IndexTerm> = fields.iter().map(|field| term(field, &text)).collect();
     let mut read = Vec::new();
     for field in fields {

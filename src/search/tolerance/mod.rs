@@ -17,11 +17,11 @@ use std::time::Instant;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::Query;
-use tantivy::schema::{Field, Value as _};
+use tantivy::schema::Value as _;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyDocument, Term as IndexTerm};
 
 use crate::analysis::Analyser;
-use crate::index::{Letters, Section, Snapshot, read_letters, unit};
+use crate::index::{GramField, Letters, Section, Snapshot, read_letters, unit};
 
 use super::Error;
 use super::plan::Planner;
@@ -317,7 +317,7 @@ impl TermSearch<'_> {
         Ok(seen)
     }
 
-    fn fields(&self) -> Vec<Field> {
+    fn fields(&self) -> Vec<GramField> {
         let fields = self.snapshot.fields;
         match self.term.scope {
             Scope::Applicant => vec![fields.applicant.grams],
@@ -446,7 +446,7 @@ fn letters_at(stretch: &Letters, place: &Place) -> Vec<u16> {
 /// Document frequencies, each asked for once.
 struct Counted<'a> {
     snapshot: &'a Snapshot,
-    field: Field,
+    field: GramField,
     known: HashMap<Vec<u16>, f32>,
 }
 
@@ -455,7 +455,7 @@ impl Frequencies for Counted<'_> {
         if let Some(known) = self.known.get(letters) {
             return *known;
         }
-        let term = IndexTerm::from_field_text(self.field, &String::from_utf16_lossy(letters));
+        let term = IndexTerm::from_field_text(self.field.of_length(letters.len()), &String::from_utf16_lossy(letters));
         // What cannot be read counts as never seen; the search itself fails elsewhere then.
         #[allow(clippy::cast_precision_loss)]
         let frequency = self.snapshot.searcher.doc_freq(&term).unwrap_or(0) as f32;
