@@ -7,9 +7,11 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use serde_json::Value;
+
 use crate::record::{CreditCode, Fact, FieldName};
 
-pub use page::MaskedPage;
+pub use page::{MaskedPage, personal_areas};
 
 /// What stands in the place of a character.
 const MASK: char = '*';
@@ -98,6 +100,39 @@ impl PersonalData {
         text.chars().zip(&hidden).map(shown).collect()
     }
 
+    /// Masks all strings of a JSON value.
+    pub fn mask_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.masked(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.mask_json(value)),
+            Value::Object(map) => map.values_mut().for_each(|value| self.mask_json(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// What somebody means who saw a text masked and gives it back changed: each mask stands for the character that it
+    /// hides, in their order. A text without a mask is meant as it is; `None` when there are more or fewer masks, for then
+    /// nobody knows what they stand for.
+    pub fn with_hidden(&self, text: &str, changed: &str) -> Option<String> {
+        let hidden: Vec<char> = text
+            .chars()
+            .zip(self.hidden(text))
+            .filter_map(|(c, hidden)| (hidden || c == MASK).then_some(c))
+            .collect();
+        let masks = changed.chars().filter(|c| *c == MASK).count();
+        if masks == 0 || hidden.iter().all(|c| *c == MASK) {
+            return Some(changed.to_owned());
+        }
+        if masks != hidden.len() {
+            return None;
+        }
+        let mut hidden = hidden.into_iter();
+        let meant = changed
+            .chars()
+            .map(|c| if c == MASK { hidden.next().unwrap_or(MASK) } else { c });
+        Some(meant.collect())
+    }
+
     /// Which characters of a running text are hidden.
     fn hidden(&self, text: &str) -> Vec<bool> {
         let characters: Vec<char> = text.chars().collect();
@@ -167,4 +202,23 @@ fn mask_address(address: &str) -> String {
     let shown = end.map_or(2, |end| end + 1);
     let hidden = |(index, c)| if index < shown { c } else { MASK };
     address.chars().enumerate().map(hidden).collect()
+}
+
+/// Digits from which a run may be a personal number, or a part of one by which it can be guessed.
+const GUESSED: usize = 9;
+
+/// A query as the log may hold it: personal numbers masked, and any long run of digits, for it may be a part of one.
+pub fn masked_query(query: &str) -> String {
+    // As a whole, and each word by itself: numbers side by side may look like one that is none.
+    let masked = PersonalData::default().masked(query);
+    let words = masked.split_inclusive(char::is_whitespace);
+    let masked: String = words.map(|word| PersonalData::default().masked(word)).collect();
+    let mut shown = String::with_capacity(masked.len());
+    let characters: Vec<char> = masked.chars().collect();
+    for run in characters.chunk_by(|a, b| a.is_numeric() == b.is_numeric()) {
+        let long = run.len() >= GUESSED && run.iter().all(|c| c.is_numeric());
+        let shown_of = |(at, c): (usize, &char)| if long && at >= 4 { MASK } else { *c };
+        shown.extend(run.iter().enumerate().map(shown_of));
+    }
+    shown
 }

@@ -4,16 +4,19 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
+use crate::access::Action;
 use crate::catalogue::Rendition;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters, read};
 use crate::http::limits;
+use crate::http::rights::{May, ReadCases};
 use crate::http::state::AppState;
 use crate::page_image::{self, Drawing};
 
-/// The image of one page as JPEG, upright.
+/// The image of one page as JPEG, upright, with personal data blackened.
 ///
 /// `width` scales it down to that many pixels, never up; without it the image is as large as it is kept. `q` draws
 /// translucent yellow boxes over what the query finds, for clients that cannot draw them from the page's marks.
@@ -33,6 +36,7 @@ use crate::page_image::{self, Drawing};
     ))]
 pub(in crate::http) async fn page_image(
     State(state): State<AppState>,
+    may: May<ReadCases>,
     Parameters((id, document, page)): Parameters<(String, u32, u32)>,
     pairs: Pairs,
     headers: HeaderMap,
@@ -42,20 +46,21 @@ pub(in crate::http) async fn page_image(
     if width.is_some_and(|width| !limits::IMAGE_WIDTH.contains(&width)) {
         return Err(ApiError::new(ErrorCode::InvalidParameter).with("parameter", "width"));
     }
-    let archive = state.archive();
-    let found = archive.page(&id, document, page).await?;
+    may.about(&id);
+    let view = may.view();
+    let found = view.page(&id, document, page).await?;
     let found = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
-    let (address, record) = (found.address, found.page);
-    let marks = archive.marks(query.as_deref(), &record)?;
+    let (address, record) = (found.page.address, found.page.page);
+    let marks = view.marks(query.as_deref(), &record)?;
     let drawing = Drawing {
         width,
         page_size: (record.width, record.height),
         boxes: marks.iter().filter_map(|mark| mark.area).collect(),
-        hidden: Vec::new(),
+        hidden: found.hidden,
     };
     let known = headers.get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
 
-    let directory = archive.directory().clone();
+    let directory = state.archive().directory().clone();
     let work = move || {
         let kept = |rendition| directory.read_page_image(&address.content_id, page, rendition);
         let missing = || ApiError::new(ErrorCode::ImageNotFound);
@@ -80,6 +85,8 @@ pub(in crate::http) async fn page_image(
         Ok((tag, Some(image)))
     };
     let (tag, image) = state.image_work(work).await?;
+    let details = json!({"document": document, "page": page, "width": width});
+    may.record(Action::ViewImage, &details).await?;
     let mut response = match image {
         Some(jpeg) => ([(CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], jpeg).into_response(),
         None => StatusCode::NOT_MODIFIED.into_response(),
