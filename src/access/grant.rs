@@ -23,17 +23,22 @@ pub struct Grant {
 /// Which cases a member of staff, or an auditor by the mandate, may see. `None` sets no bound of this sort; whoever grants
 /// has to write it down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseScope {
     /// Names of the agencies; all when `None`.
     pub agencies: Option<Vec<String>>,
     /// Codes of the regions, with all below them; all when `None`.
+    #[cfg_attr(feature = "server", schema(value_type = Option<Vec<String>>))]
     pub regions: Option<Vec<RegionCode>>,
     /// The highest security class.
+    #[cfg_attr(feature = "server", schema(value_type = String))]
     pub clearance: SecurityClass,
     /// First and last year (年度); all when `None`.
+    #[cfg_attr(feature = "server", schema(value_type = Option<Vec<u32>>))]
     pub years: Option<(u32, u32)>,
     /// Last day of the grant, in Chinese time; without end when `None`.
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
     pub until: Option<CivilDate>,
     /// Whether personal data may be seen in full, with a reason, and searched by full numbers.
     pub unmask: bool,

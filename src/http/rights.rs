@@ -124,11 +124,6 @@ impl<R> May<R> {
         &self.actor
     }
 
-    /// Whether they may also do something else.
-    pub(super) fn also(&self, right: access::Right) -> bool {
-        self.viewer.may(right, self.state.access().today())
-    }
-
     /// The archive as they see it.
     pub(super) fn view(&self) -> View {
         let visible = self.viewer.visible_cases(self.state.access().today());

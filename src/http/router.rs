@@ -20,7 +20,8 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    audit, cases, corrections, health, images, metrics, pages, reviews, root, search, session, suggest,
+    accounts, audit, cases, corrections, health, images, metrics, pages, reviews, root, search, session, suggest,
+    unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -46,7 +47,13 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(corrections::undo))
         .routes(routes!(reviews::reviews))
         .routes(routes!(pages::page))
-        .routes(routes!(images::page_image))
+        .routes(routes!(images::page_image, unmask::unmask_image))
+        .routes(routes!(unmask::unmask))
+        .routes(routes!(accounts::accounts, accounts::add))
+        .routes(routes!(accounts::set_state))
+        .routes(routes!(accounts::reset_password))
+        .routes(routes!(accounts::grant, accounts::revoke))
+        .routes(routes!(accounts::grants))
         .routes(routes!(audit::events))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::access::Action;
+use crate::archive::View;
 use crate::catalogue::Rendition;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
@@ -41,25 +42,58 @@ pub(in crate::http) async fn page_image(
     pairs: Pairs,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let [width, query] = pairs.take(["width", "q"])?;
-    let width: Option<u32> = read("width", width.as_deref())?;
-    if width.is_some_and(|width| !limits::IMAGE_WIDTH.contains(&width)) {
-        return Err(ApiError::new(ErrorCode::InvalidParameter).with("parameter", "width"));
-    }
+    let asked = Asked::read(pairs, document, page)?;
     may.about(&id);
-    let view = may.view();
-    let found = view.page(&id, document, page).await?;
+    let known = headers.get_all(IF_NONE_MATCH).iter().cloned().collect();
+    let response = answer(&state, &may.view(), &id, &asked, known).await?;
+    let details = json!({"document": document, "page": page, "width": asked.width});
+    may.record(Action::ViewImage, &details).await?;
+    Ok(response)
+}
+
+/// Which image is asked for.
+pub(super) struct Asked {
+    document: u32,
+    page: u32,
+    width: Option<u32>,
+    query: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn read(pairs: Pairs, document: u32, page: u32) -> ApiResult<Self> {
+        let [width, query] = pairs.take(["width", "q"])?;
+        let width: Option<u32> = read("width", width.as_deref())?;
+        if width.is_some_and(|width| !limits::IMAGE_WIDTH.contains(&width)) {
+            return Err(ApiError::new(ErrorCode::InvalidParameter).with("parameter", "width"));
+        }
+        Ok(Self {
+            document,
+            page,
+            width,
+            query,
+        })
+    }
+}
+
+/// The image as a view shows it; nothing but its tag when the client has it, by its `If-None-Match`.
+pub(super) async fn answer(
+    state: &AppState,
+    view: &View,
+    id: &str,
+    asked: &Asked,
+    known: Vec<HeaderValue>,
+) -> ApiResult<Response> {
+    let page = asked.page;
+    let found = view.page(id, asked.document, page).await?;
     let found = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
     let (address, record) = (found.page.address, found.page.page);
-    let marks = view.marks(query.as_deref(), &record)?;
+    let marks = view.marks(asked.query.as_deref(), &record)?;
     let drawing = Drawing {
-        width,
+        width: asked.width,
         page_size: (record.width, record.height),
         boxes: marks.iter().filter_map(|mark| mark.area).collect(),
         hidden: found.hidden,
     };
-    let known = headers.get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
-
     let directory = state.archive().directory().clone();
     let work = move || {
         let kept = |rendition| directory.read_page_image(&address.content_id, page, rendition);
@@ -85,8 +119,6 @@ pub(in crate::http) async fn page_image(
         Ok((tag, Some(image)))
     };
     let (tag, image) = state.image_work(work).await?;
-    let details = json!({"document": document, "page": page, "width": width});
-    may.record(Action::ViewImage, &details).await?;
     let mut response = match image {
         Some(jpeg) => ([(CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], jpeg).into_response(),
         None => StatusCode::NOT_MODIFIED.into_response(),

@@ -1,5 +1,6 @@
 //! The handlers, each with its contract.
 
+pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod cases;
 pub(super) mod corrections;
@@ -12,3 +13,4 @@ pub(super) mod root;
 pub(super) mod search;
 pub(super) mod session;
 pub(super) mod suggest;
+pub(super) mod unmask;
