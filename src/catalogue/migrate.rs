@@ -58,6 +58,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "parts",
         sql: include_str!("migrations/0084_parts.sql"),
     },
+    Migration {
+        number: 150,
+        name: "numbers",
+        sql: include_str!("migrations/0150_numbers.sql"),
+    },
 ];
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.

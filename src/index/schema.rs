@@ -16,7 +16,7 @@ use super::Error;
 use super::tokenizer::{GRAMS, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +171,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"2 93f64264570491a7");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"3 93f64264570491a7");
     }
 
     #[test]

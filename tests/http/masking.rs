@@ -160,3 +160,61 @@ async fn a_masked_line_is_corrected_without_losing_what_is_hidden() {
     );
     holds_none(&api.get(&path).await.text());
 }
+
+#[tokio::test]
+async fn a_full_number_finds_its_case_by_right_and_a_part_never() {
+    let archive = archive().await;
+    archive
+        .add(&case(2, "2019-05-07", "granted", "许可", &["同意。"]))
+        .await;
+    archive.index().await;
+    let api = Api::of(&archive).await;
+    let scope = CaseScope {
+        unmask: false,
+        ..everything()
+    };
+    let without = api.with_token(&archive.token_of("zhou", &grant(Role::Staff, scope)).await);
+    let total = |json: &Value| json["total"].as_u64().unwrap();
+    for query in [
+        NUMBER.to_owned(),
+        format!("{NUMBER} 赵小满"),
+        "１４０２２４１９９００１０１１２３４".to_owned(),
+    ] {
+        // Both cases have the applicant's number among their facts.
+        let json = api.get(&format!("/api/v1/search?q={query}")).await.json();
+        assert_eq!(total(&json), 2, "{query}: {json}");
+        assert!(
+            json["understood"]
+                .as_str()
+                .unwrap()
+                .starts_with("证件或电话号码“1402**********1234”"),
+            "{json}"
+        );
+        holds_none(&json.to_string());
+        assert_eq!(
+            total(&without.get(&format!("/api/v1/search?q={query}")).await.json()),
+            0,
+            "{query}"
+        );
+    }
+    assert_eq!(
+        total(
+            &api.get(&format!("/api/v1/search?q={NUMBER} 同意 证件号码"))
+                .await
+                .json()
+        ),
+        1
+    );
+    for length in 4..NUMBER.len() {
+        for part in [
+            &NUMBER[..length],
+            &NUMBER[NUMBER.len() - length..],
+            &PHONE[..length.min(10)],
+        ] {
+            for query in [part.to_owned(), format!("\"{part}\""), format!("申请人:{part}")] {
+                let json = api.get(&format!("/api/v1/search?q={query}")).await.json();
+                assert_eq!(total(&json), 0, "{query}: {json}");
+            }
+        }
+    }
+}
