@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::access::ChainHash;
+
 /// The data directory when none is named.
 pub const DEFAULT_DATA: &str = "juanzong-data";
 
@@ -51,11 +53,21 @@ pub enum Error {
         #[source]
         source: AddrParseError,
     },
-    /// An address that other machines can reach.
-    #[error("`{address}` can be reached by other machines; there are no accounts yet, so only loopback is allowed")]
+    /// An address that other machines can reach, when nothing says that they do so by TLS.
+    #[error(
+        "`{address}` can be reached by other machines: passwords would cross the network in clear; put a proxy with TLS before it and set `server.names` and `server.tls`"
+    )]
     NotLoopback {
         /// What was given.
         address: SocketAddr,
+    },
+    /// A word that is none of those that may stand there.
+    #[error("`{key}` cannot be `{value}`")]
+    UnknownWord {
+        /// The key.
+        key: &'static str,
+        /// What was given.
+        value: String,
     },
     /// A number out of its range.
     #[error("`{key}` must be from {least} to {most}")]
@@ -79,6 +91,12 @@ pub struct RawConfig {
     /// `[log]`
     #[serde(default)]
     pub log: RawLog,
+    /// `[keys]`
+    #[serde(default)]
+    pub keys: RawKeys,
+    /// `[audit]`
+    #[serde(default)]
+    pub audit: RawAudit,
 }
 
 /// `[server]` as it is written.
@@ -89,6 +107,31 @@ pub struct RawServer {
     pub listen: Option<String>,
     /// Searches at the same time.
     pub concurrent_searches: Option<usize>,
+    /// Host names under which it is reached.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Whether browsers reach it by TLS.
+    #[serde(default)]
+    pub tls: bool,
+    /// Whether a proxy on this machine says in `X-Forwarded-For` where requests come from.
+    #[serde(default)]
+    pub proxy: bool,
+}
+
+/// `[keys]` as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawKeys {
+    /// The directory of the keys, best on another disk than the data directory.
+    pub directory: Option<PathBuf>,
+}
+
+/// `[audit]` as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawAudit {
+    /// `sha256` or `sm3`.
+    pub hash: Option<String>,
 }
 
 /// `[log]` as it is written.
@@ -102,12 +145,22 @@ pub struct RawLog {
 /// A configuration that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where the server listens: a loopback address.
+    /// Where the server listens: a loopback address, unless a proxy with TLS stands before it.
     pub listen: SocketAddr,
     /// Searches that run at the same time.
     pub concurrent_searches: usize,
     /// What is logged.
     pub log_filter: String,
+    /// Host names under which the server is reached, besides those of this machine.
+    pub names: Vec<String>,
+    /// Whether browsers reach it by TLS.
+    pub tls: bool,
+    /// Whether a proxy says where requests come from.
+    pub proxy: bool,
+    /// The directory of the keys; `None` for the one in the data directory.
+    pub keys: Option<PathBuf>,
+    /// The hash function of the audit log.
+    pub audit_hash: ChainHash,
 }
 
 impl RawConfig {
@@ -132,9 +185,17 @@ impl RawConfig {
     /// # Errors
     /// One variant for each rule that a value breaks.
     pub fn validate(self, listen: Option<&str>) -> Result<Config, Error> {
+        let open = self.server.tls && !self.server.names.is_empty();
         let listen = match listen.or(self.server.listen.as_deref()) {
-            Some(text) => loopback(text)?,
+            Some(text) => address(text, open)?,
             None => DEFAULT_LISTEN,
+        };
+        let audit_hash = match self.audit.hash {
+            None => ChainHash::Sha256,
+            Some(value) => ChainHash::parse(&value).ok_or(Error::UnknownWord {
+                key: "audit.hash",
+                value,
+            })?,
         };
         let searches = self.server.concurrent_searches.unwrap_or_else(cores);
         if !(1..=MOST_SEARCHES).contains(&searches) {
@@ -148,17 +209,22 @@ impl RawConfig {
             listen,
             concurrent_searches: searches,
             log_filter: self.log.filter.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+            names: self.server.names,
+            tls: self.server.tls,
+            proxy: self.server.proxy,
+            keys: self.keys.directory,
+            audit_hash,
         })
     }
 }
 
-/// Until there are accounts, nobody but the users of this machine may ask.
-fn loopback(text: &str) -> Result<SocketAddr, Error> {
+/// Only the users of this machine may ask, unless others do so by TLS: passwords never cross a network in clear.
+fn address(text: &str, open: bool) -> Result<SocketAddr, Error> {
     let address: SocketAddr = text.parse().map_err(|source| Error::NotAnAddress {
         value: text.to_owned(),
         source,
     })?;
-    if address.ip().is_loopback() {
+    if open || address.ip().is_loopback() {
         Ok(address)
     } else {
         Err(Error::NotLoopback { address })
@@ -222,6 +288,16 @@ mod tests {
                 "{open}"
             );
         }
+        let tls = "[server]\ntls = true\nnames = ['da.example.gov.cn']\nlisten = '0.0.0.0:80'\n[audit]\nhash = 'sm3'";
+        let config = read(tls).unwrap().validate(None).unwrap();
+        assert_eq!((config.listen.port(), config.audit_hash), (80, ChainHash::Sm3));
+        let half = read("[server]\ntls = true\nlisten = '0.0.0.0:80'").unwrap();
+        assert!(matches!(half.validate(None), Err(Error::NotLoopback { .. })));
+        let other = read("[audit]\nhash = 'md5'").unwrap();
+        assert!(matches!(
+            other.validate(None),
+            Err(Error::UnknownWord { key: "audit.hash", .. })
+        ));
         for wrong in ["localhost", "127.0.0.1", "8080", ""] {
             assert!(
                 matches!(raw().validate(Some(wrong)), Err(Error::NotAnAddress { .. })),

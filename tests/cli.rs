@@ -214,6 +214,7 @@ async fn the_exit_status_tells_whose_fault_it_is() {
         (&["search", "许可", "--filter", "year"][..], "year=2019"),
         (&["search", "许可", "--filter", "q=1"][..], "分面"),
         (&["serve", "--listen", "0.0.0.0:8080"][..], "127.0.0.1"),
+        (&["user", "grant", "sunxm"][..], "--role"),
         (&["serve", "--listen", "here"][..], "监听地址"),
         (&["serve", "--nonsense"][..], "--nonsense"),
         (&["nonsense"][..], "nonsense"),

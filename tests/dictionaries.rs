@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use juanzong::analysis::Analyser;
 use juanzong::archive::Archive;
 use juanzong::catalogue::DataDirectory;
+use juanzong::http::Site;
 use juanzong::index::{CaseChange, IndexDocument, WriterOptions, rebuild};
 
 use crate::http::Api;
@@ -61,7 +62,10 @@ async fn reindex(archive: &TestArchive) {
 async fn open(archive: &TestArchive) -> (Archive, Api) {
     let directory = DataDirectory::existing(archive.path()).unwrap();
     let opened = Archive::open(directory).await.unwrap();
-    let api = Api::on(juanzong::http::AppState::new(opened.clone(), 2));
+    let api = Api::on(
+        juanzong::http::AppState::new(opened.clone(), archive.access().clone(), Site::default(), 2),
+        archive,
+    );
     (opened, api)
 }
 

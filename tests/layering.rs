@@ -10,10 +10,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pdf", &["record", "xml"]),
     ("analysis", &["record"]),
     ("access", &["record"]),
-    ("index", &["record", "analysis"]),
+    ("index", &["record", "access", "analysis"]),
     ("review", &["record"]),
-    ("catalogue", &["record", "review"]),
-    ("search", &["record", "analysis", "index"]),
+    ("catalogue", &["record", "access", "review"]),
+    ("search", &["record", "access", "analysis", "index"]),
     (
         "archive",
         &["record", "access", "analysis", "index", "review", "catalogue", "search"],
@@ -32,13 +32,14 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pdf",
         ],
     ),
-    ("config", &["record"]),
+    ("config", &["record", "access"]),
     ("telemetry", &["config"]),
     ("text_table", &[]),
     (
         "http",
         &[
             "record",
+            "access",
             "analysis",
             "index",
             "review",
@@ -54,6 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "record",
+            "access",
             "analysis",
             "index",
             "review",

@@ -6,14 +6,15 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use juanzong::access::{AccountName, Actor, CaseScope, ChainHash, Grant, KeyDirectory, Right, Role};
 use juanzong::analysis::Analyser;
 use juanzong::archive::Archive;
-use juanzong::catalogue::{Catalogue, DataDirectory, NewFile, Rendition};
-use juanzong::http::AppState;
+use juanzong::catalogue::{AccessOptions, AccessStore, Catalogue, DataDirectory, NewFile, NewToken, Rendition};
+use juanzong::http::{AppState, Site};
 use juanzong::index::{CaseChange, CaseIndexWriter, IndexDocument, WriterOptions};
 use juanzong::record::{
     ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Evidence, Fact, FactSource, FieldName,
-    PageRecord, PageText, PixelBox, TextLine, TextSource, TextWord,
+    PageRecord, PageText, PixelBox, SecurityClass, TextLine, TextSource, TextWord,
 };
 use tempfile::TempDir;
 
@@ -30,6 +31,8 @@ pub(crate) struct TestArchive {
     folder: TempDir,
     directory: DataDirectory,
     catalogue: Catalogue,
+    access: AccessStore,
+    token: String,
 }
 
 impl TestArchive {
@@ -38,10 +41,15 @@ impl TestArchive {
         let folder = tempfile::tempdir().unwrap();
         let directory = DataDirectory::open(folder.path().join("data")).unwrap();
         let catalogue = Catalogue::open(&directory).await.unwrap();
+        let access = open_access(&directory).await;
+        let everything = grant(Role::Staff, everything());
+        let token = token_of(&access, "sunxm", "孙晓梅", &everything).await;
         Self {
             folder,
             directory,
             catalogue,
+            access,
+            token,
         }
     }
 
@@ -138,7 +146,22 @@ impl TestArchive {
 
     /// The server's state, with two searches at a time.
     pub(crate) async fn state(&self) -> AppState {
-        AppState::new(self.open().await, 2)
+        AppState::new(self.open().await, self.access.clone(), Site::default(), 2)
+    }
+
+    /// Accounts and the audit log.
+    pub(crate) fn access(&self) -> &AccessStore {
+        &self.access
+    }
+
+    /// A token of a member of staff who may see and do everything that staff can.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// A token of a new account, with every right of its role.
+    pub(crate) async fn token_of(&self, name: &str, grant: &Grant) -> String {
+        token_of(&self.access, name, "赵小满", grant).await
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
@@ -157,6 +180,52 @@ impl TestArchive {
     /// Public id of a case.
     pub(crate) async fn id(&self, n: u32) -> String {
         self.catalogue.case_by_code(&code(n)).await.unwrap().unwrap().case_id
+    }
+}
+
+async fn open_access(directory: &DataDirectory) -> AccessStore {
+    let options = AccessOptions {
+        keys: KeyDirectory::open(directory.keys()).unwrap(),
+        hash: ChainHash::Sha256,
+    };
+    AccessStore::open(directory, options).await.unwrap()
+}
+
+async fn token_of(access: &AccessStore, name: &str, person: &str, grant: &Grant) -> String {
+    let (account, actor) = (AccountName::parse(name).unwrap(), Actor::local(0));
+    access.add_account(&account, person, &actor).await.unwrap();
+    access.grant(&account, Some(grant), &actor).await.unwrap();
+    let new = NewToken {
+        rights: grant
+            .role()
+            .rights()
+            .iter()
+            .copied()
+            .collect::<std::collections::BTreeSet<Right>>(),
+        account,
+        name: "test".into(),
+        days: 1,
+    };
+    let secret = access.create_token(&new, &actor).await.unwrap();
+    // It is a login, whatever the password was.
+    secret.reveal().to_owned()
+}
+
+/// A grant that has to be right.
+pub(crate) fn grant(role: Role, scope: CaseScope) -> Grant {
+    Grant::new(role, Some(scope)).unwrap()
+}
+
+/// All cases, and personal data in full.
+pub(crate) fn everything() -> CaseScope {
+    CaseScope {
+        agencies: None,
+        regions: None,
+        clearance: SecurityClass::Confidential,
+        years: None,
+        until: None,
+        unmask: true,
+        purpose: "测试".into(),
     }
 }
 

@@ -7,9 +7,11 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use serde_json::Value;
+
 use crate::record::{CreditCode, Fact, FieldName};
 
-pub use page::MaskedPage;
+pub use page::{MaskedPage, personal_areas};
 
 /// What stands in the place of a character.
 const MASK: char = '*';
@@ -44,6 +46,15 @@ pub fn shown_value(field: FieldName, value: &str) -> String {
         field if field.is_personal() => mask_number(value),
         _ => value.to_owned(),
     }
+}
+
+/// What of a running text is hidden.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hide {
+    /// What a mask hides.
+    Masked,
+    /// All of every number, and nothing else.
+    WholeNumbers,
 }
 
 /// Personal data of a case that is looked for in its texts: values that are known, besides numbers that show what they are.
@@ -98,8 +109,53 @@ impl PersonalData {
         text.chars().zip(&hidden).map(shown).collect()
     }
 
+    /// Masks all strings of a JSON value.
+    pub fn mask_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.masked(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.mask_json(value)),
+            Value::Object(map) => map.values_mut().for_each(|value| self.mask_json(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// What somebody means who saw a text masked and gives it back changed: each mask stands for the character that it
+    /// hides, in their order. A text without a mask is meant as it is; `None` when there are more or fewer masks, for then
+    /// nobody knows what they stand for.
+    pub fn with_hidden(&self, text: &str, changed: &str) -> Option<String> {
+        let hidden: Vec<char> = text
+            .chars()
+            .zip(self.hidden(text))
+            .filter_map(|(c, hidden)| (hidden || c == MASK).then_some(c))
+            .collect();
+        let masks = changed.chars().filter(|c| *c == MASK).count();
+        if masks == 0 || hidden.iter().all(|c| *c == MASK) {
+            return Some(changed.to_owned());
+        }
+        if masks != hidden.len() {
+            return None;
+        }
+        let mut hidden = hidden.into_iter();
+        let meant = changed
+            .chars()
+            .map(|c| if c == MASK { hidden.next().unwrap_or(MASK) } else { c });
+        Some(meant.collect())
+    }
+
+    /// Running text without the numbers of persons, their ends included, so that not even a part of one can be searched.
+    /// Character by character as long as before; addresses stay, for they are searched.
+    pub fn without_numbers(&self, text: &str) -> String {
+        let hidden = self.hidden_or(text, Hide::WholeNumbers);
+        let shown = |(c, hidden): (char, &bool)| if *hidden { MASK } else { c };
+        text.chars().zip(&hidden).map(shown).collect()
+    }
+
     /// Which characters of a running text are hidden.
     fn hidden(&self, text: &str) -> Vec<bool> {
+        self.hidden_or(text, Hide::Masked)
+    }
+
+    fn hidden_or(&self, text: &str, hide: Hide) -> Vec<bool> {
         let characters: Vec<char> = text.chars().collect();
         let mut hidden = vec![false; characters.len()];
         for numbers in [find::Numbers::Joined, find::Numbers::Spaced] {
@@ -109,7 +165,7 @@ impl PersonalData {
                 }
                 let Some(shown) = found.shown() else { continue };
                 for (at, c) in found.places.iter().zip(shown.chars()) {
-                    hidden[*at] |= c == MASK;
+                    hidden[*at] |= c == MASK || hide == Hide::WholeNumbers;
                 }
             }
         }
@@ -117,10 +173,14 @@ impl PersonalData {
             .filter(|at| !characters[*at].is_whitespace())
             .collect();
         for (value, shown) in &self.known {
+            let number = value.iter().all(char::is_ascii_alphanumeric);
+            if hide == Hide::WholeNumbers && !number {
+                continue;
+            }
             for places in visible.windows(value.len()) {
                 if places.iter().zip(value).all(|(at, c)| characters[*at] == *c) {
                     for (at, c) in places.iter().zip(shown) {
-                        hidden[*at] |= *c == MASK;
+                        hidden[*at] |= *c == MASK || hide == Hide::WholeNumbers;
                     }
                 }
             }
@@ -167,4 +227,38 @@ fn mask_address(address: &str) -> String {
     let shown = end.map_or(2, |end| end + 1);
     let hidden = |(index, c)| if index < shown { c } else { MASK };
     address.chars().enumerate().map(hidden).collect()
+}
+
+/// The number of a person that a word is, as a whole, in the form in which numbers are kept.
+pub fn personal_number(word: &str) -> Option<String> {
+    let characters: Vec<char> = word.chars().collect();
+    let letters = characters.iter().filter(|c| c.is_alphanumeric()).count();
+    let plain = characters.iter().all(|c| c.is_alphanumeric() || find::is_gap(*c));
+    let whole = |which| {
+        let found = find::numbers(&characters, which).into_iter();
+        found
+            .filter(|number| plain && number.places.len() == letters && number.shown().is_some())
+            .map(|number| number.text().to_owned())
+            .next()
+    };
+    whole(find::Numbers::Joined).or_else(|| whole(find::Numbers::Spaced))
+}
+
+/// Digits from which a run may be a personal number, or a part of one by which it can be guessed.
+const GUESSED: usize = 9;
+
+/// A query as the log may hold it: personal numbers masked, and any long run of digits, for it may be a part of one.
+pub fn masked_query(query: &str) -> String {
+    // As a whole, and each word by itself: numbers side by side may look like one that is none.
+    let masked = PersonalData::default().masked(query);
+    let words = masked.split_inclusive(char::is_whitespace);
+    let masked: String = words.map(|word| PersonalData::default().masked(word)).collect();
+    let mut shown = String::with_capacity(masked.len());
+    let characters: Vec<char> = masked.chars().collect();
+    for run in characters.chunk_by(|a, b| a.is_numeric() == b.is_numeric()) {
+        let long = run.len() >= GUESSED && run.iter().all(|c| c.is_numeric());
+        let shown_of = |(at, c): (usize, &char)| if long && at >= 4 { MASK } else { *c };
+        shown.extend(run.iter().enumerate().map(shown_of));
+    }
+    shown
 }

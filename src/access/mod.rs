@@ -1,5 +1,26 @@
-//! Who sees what. For now: how personal data is masked; roles and visible cases come with the accounts.
+//! Who sees what: roles and rights, the cases a viewer may see, masking of personal data, passwords and tokens, and the
+//! chain of the audit log. Nothing here knows where any of it is kept.
 
+mod actor;
+mod chain;
+mod credentials;
+mod grant;
+mod keys;
 pub mod masking;
+mod password;
+mod role;
+mod viewer;
+mod visible;
 
-pub use masking::{Masking, PersonalData};
+pub use actor::Actor;
+pub use chain::{
+    Action, AuditEntry, ChainFinding, ChainHash, Checkpoint, CheckpointKey, FindingKind, Outcome, SealedEntry, Verifier,
+};
+pub use credentials::{AccountName, Secret, SecretKind};
+pub use grant::{CaseScope, Grant, InvalidGrant, PURPOSE_CHARACTERS};
+pub use keys::{KeyDirectory, KeyError};
+pub use masking::{Masking, PersonalData, masked_query, personal_areas, personal_number};
+pub use password::{PasswordHash, WeakPassword, check_password, one_time_password, verify_against_nothing};
+pub use role::{Right, Role};
+pub use viewer::{Credential, Viewer};
+pub use visible::{Restriction, VisibleCases};

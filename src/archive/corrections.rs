@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Archive, Labels};
+use super::view::personal_data;
+use super::{Labels, View};
 use crate::access::Masking;
-use crate::catalogue::{self, CaseSummary, LinePlace, NewCorrection};
+use crate::catalogue::{self, CaseSummary, Change, LinePlace, NewCorrection, Refusal};
 use crate::record::{Correction, CorrectionSubject, FieldName};
 
 /// The corrections of a case.
@@ -69,8 +70,9 @@ pub struct UndoAnswer {
     pub undone_at: String,
 }
 
-impl Archive {
-    /// Makes a correction; `None` when there is no such case.
+impl View {
+    /// Makes a correction; `None` when there is no case that may be seen. What a mask hides of a line stays what it is: the
+    /// masks go back as they came.
     ///
     /// # Errors
     /// [`catalogue::Error::Refused`] with the reason, or when the catalogue fails.
@@ -80,10 +82,11 @@ impl Archive {
         new: &NewCorrection,
         labels: Labels,
     ) -> catalogue::Result<Option<CorrectionAnswer>> {
-        let Some(case) = self.visible_case(case_id).await? else {
+        let Some(case) = self.summary(case_id).await? else {
             return Ok(None);
         };
-        let made = self.catalogue().correct(case.case_key, new).await?;
+        let new = self.unmasked_correction(case.case_key, new).await?;
+        let made = self.archive.catalogue().correct(case.case_key, &new).await?;
         self.answer(&case, made, labels).await.map(Some)
     }
 
@@ -98,10 +101,11 @@ impl Archive {
         (author, reason): (&str, Option<&str>),
         labels: Labels,
     ) -> catalogue::Result<Option<CorrectionAnswer>> {
-        let Some(case) = self.visible_case(case_id).await? else {
+        let Some(case) = self.summary(case_id).await? else {
             return Ok(None);
         };
         let undone = self
+            .archive
             .catalogue()
             .undo_correction(case.case_key, number, author, reason)
             .await?;
@@ -113,31 +117,19 @@ impl Archive {
     /// # Errors
     /// When the catalogue fails.
     pub async fn corrections(&self, case_id: &str, labels: Labels) -> catalogue::Result<Option<CorrectionsAnswer>> {
-        self.corrections_with(case_id, labels, Masking::Masked).await
-    }
-
-    /// As [`Self::corrections`], with personal data masked or not.
-    ///
-    /// # Errors
-    /// When the catalogue fails.
-    pub async fn corrections_with(
-        &self,
-        case_id: &str,
-        labels: Labels,
-        masking: Masking,
-    ) -> catalogue::Result<Option<CorrectionsAnswer>> {
-        let Some(case) = self.visible_case(case_id).await? else {
+        let Some(case) = self.summary(case_id).await? else {
             return Ok(None);
         };
-        let made = self.catalogue().corrections(case.case_key).await?;
+        let made = self.archive.catalogue().corrections(case.case_key).await?;
         let places = self.places_of(&case, &made).await?;
-        Ok(Some(CorrectionsAnswer {
+        let answer = CorrectionsAnswer {
             case_id: case.case_id,
             corrections: made
                 .into_iter()
-                .map(|correction| CorrectionAnswer::new(correction, &places, labels, masking))
+                .map(|correction| CorrectionAnswer::new(correction, &places, labels, self.masking))
                 .collect(),
-        }))
+        };
+        self.shown(case.case_key, answer).await.map(Some)
     }
 
     async fn answer(
@@ -147,14 +139,46 @@ impl Archive {
         labels: Labels,
     ) -> catalogue::Result<CorrectionAnswer> {
         let places = self.places_of(case, std::slice::from_ref(&correction)).await?;
-        Ok(CorrectionAnswer::new(correction, &places, labels, Masking::Masked))
+        let answer = CorrectionAnswer::new(correction, &places, labels, self.masking);
+        self.shown(case.case_key, answer).await
+    }
+
+    /// A correction of a line as it was meant by somebody who saw the line masked.
+    async fn unmasked_correction(&self, case_key: u64, new: &NewCorrection) -> catalogue::Result<NewCorrection> {
+        let mut new = new.clone();
+        let Change::Line {
+            document,
+            page,
+            line,
+            value,
+            old,
+        } = &mut new.change
+        else {
+            return Ok(new);
+        };
+        let catalogue = self.archive.catalogue();
+        let found = catalogue.corrected_page(case_key, *document, *page).await?;
+        let lines = found.map(|found| found.page.text.lines).unwrap_or_default();
+        let at = usize::try_from(*line).unwrap_or(usize::MAX);
+        let Some(stands) = lines.get(at).map(|line| line.text.as_str()) else {
+            return Ok(new);
+        };
+        if self.masking == Masking::Masked {
+            let personal = personal_data(catalogue, case_key).await?;
+            if old.as_deref().is_some_and(|seen| seen == personal.masked(stands)) {
+                *old = Some(stands.to_owned());
+            }
+            let meant = personal.with_hidden(stands, value);
+            *value = meant.ok_or(catalogue::Error::Refused(Refusal::Masked))?;
+        }
+        Ok(new)
     }
 
     /// Where corrected lines are; the pages are only read when there are any.
     async fn places_of(&self, case: &CaseSummary, made: &[Correction]) -> catalogue::Result<Vec<LinePlace>> {
         let lines = made.iter().any(|c| matches!(c.subject, CorrectionSubject::Line(_)));
         match lines {
-            true => self.catalogue().line_places(case.case_key).await,
+            true => self.archive.catalogue().line_places(case.case_key).await,
             false => Ok(Vec::new()),
         }
     }

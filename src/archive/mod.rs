@@ -2,6 +2,7 @@
 //!
 //! The API and the command line both answer from here, so that `--json` prints exactly what the API sends.
 
+mod asked;
 mod case_answer;
 mod contents_answer;
 mod corrections;
@@ -10,28 +11,28 @@ mod page_answer;
 mod reviews;
 mod stage_answer;
 mod texts;
+mod view;
 
 use std::time::Instant;
 
 use thiserror::Error;
 
-use crate::access::Masking;
 use crate::analysis::{self, Analyser};
 use crate::catalogue::{self, Catalogue, DataDirectory};
 use crate::index::{self, CaseIndex};
-use crate::search::{
-    self, AllMatches, SearchRequest, SearchResponse, Searcher, SuggestRequest, SuggestResponse, SuggestViewer,
-    VisibleCases,
-};
+use crate::search::{self, AllMatches, SearchRequest, SearchResponse, Searcher, VisibleCases};
 
+pub use asked::asked;
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
-pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, WordAnswer};
+pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, ShownPage, WordAnswer};
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
 pub use stage_answer::StageAnswer;
+pub use view::View;
 
 use dictionaries::DictionariesSeen;
+use view::SeenTexts;
 
 /// An archive that is open for answers. Cheap to clone.
 #[derive(Clone)]
@@ -129,9 +130,8 @@ impl Archive {
         visible: VisibleCases,
         deadline: Instant,
     ) -> Result<SearchResponse, search::Error> {
-        self.searcher
-            .search(&request, &visible, &self.catalogue, deadline)
-            .await
+        let texts = SeenTexts::of(self, &visible);
+        self.searcher.search(&request, &visible, &texts, deadline).await
     }
 
     /// All cases that match, for exports.
@@ -147,49 +147,6 @@ impl Archive {
         let searcher = self.searcher.clone();
         let task = tokio::task::spawn_blocking(move || searcher.find_all(&request, &visible, deadline));
         task.await.map_err(|_| search::Error::Interrupted)?
-    }
-
-    /// What may be meant by an input; see [`Searcher::suggest`].
-    ///
-    /// # Errors
-    /// As [`Searcher::suggest`].
-    pub async fn suggest(
-        &self,
-        request: &SuggestRequest,
-        viewer: &SuggestViewer,
-        deadline: Instant,
-    ) -> Result<SuggestResponse, search::Error> {
-        self.searcher.suggest(request, viewer, &self.catalogue, deadline).await
-    }
-
-    /// A case by its public identifier; `None` when there is none, or when it is withdrawn.
-    ///
-    /// # Errors
-    /// When the catalogue fails.
-    pub async fn case(&self, case_id: &str, language: Labels) -> catalogue::Result<Option<CaseAnswer>> {
-        self.case_with(case_id, language, Masking::Masked).await
-    }
-
-    /// As [`Self::case`], with personal data masked or not.
-    ///
-    /// # Errors
-    /// When the catalogue fails.
-    pub async fn case_with(
-        &self,
-        case_id: &str,
-        language: Labels,
-        masking: Masking,
-    ) -> catalogue::Result<Option<CaseAnswer>> {
-        match self.visible_case(case_id).await? {
-            Some(case) => CaseAnswer::read(&self.catalogue, case, language, masking).await,
-            None => Ok(None),
-        }
-    }
-
-    /// The summary of a case that may be shown.
-    pub(crate) async fn visible_case(&self, case_id: &str) -> catalogue::Result<Option<catalogue::CaseSummary>> {
-        let case = self.catalogue.case_by_id(case_id).await?;
-        Ok(case.filter(|case| !case.withdrawn))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Archive;
+use super::view::View;
+use crate::access::{Masking, PersonalData, personal_areas};
 use crate::catalogue::{self, CorrectedPage};
-use crate::record::{AppliedEdit, PageRecord, TextLine};
+use crate::record::{AppliedEdit, PageRecord, PixelBox, TextLine};
 use crate::search::{self, PageMark};
 
 /// One page: its text with boxes, and what to mark. All boxes are `[x0, y0, x1, y1]` in pixels of a page of
@@ -93,25 +94,47 @@ pub struct PageFailure {
     pub code: String,
 }
 
-impl Archive {
-    /// A page of a case that may be shown, with its corrected lines; `None` when there is none.
+/// A page as a viewer may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownPage {
+    /// The page with its corrected lines, masked.
+    pub page: CorrectedPage,
+    /// Boxes to blacken on its image, in pixels of the upright page.
+    pub hidden: Vec<PixelBox>,
+}
+
+impl View {
+    /// A page of a case, with its corrected lines; `None` when there is none that may be seen.
     ///
     /// # Errors
     /// When the catalogue fails.
-    pub async fn page(&self, case_id: &str, document: u32, page: u32) -> catalogue::Result<Option<CorrectedPage>> {
-        match self.visible_case(case_id).await? {
-            Some(case) => self.catalogue().corrected_page(case.case_key, document, page).await,
-            None => Ok(None),
+    pub async fn page(&self, case_id: &str, document: u32, number: u32) -> catalogue::Result<Option<ShownPage>> {
+        let Some(case) = self.summary(case_id).await? else {
+            return Ok(None);
+        };
+        let catalogue = self.archive.catalogue();
+        let Some(mut page) = catalogue.corrected_page(case.case_key, document, number).await? else {
+            return Ok(None);
+        };
+        let mut hidden = Vec::new();
+        if self.masking == Masking::Masked {
+            let facts = catalogue.facts(case.case_key).await?.unwrap_or_default();
+            let masked = PersonalData::of(&facts).mask_page(std::mem::take(&mut page.page.text));
+            page.page.text = masked.text;
+            page.as_read = PersonalData::of(&facts).mask_page(page.as_read).text;
+            hidden = masked.areas;
+            hidden.extend(personal_areas(&facts, &page.address.content_id, number));
         }
+        Ok(Some(ShownPage { page, hidden }))
     }
 
-    /// What to mark on a page for a query.
+    /// What to mark on a page, as it is shown, for a query.
     ///
     /// # Errors
     /// When the query is beyond its limits.
     pub fn marks(&self, query: Option<&str>, page: &PageRecord) -> Result<Vec<PageMark>, search::Error> {
         match query {
-            Some(query) => Ok(self.searcher().mark_page(query, &page.text)?.marks),
+            Some(query) => Ok(self.archive.searcher().mark_page(query, &page.text)?.marks),
             None => Ok(Vec::new()),
         }
     }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Archive, Labels};
+use super::{Labels, View};
+use crate::access::PersonalData;
 use crate::catalogue::{self, ReviewFilter, ReviewItem};
 use crate::record::FieldName;
 
@@ -61,8 +62,8 @@ pub struct ReviewPlace {
     pub area: Option<[u32; 4]>,
 }
 
-impl Archive {
-    /// The review queue: `limit` things after the first `offset`.
+impl View {
+    /// The review queue of the cases that may be seen: `limit` things after the first `offset`.
     ///
     /// # Errors
     /// When the catalogue fails.
@@ -73,7 +74,11 @@ impl Archive {
         limit: u32,
         labels: Labels,
     ) -> catalogue::Result<ReviewsAnswer> {
-        let (total, items) = self.catalogue().reviews(filter, offset, limit).await?;
+        let (total, items) = self
+            .archive
+            .catalogue()
+            .reviews(filter, &self.visible, offset, limit)
+            .await?;
         let reviews = items.into_iter().map(|item| ReviewAnswer::new(item, labels)).collect();
         Ok(ReviewsAnswer { total, reviews })
     }
@@ -92,7 +97,7 @@ impl ReviewAnswer {
         Self {
             case_id: item.case_id,
             archival_code: item.archival_code,
-            title: item.title,
+            title: item.title.map(|title| PersonalData::default().masked(&title)),
             year: item.year,
             agency: item.agency,
             review: item.subject,

@@ -106,6 +106,9 @@ pub enum Refusal {
     /// The correction was undone before.
     #[error("the correction is undone already")]
     Undone,
+    /// The text holds masks, and not those that hide something of what stands there.
+    #[error("the text holds masks that hide nothing of the line")]
+    Masked,
 }
 
 pub(super) const LINE_COLUMNS: &str = "c.source_name, c.occurrence, c.content_id, c.page, c.line, c.area, \

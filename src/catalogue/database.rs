@@ -53,12 +53,7 @@ impl Catalogue {
     }
 
     async fn open_file(path: &Path) -> Tried<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .disable_statement_logging();
+        let options = connect_options(path);
         // Setting the journal mode on the writing connection is enough: it is a property of the file.
         let writing = options
             .clone()
@@ -66,12 +61,8 @@ impl Catalogue {
             .pragma("cache_size", WRITER_CACHE)
             .synchronous(SqliteSynchronous::Full);
         let writer = connect_writer(writing).await?;
-        migrate::bring_up_to_date(&writer, path).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.create_if_missing(false).pragma("query_only", "1"))
-            .await?;
+        migrate::bring_up_to_date(&writer, path, &migrate::CATALOGUE).await?;
+        let readers = connect_readers(options).await?;
         let secret = IdSecret::load_or_make(&writer).await?;
         let inner = Inner {
             path: path.to_owned(),
@@ -113,9 +104,29 @@ impl Catalogue {
     }
 }
 
+/// What all connections to a file of ours have in common.
+pub(super) fn connect_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging()
+}
+
+/// The pool of the reading connections.
+pub(super) async fn connect_readers(options: SqliteConnectOptions) -> Tried<SqlitePool> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
+    Ok(pool
+        .connect_with(options.create_if_missing(false).pragma("query_only", "1"))
+        .await?)
+}
+
 /// The pool of the one writing connection. Where two programs make the same new catalogue, SQLite refuses one of them the
 /// change of the journal mode at once, whatever its busy timeout: it is tried again for as long as that.
-async fn connect_writer(options: SqliteConnectOptions) -> Tried<SqlitePool> {
+pub(super) async fn connect_writer(options: SqliteConnectOptions) -> Tried<SqlitePool> {
     let started = Instant::now();
     loop {
         let pool = SqlitePoolOptions::new()

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! catalogue.db            everything that is known
+//! access.db               accounts, sessions, tokens, audit log
+//! keys/                   keys of the archive, unless they are kept elsewhere
 //! originals/ab/cdef…      files as they came, by SHA-256: never changed, never deleted by us
 //! pages/ab/abcdef…/1.jpg  page images made by the indexer, with 1.thumb.jpg beside each
 //! index/                  generations of the search index
@@ -74,6 +76,16 @@ impl DataDirectory {
     /// The catalogue.
     pub fn catalogue_path(&self) -> PathBuf {
         self.root.join("catalogue.db")
+    }
+
+    /// Accounts, sessions, tokens and the audit log.
+    pub fn access_path(&self) -> PathBuf {
+        self.root.join("access.db")
+    }
+
+    /// Where the keys are unless the configuration names another place.
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
     }
 
     /// The configuration.

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::accounts::AccessRefusal;
 use super::corrections::Refusal;
+use crate::access::KeyError;
 
 /// Result of this module.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -182,6 +184,15 @@ pub enum Error {
     /// A correction that cannot be made or undone.
     #[error("the correction is refused: {0}")]
     Refused(Refusal),
+    /// Something about accounts, sessions or tokens that is not done.
+    #[error("refused: {0}")]
+    Access(AccessRefusal),
+    /// The keys of the archive.
+    #[error("the keys of the archive cannot be used")]
+    Keys(#[from] KeyError),
+    /// The audit log does not take entries any more, so nothing can be answered.
+    #[error("the audit log cannot be written")]
+    AuditLog,
     /// A job that does not exist.
     #[error("there is no job with key {job_key}")]
     UnknownJob {
@@ -208,8 +219,14 @@ impl Error {
             | Self::UnknownFile { .. }
             | Self::UnknownCase { .. }
             | Self::Refused(_)
+            | Self::Access(_)
             | Self::UnknownJob { .. } => Kind::Invalid,
-            Self::Io { .. } | Self::DiskFull { .. } | Self::Unusable { .. } | Self::Database { .. } => Kind::Internal,
+            Self::Io { .. }
+            | Self::DiskFull { .. }
+            | Self::Unusable { .. }
+            | Self::Keys(_)
+            | Self::AuditLog
+            | Self::Database { .. } => Kind::Internal,
         }
     }
 
@@ -249,6 +266,12 @@ impl From<Error> for Fault {
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Named(Error::Refused(refusal))
+    }
+}
+
+impl From<AccessRefusal> for Fault {
+    fn from(refusal: AccessRefusal) -> Self {
+        Self::Named(Error::Access(refusal))
     }
 }
 

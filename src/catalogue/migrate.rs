@@ -19,7 +19,29 @@ pub(super) struct Migration {
     pub(super) sql: &'static str,
 }
 
-/// All steps in the order of their numbers.
+/// The steps of one sort of file, and by which table it is known to be one of ours.
+pub(super) struct Schema {
+    pub(super) migrations: &'static [Migration],
+    pub(super) table: &'static str,
+}
+
+/// The catalogue.
+pub(super) const CATALOGUE: Schema = Schema {
+    migrations: MIGRATIONS,
+    table: "cases",
+};
+
+/// Accounts and audit log.
+pub(super) const ACCESS: Schema = Schema {
+    migrations: &[Migration {
+        number: 1,
+        name: "start",
+        sql: include_str!("migrations/access_0001_start.sql"),
+    }],
+    table: "accounts",
+};
+
+/// All steps of the catalogue in the order of their numbers.
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration {
         number: 1,
@@ -41,26 +63,31 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "page_rows",
         sql: include_str!("migrations/0104_page_rows.sql"),
     },
+    Migration {
+        number: 150,
+        name: "numbers",
+        sql: include_str!("migrations/0150_numbers.sql"),
+    },
 ];
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.
-pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Tried<()> {
+pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path, schema: &Schema) -> Tried<()> {
     // Without the write lock first: a server that starts while the indexer writes need not wait for it.
     let mut connection = pool.acquire().await?;
-    if applied(&mut connection, path).await? == MIGRATIONS.len() {
+    if applied(&mut connection, path, schema).await? == schema.migrations.len() {
         return Ok(());
     }
     drop(connection);
 
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let done = applied(&mut transaction, path).await?;
+    let done = applied(&mut transaction, path, schema).await?;
     sqlx::query(
         "CREATE TABLE IF NOT EXISTS migrations \
          (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)",
     )
     .execute(&mut *transaction)
     .await?;
-    for migration in MIGRATIONS.iter().skip(done) {
+    for migration in schema.migrations.iter().skip(done) {
         sqlx::raw_sql(migration.sql).execute(&mut *transaction).await?;
         sqlx::query("INSERT INTO migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)")
             .bind(i64::from(migration.number))
@@ -75,7 +102,7 @@ pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path) -> Tried<()
 }
 
 /// How many of our steps the database has, after checking that it is ours and not newer.
-async fn applied(connection: &mut Connection, path: &Path) -> Tried<usize> {
+async fn applied(connection: &mut Connection, path: &Path, schema: &Schema) -> Tried<usize> {
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
             .fetch_all(&mut *connection)
@@ -83,18 +110,18 @@ async fn applied(connection: &mut Connection, path: &Path) -> Tried<usize> {
     if tables.is_empty() {
         return Ok(0);
     }
-    let ours = tables.iter().any(|name| name == "migrations") && tables.iter().any(|name| name == "cases");
+    let ours = tables.iter().any(|name| name == "migrations") && tables.iter().any(|name| name == schema.table);
     if !ours {
         return Err(Error::NotACatalogue { path: path.to_owned() }.into());
     }
     let rows = sqlx::query("SELECT number, checksum FROM migrations ORDER BY number")
         .fetch_all(&mut *connection)
         .await?;
-    let known = MIGRATIONS.last().map_or(0, |m| m.number);
+    let known = schema.migrations.last().map_or(0, |m| m.number);
     for (index, row) in rows.iter().enumerate() {
         let number = from_db_u32(row.try_get("number")?, "migration number")?;
         let recorded: String = row.try_get("checksum")?;
-        let Some(migration) = MIGRATIONS.get(index) else {
+        let Some(migration) = schema.migrations.get(index) else {
             let found = rows.len().try_into().unwrap_or(u32::MAX);
             let path = path.to_owned();
             return Err(Error::TooNew { path, found, known }.into());

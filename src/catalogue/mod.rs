@@ -14,6 +14,7 @@
 //! SHA-256 of that text. So a file that lies in two cases is read once, and a page already read is never
 //! read again.
 
+mod accounts;
 mod bulk;
 mod bulk_load;
 mod cases;
@@ -42,9 +43,14 @@ mod save;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod visible;
 mod walk;
 mod whole_file;
 
+pub use accounts::{
+    AccessOptions, AccessRefusal, AccessStore, Account, AuditFilter, AuditReport, Clock, FirstAdministrator, NewToken,
+    SignIn, TokenSummary,
+};
 pub use bulk::PackedCase;
 pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
 pub use corrections::{

@@ -11,6 +11,8 @@ use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
 use super::pages::narrow;
 use super::public_id::IdSecret;
+use super::visible::restrict_to_visible;
+use crate::access::VisibleCases;
 use crate::record::{ArchivalCode, FieldName};
 use crate::review::{Doubt, DoubtEvidence, ReviewReason, Reviewed, ReviewedDocument, assess};
 
@@ -60,22 +62,30 @@ pub struct ReviewFilter {
 }
 
 impl Catalogue {
-    /// The queue, the dearest doubts first: how many there are, and at most `limit` of them after the first `offset`.
+    /// The queue of the visible cases, the dearest doubts first: how many there are, and at most `limit` of them after the first `offset`.
     /// Withdrawn cases are not in it.
     ///
     /// # Errors
     /// When the database fails or holds something unreadable.
-    pub async fn reviews(&self, filter: &ReviewFilter, offset: u64, limit: u32) -> Result<(u64, Vec<ReviewItem>)> {
+    pub async fn reviews(
+        &self,
+        filter: &ReviewFilter,
+        visible: &VisibleCases,
+        offset: u64,
+        limit: u32,
+    ) -> Result<(u64, Vec<ReviewItem>)> {
         let listed = async {
             let mut transaction = self.read().await?;
             let mut count = QueryBuilder::<Sqlite>::new("SELECT COUNT(*) FROM reviews r");
             restrict(&mut count, filter);
+            restrict_to_visible(&mut count, visible);
             let total: i64 = count.build_query_scalar().fetch_one(&mut *transaction).await?;
             let mut select = QueryBuilder::<Sqlite>::new(
                 "SELECT r.*, c.public_id, c.archival_code, c.title FROM reviews r \
                  JOIN cases c ON c.case_key = r.case_key",
             );
             restrict(&mut select, filter);
+            restrict_to_visible(&mut select, visible);
             select.push(" ORDER BY r.score DESC, r.case_key, r.subject LIMIT ");
             select.push_bind(i64::from(limit));
             select.push(" OFFSET ");

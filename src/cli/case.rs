@@ -2,31 +2,25 @@
 
 use std::io::Write;
 
+use serde_json::json;
+
+use super::desk::Desk;
 use super::failure::Failure;
 use super::write_json;
-use crate::archive::{Archive, CaseAnswer, Labels};
-use crate::record::{ArchivalCode, FactSource, FieldName};
+use crate::access::{Action, Right};
+use crate::archive::{CaseAnswer, Labels};
+use crate::record::{FactSource, FieldName};
 use crate::text_table::{Table, one_line};
 
-pub(super) async fn show(archive: &Archive, name: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let id = id_of(archive, name).await?;
-    let answer = archive.case(&id, Labels::Chinese).await?.ok_or(Failure::NoCase)?;
+pub(super) async fn show(desk: &Desk, name: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
+    desk.may(Right::ReadCases, Action::ViewCase).await?;
+    let id = desk.case(name).await?.case_id;
+    let answer = desk.view().case(&id, Labels::Chinese).await?.ok_or(Failure::NoCase)?;
+    desk.record(Action::ViewCase, &json!({}), Some(&id)).await?;
     if json {
         return write_json(out, &answer);
     }
     Ok(write_case(out, &answer)?)
-}
-
-/// The public identifier of the case that is meant: by this identifier, or by its archival code.
-pub(super) async fn id_of(archive: &Archive, name: &str) -> Result<String, Failure> {
-    let catalogue = archive.catalogue();
-    let mut case = catalogue.case_by_id(name).await?;
-    if case.is_none()
-        && let Some(code) = ArchivalCode::parse(name)
-    {
-        case = catalogue.case_by_code(&code).await?;
-    }
-    case.map(|case| case.case_id).ok_or(Failure::NoCase)
 }
 
 fn write_case(out: &mut impl Write, case: &CaseAnswer) -> std::io::Result<()> {

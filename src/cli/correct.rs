@@ -3,11 +3,13 @@
 use std::io::Write;
 
 use clap::Args;
+use serde_json::json;
 
-use super::case::id_of;
+use super::desk::Desk;
 use super::failure::Failure;
 use super::{JsonArgument, write_json};
-use crate::archive::{Archive, CorrectionAnswer, CorrectionsAnswer, Labels};
+use crate::access::{Action, Right};
+use crate::archive::{CorrectionAnswer, CorrectionsAnswer, Labels};
 use crate::catalogue::{Change, NewCorrection};
 use crate::record::FieldName;
 use crate::text_table::{Table, one_line};
@@ -61,7 +63,7 @@ pub(super) struct UndoArguments {
 /// Who does it, and why.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Signature {
-    /// 更正人（设立账户后由登录者代替） · Who does it; replaced by the account once there are accounts
+    /// 更正人 · Who does it
     #[arg(long, value_name = "AUTHOR")]
     pub(super) author: String,
     /// 理由 · Why
@@ -79,11 +81,7 @@ fn field(name: &str) -> Result<FieldName, String> {
         })
 }
 
-pub(super) async fn correct(
-    archive: &Archive,
-    arguments: &CorrectArguments,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+pub(super) async fn correct(desk: &Desk, arguments: &CorrectArguments, out: &mut impl Write) -> Result<(), Failure> {
     let (value, old) = (arguments.value.clone(), arguments.old.clone());
     let change = match (arguments.field, arguments.document, arguments.page, arguments.line) {
         (Some(field), ..) => Change::Field { field, value, old },
@@ -97,20 +95,12 @@ pub(super) async fn correct(
         // The command line does not let this through.
         (None, ..) => return Err(Failure::NoCase),
     };
-    make(
-        archive,
-        &arguments.case,
-        change,
-        &arguments.by,
-        arguments.output.json,
-        out,
-    )
-    .await
+    make(desk, &arguments.case, change, &arguments.by, arguments.output.json, out).await
 }
 
 /// Makes a correction and says so.
 pub(super) async fn make(
-    archive: &Archive,
+    desk: &Desk,
     case: &str,
     change: Change,
     by: &Signature,
@@ -122,8 +112,13 @@ pub(super) async fn make(
         author: by.author.clone(),
         reason: by.reason.clone(),
     };
-    let id = id_of(archive, case).await?;
-    let made = archive
+    desk.may(Right::Correct, Action::Correct).await?;
+    let id = desk.case(case).await?.case_id;
+    // Before it is made: what cannot be written down must not happen.
+    let details = json!({"author": new.author});
+    desk.record(Action::Correct, &details, Some(&id)).await?;
+    let made = desk
+        .view()
         .correct(&id, &new, Labels::Chinese)
         .await?
         .ok_or(Failure::NoCase)?;
@@ -137,10 +132,14 @@ pub(super) async fn make(
     )?)
 }
 
-pub(super) async fn undo(archive: &Archive, arguments: &UndoArguments, out: &mut impl Write) -> Result<(), Failure> {
-    let id = id_of(archive, &arguments.case).await?;
+pub(super) async fn undo(desk: &Desk, arguments: &UndoArguments, out: &mut impl Write) -> Result<(), Failure> {
+    desk.may(Right::Correct, Action::Undo).await?;
+    let id = desk.case(&arguments.case).await?.case_id;
+    let details = json!({"author": arguments.by.author, "correction": arguments.number});
+    desk.record(Action::Undo, &details, Some(&id)).await?;
     let by = (arguments.by.author.as_str(), arguments.by.reason.as_deref());
-    let undone = archive
+    let undone = desk
+        .view()
         .undo_correction(&id, arguments.number, by, Labels::Chinese)
         .await?;
     let undone = undone.ok_or(Failure::NoCase)?;
@@ -150,9 +149,12 @@ pub(super) async fn undo(archive: &Archive, arguments: &UndoArguments, out: &mut
     Ok(writeln!(out, "已撤销更正 {} (undone)", undone.number)?)
 }
 
-pub(super) async fn list(archive: &Archive, case: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
-    let id = id_of(archive, case).await?;
-    let answer = archive
+pub(super) async fn list(desk: &Desk, case: &str, json: bool, out: &mut impl Write) -> Result<(), Failure> {
+    desk.may(Right::ReadCases, Action::ViewCorrections).await?;
+    let id = desk.case(case).await?.case_id;
+    desk.record(Action::ViewCorrections, &json!({}), Some(&id)).await?;
+    let answer = desk
+        .view()
         .corrections(&id, Labels::Chinese)
         .await?
         .ok_or(Failure::NoCase)?;

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
-use super::case;
+use super::desk::Desk;
 use super::failure::Failure;
 use super::output::{OutputFile, check_terminal, until_interrupted};
 use super::search::read_request;
-use crate::archive::{Archive, Labels};
+use crate::access::{Action, Right, masked_query};
+use crate::archive::{Labels, asked};
+use crate::catalogue::CaseSummary;
 use crate::export::{
     self, CaseFormat, CasesFormat, ExportOptions, PdfCounts, PrintFont, export_case_json, export_case_pdf, export_cases,
 };
-use crate::search::{SearchRequest, VisibleCases};
+use crate::search::SearchRequest;
 
 /// Time to find all cases; writing them takes what it takes.
 const SEARCH_TIME: Duration = Duration::from_secs(600);
@@ -122,6 +125,24 @@ impl CommonArguments {
         }
     }
 
+    /// Refuses what may not be done.
+    async fn check(&self, desk: &Desk) -> Result<(), Failure> {
+        desk.may(Right::Export, Action::Export).await?;
+        match self.unmasked {
+            true => desk.may(Right::Unmask, Action::Unmask).await,
+            false => Ok(()),
+        }
+    }
+
+    /// Writes down what is taken out, and why, before it is.
+    async fn record(&self, desk: &Desk, mut details: Value, case_id: Option<&str>) -> Result<(), Failure> {
+        if let Some(reason) = &self.reason {
+            details["reason"] = masked_query(reason).into();
+            desk.record(Action::Unmask, &details, case_id).await?;
+        }
+        desk.record(Action::Export, &details, case_id).await
+    }
+
     /// Says on standard error what was written into a file.
     fn say(&self, told: &str) {
         if let Some(path) = &self.out {
@@ -148,13 +169,18 @@ impl CaseExportArguments {
 
 /// `juanzong export`
 pub(super) async fn cases(
-    archive: &Archive,
+    desk: &Desk,
     request: SearchRequest,
     arguments: &ExportArguments,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let deadline = Instant::now() + SEARCH_TIME;
-    let matches = archive.all_matches(request, VisibleCases::all(), deadline).await?;
+    arguments.common.check(desk).await?;
+    let mut details = asked(&request);
+    let archive = &desk.archive;
+    let matches = desk.view().all_matches(request, deadline).await?;
+    details["total"] = matches.len().into();
+    arguments.common.record(desk, details, None).await?;
     let options = ExportOptions {
         no_byte_order_mark: arguments.no_bom,
         ..arguments.common.options()
@@ -181,22 +207,20 @@ pub(super) async fn cases(
 }
 
 /// `juanzong case export`
-pub(super) async fn case(
-    archive: &Archive,
-    arguments: &CaseExportArguments,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
-    let id = case::id_of(archive, &arguments.case).await?;
+pub(super) async fn case(desk: &Desk, arguments: &CaseExportArguments, out: &mut impl Write) -> Result<(), Failure> {
+    arguments.common.check(desk).await?;
+    let case = desk.case(&arguments.case).await?;
+    arguments.common.record(desk, json!({}), Some(&case.case_id)).await?;
     let format = match arguments.format {
         OneFormat::Json => CaseFormat::Json,
         OneFormat::Pdf => CaseFormat::Pdf,
     };
     let told = until_interrupted(async {
         match &arguments.common.out {
-            None => one_case(archive, &id, format, arguments, out).await,
+            None => one_case(desk, &case, format, arguments, out).await,
             Some(target) => {
                 let mut file = OutputFile::create(target)?;
-                let told = one_case(archive, &id, format, arguments, &mut file).await?;
+                let told = one_case(desk, &case, format, arguments, &mut file).await?;
                 file.publish(target)?;
                 Ok(told)
             }
@@ -208,17 +232,17 @@ pub(super) async fn case(
 }
 
 async fn one_case(
-    archive: &Archive,
-    id: &str,
+    desk: &Desk,
+    case: &CaseSummary,
     format: CaseFormat,
     arguments: &CaseExportArguments,
     out: impl Write,
 ) -> Result<String, Failure> {
-    let case = archive.visible_case(id).await?.ok_or(Failure::NoCase)?;
+    let archive = &desk.archive;
     let options = arguments.common.options();
     match format {
         CaseFormat::Json => {
-            export_case_json(archive, &case, &options, out).await?;
+            export_case_json(archive, case, &options, out).await?;
             Ok("已导出案卷".to_owned())
         }
         CaseFormat::Pdf => {
@@ -226,7 +250,7 @@ async fn one_case(
                 Some(path) => PrintFont::load(path),
                 None => PrintFont::find(),
             };
-            let counts = export_case_pdf(archive, &case, &options, font, out).await?;
+            let counts = export_case_pdf(archive, case, &options, font, out).await?;
             Ok(told(counts))
         }
     }

@@ -34,6 +34,14 @@ pub(super) enum Failure {
     Filter,
     /// No such case.
     NoCase,
+    /// No account that can be used has the name of `--as`.
+    NoAccount,
+    /// The account as which somebody acts may not do this.
+    NotAllowed,
+    /// A grant without a role.
+    NoRole,
+    /// The audit log is not what was written.
+    AuditFindings(usize),
     /// An export.
     Export(export::Error),
     /// What is no text was to go to the screen.
@@ -50,7 +58,7 @@ impl Failure {
     /// 2 for wrong usage and configuration, else 1.
     pub(super) fn exit_code(&self) -> ExitCode {
         let usage = match self {
-            Self::Config(_) | Self::Log(_) | Self::Filter | Self::NoOutput => true,
+            Self::Config(_) | Self::Log(_) | Self::Filter | Self::NoOutput | Self::NoRole => true,
             Self::Export(error) => matches!(error, export::Error::NoFont { .. } | export::Error::Font { .. }),
             Self::Catalogue(error) => matches!(error, catalogue::Error::NoArchive { .. }),
             Self::Search(error) => error.kind() == search::ErrorKind::Invalid,
@@ -58,6 +66,9 @@ impl Failure {
             | Self::Dictionary(_)
             | Self::Serve(_)
             | Self::NoCase
+            | Self::NoAccount
+            | Self::NotAllowed
+            | Self::AuditFindings(_)
             | Self::Interrupted
             | Self::Output(_)
             | Self::Runtime(_) => false,
@@ -80,6 +91,17 @@ impl Failure {
                 let told = |language| ApiError::of_refusal(*refusal).problem(language, "").detail;
                 (told(Language::Chinese), told(Language::English))
             }
+            Self::Catalogue(catalogue::Error::Access(refusal)) => {
+                let told = |language| ApiError::of_access_refusal(*refusal).problem(language, "").detail;
+                (told(Language::Chinese), told(Language::English))
+            }
+            Self::NotAllowed => both(ErrorCode::NotAllowed),
+            Self::NoAccount => both(ErrorCode::AccountNotFound),
+            Self::NoRole => plain("请用 --role 指明角色。", "name a role with --role".to_owned()),
+            Self::AuditFindings(count) => (
+                format!("审计日志有 {count} 处问题。"),
+                format!("the audit log has {count} faults"),
+            ),
             Self::Catalogue(error) | Self::Open(OpenError::Catalogue(error)) => {
                 plain(catalogue_text(error), chain(error))
             }
@@ -113,12 +135,23 @@ impl Failure {
     }
 }
 
+/// The words of the API.
+fn both(code: ErrorCode) -> (String, String) {
+    (
+        code.detail(Language::Chinese).to_owned(),
+        code.detail(Language::English).to_owned(),
+    )
+}
+
 fn config_text(error: &config::Error) -> &'static str {
     match error {
         config::Error::Unreadable { .. } => "配置文件无法读取。",
         config::Error::Malformed { .. } => "配置文件有误。",
         config::Error::NotAnAddress { .. } => "监听地址无效。",
-        config::Error::NotLoopback { .. } => "尚无账户功能，目前只允许监听本机地址（127.0.0.1 或 ::1）。",
+        config::Error::NotLoopback { .. } => {
+            "为免口令明文传输，只允许监听本机地址（127.0.0.1 或 ::1）；如由 TLS 代理转发，请配置 server.names 和 server.tls。"
+        }
+        config::Error::UnknownWord { .. } => "配置中有不认识的取值。",
         config::Error::OutOfRange { .. } => "配置的数值超出范围。",
     }
 }
@@ -136,6 +169,8 @@ fn catalogue_text(error: &catalogue::Error) -> &'static str {
         (catalogue::Error::NoArchive { .. }, _) => "此目录中没有档案库，请先用 juanzong-indexer ingest 导入案卷。",
         (catalogue::Error::TooNew { .. }, _) => "目录库由更新版本的程序写成，请使用新版本。",
         (catalogue::Error::DiskFull { .. }, _) => "磁盘已满。",
+        (catalogue::Error::Keys(_), _) => "密钥文件无法使用。",
+        (catalogue::Error::AuditLog, _) => "审计日志无法写入，未予执行。",
         (_, Kind::Busy) => "目录库正被其他程序占用。",
         (_, Kind::Corrupt) => "目录库已损坏，或不是本程序的目录库。",
         (_, Kind::Invalid) => "输入无效。",

@@ -2,8 +2,10 @@
 //!
 //! Exit status: 0 done, 1 something failed (named on standard error), 2 wrong usage or configuration.
 
+mod audit;
 mod case;
 mod correct;
+mod desk;
 mod dictionary;
 mod export;
 mod failure;
@@ -13,6 +15,8 @@ mod search;
 mod serve;
 mod status;
 mod suggest;
+mod token;
+mod user;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -23,6 +27,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::archive::Archive;
 use crate::catalogue::DataDirectory;
 use crate::config::{Config, DEFAULT_DATA, RawConfig};
+use desk::{Desk, Office};
 use failure::Failure;
 
 /// 卷宗：行政审批档案全文检索 · Full-text search for scanned administrative-approval archives
@@ -32,13 +37,16 @@ pub struct Cli {
     /// 数据目录 · Data directory
     #[arg(long, global = true, env = "JUANZONG_DATA", value_name = "DIR", default_value = DEFAULT_DATA)]
     data: PathBuf,
+    /// 以此账户的可见范围操作；命令行使用者本身不受限制，但一律记入审计日志 · See what this account sees; what is done is logged in any case
+    #[arg(long = "as", global = true, value_name = "ACCOUNT")]
+    acting_as: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// 启动检索服务（目前只监听本机） · Run the server (loopback only, for now)
+    /// 启动检索服务 · Run the server
     Serve(ServeArguments),
     /// 检索案卷 · Search the cases
     Search(SearchArguments),
@@ -55,6 +63,15 @@ enum Command {
     /// 本馆词典：词语、同义词、机关沿革、事项 · The archive's own dictionaries
     #[command(subcommand)]
     Dictionary(dictionary::DictionaryCommand),
+    /// 账户与授权 · Accounts and what they may see
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// 程序接口令牌 · Tokens of programs
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// 审计日志 · The audit log
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// 查看档案库状况 · Show how the archive is
     Status(JsonArgument),
 }
@@ -167,33 +184,40 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             Command::Search(arguments) => {
                 // A wrong request is told before the archive is opened, which takes a moment.
                 let request = search::request(arguments)?;
-                search::run(&open(cli).await?, request, arguments, out).await
+                search::run(&Desk::open(cli).await?, request, arguments, out).await
             }
             Command::Export(arguments) => {
                 let request = arguments.request()?;
-                export::cases(&open(cli).await?, request, arguments, out).await
+                export::cases(&Desk::open(cli).await?, request, arguments, out).await
             }
             Command::Case(CaseCommand::Export(arguments)) => {
                 arguments.check()?;
-                export::case(&open(cli).await?, arguments, out).await
+                export::case(&Desk::open(cli).await?, arguments, out).await
             }
             Command::Suggest(arguments) => {
                 let request = suggest::request(arguments)?;
-                suggest::run(&open(cli).await?, &request, arguments, out).await
+                suggest::run(&Desk::open(cli).await?, &request, arguments, out).await
             }
             Command::Dictionary(command) => dictionary::run(&cli.data, command, out),
             Command::Case(CaseCommand::Show { case, output }) => {
-                case::show(&open(cli).await?, case, output.json, out).await
+                case::show(&Desk::open(cli).await?, case, output.json, out).await
             }
-            Command::Case(CaseCommand::Correct(arguments)) => correct::correct(&open(cli).await?, arguments, out).await,
+            Command::Case(CaseCommand::Correct(arguments)) => {
+                correct::correct(&Desk::open(cli).await?, arguments, out).await
+            }
             Command::Case(CaseCommand::Corrections { case, output }) => {
-                correct::list(&open(cli).await?, case, output.json, out).await
+                correct::list(&Desk::open(cli).await?, case, output.json, out).await
             }
-            Command::Case(CaseCommand::Undo(arguments)) => correct::undo(&open(cli).await?, arguments, out).await,
-            Command::Review(ReviewCommand::List(arguments)) => review::list(&open(cli).await?, arguments, out).await,
+            Command::Case(CaseCommand::Undo(arguments)) => correct::undo(&Desk::open(cli).await?, arguments, out).await,
+            Command::Review(ReviewCommand::List(arguments)) => {
+                review::list(&Desk::open(cli).await?, arguments, out).await
+            }
             Command::Review(ReviewCommand::Checked(arguments)) => {
-                review::checked(&open(cli).await?, arguments, out).await
+                review::checked(&Desk::open(cli).await?, arguments, out).await
             }
+            Command::User(command) => user::run(&Office::open(cli).await?, command, out).await,
+            Command::Token(command) => token::run(&Office::open(cli).await?, command, out).await,
+            Command::Audit(command) => audit::run(&Office::open(cli).await?, command, out).await,
             Command::Status(output) => status::run(&open(cli).await?, output.json, out).await,
         }
     })

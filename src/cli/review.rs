@@ -3,11 +3,14 @@
 use std::io::Write;
 
 use clap::Args;
+use serde_json::json;
 
 use super::correct::{Signature, make};
+use super::desk::Desk;
 use super::failure::Failure;
 use super::{JsonArgument, write_json};
-use crate::archive::{Archive, Labels, ReviewPlace, ReviewsAnswer};
+use crate::access::{Action, Right};
+use crate::archive::{Labels, ReviewPlace, ReviewsAnswer};
 use crate::catalogue::{Change, ReviewFilter};
 use crate::review::ReviewReason;
 use crate::text_table::Table;
@@ -56,7 +59,7 @@ fn reason(code: &str) -> Result<ReviewReason, String> {
     })
 }
 
-pub(super) async fn list(archive: &Archive, arguments: &ListArguments, out: &mut impl Write) -> Result<(), Failure> {
+pub(super) async fn list(desk: &Desk, arguments: &ListArguments, out: &mut impl Write) -> Result<(), Failure> {
     let filter = ReviewFilter {
         reasons: arguments.reason.clone(),
         year: arguments.year,
@@ -64,32 +67,24 @@ pub(super) async fn list(archive: &Archive, arguments: &ListArguments, out: &mut
         case_key: None,
     };
     let offset = u64::from(arguments.page - 1) * u64::from(arguments.size);
-    let answer = archive
+    desk.may(Right::Review, Action::Review).await?;
+    let answer = desk
+        .view()
         .reviews(&filter, offset, arguments.size, Labels::Chinese)
         .await?;
+    let details = json!({"total": answer.total, "page": arguments.page});
+    desk.record(Action::Review, &details, None).await?;
     if arguments.output.json {
         return write_json(out, &answer);
     }
     Ok(write_list(out, &answer)?)
 }
 
-pub(super) async fn checked(
-    archive: &Archive,
-    arguments: &CheckedArguments,
-    out: &mut impl Write,
-) -> Result<(), Failure> {
+pub(super) async fn checked(desk: &Desk, arguments: &CheckedArguments, out: &mut impl Write) -> Result<(), Failure> {
     let change = Change::Checked {
         review: arguments.review.clone(),
     };
-    make(
-        archive,
-        &arguments.case,
-        change,
-        &arguments.by,
-        arguments.output.json,
-        out,
-    )
-    .await
+    make(desk, &arguments.case, change, &arguments.by, arguments.output.json, out).await
 }
 
 fn write_list(out: &mut impl Write, answer: &ReviewsAnswer) -> std::io::Result<()> {

@@ -3,10 +3,12 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use super::desk::Desk;
 use super::failure::Failure;
 use super::{SearchArguments, write_json};
-use crate::archive::Archive;
-use crate::search::{Facet, MatchKind, SearchRequest, SearchResponse, Snippet, VisibleCases, limits};
+use crate::access::{Action, Right};
+use crate::archive::asked;
+use crate::search::{Facet, MatchKind, SearchRequest, SearchResponse, Snippet, limits};
 use crate::text_table::{Table, one_line};
 
 /// Time for a search from the command line: longer than the server's, for nobody else waits.
@@ -49,13 +51,17 @@ pub(super) fn read_request(
 }
 
 pub(super) async fn run(
-    archive: &Archive,
+    desk: &Desk,
     request: SearchRequest,
     arguments: &SearchArguments,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
     let deadline = Instant::now() + SEARCH_TIME;
-    let answer = archive.search(request, VisibleCases::all(), deadline).await?;
+    desk.may(Right::Search, Action::Search).await?;
+    let mut details = asked(&request);
+    let answer = desk.view().search(request, deadline).await?;
+    details["total"] = answer.total.into();
+    desk.record(Action::Search, &details, None).await?;
     if arguments.output.json {
         return write_json(out, &answer);
     }

@@ -5,19 +5,21 @@ use std::path::Path;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::desk::open_access;
 use super::failure::Failure;
 use super::{ServeArguments, configure};
 use crate::archive::Archive;
 use crate::catalogue::DataDirectory;
 use crate::config::RawConfig;
-use crate::http::{AppState, Listening};
+use crate::http::{AppState, Listening, Site};
 
 pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl Write) -> Result<(), Failure> {
     // Before anything is made on disk: a wrong address must not leave a data directory behind.
-    RawConfig::default().validate(arguments.listen.as_deref())?;
+    RawConfig::read(&data.join("juanzong.toml"))?.validate(arguments.listen.as_deref())?;
     let directory = DataDirectory::open(data)?;
     let config = configure(&directory, arguments.listen.as_deref())?;
     crate::telemetry::start(&config.log_filter)?;
+    let access = open_access(&directory, &config).await?;
     let archive = Archive::open(directory).await?;
     let catalogue = archive.catalogue().clone();
     let ready = archive.index().status().ready;
@@ -30,11 +32,23 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
         out,
         "卷宗检索服务：http://{address}/api/v1/search（接口说明：http://{address}/api/v1/openapi.json）"
     )?;
-    writeln!(out, "尚无账户功能，只监听本机；其他机器无法访问。")?;
-    writeln!(
-        out,
-        "juanzong listens on http://{address}, on loopback only: there are no accounts yet."
-    )?;
+    writeln!(out, "juanzong listens on http://{address}")?;
+    if access.keys().path().starts_with(archive.directory().root()) {
+        writeln!(
+            out,
+            "注意：密钥与数据在同一目录，数据目录失窃时密钥一并失窃；请在 juanzong.toml 的 [keys] directory 指定其他位置。\n\
+             warning: the keys lie in the data directory; name another place in [keys] directory of juanzong.toml"
+        )?;
+    }
+    for first in access.first_administrators().await? {
+        writeln!(
+            out,
+            "首次启动，已建账户 (first start, account made)：{}  用户名 {}  一次性口令 {}",
+            first.role.label_zh(),
+            first.name,
+            first.password
+        )?;
+    }
     if !ready {
         writeln!(
             out,
@@ -43,7 +57,12 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
     }
     out.flush()?;
 
-    let state = AppState::new(archive, config.concurrent_searches);
+    let site = Site {
+        names: config.names,
+        tls: config.tls,
+        proxy: config.proxy,
+    };
+    let state = AppState::new(archive, access.clone(), site, config.concurrent_searches);
     let stop = async move {
         tokio::select! {
             _ = interrupted.recv() => {}
@@ -52,6 +71,7 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
         tracing::info!("stopping");
     };
     listening.serve(state, stop).await;
+    access.close().await;
     catalogue.close().await;
     Ok(())
 }

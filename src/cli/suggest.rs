@@ -4,11 +4,13 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use serde_json::json;
 
+use super::desk::Desk;
 use super::failure::Failure;
 use super::{JsonArgument, write_json};
-use crate::archive::Archive;
-use crate::search::{SuggestRequest, SuggestViewer, VisibleCases};
+use crate::access::{Action, Right, masked_query};
+use crate::search::SuggestRequest;
 use crate::text_table::{Table, one_line};
 
 /// Time for suggestions from the command line.
@@ -34,17 +36,16 @@ pub(super) fn request(arguments: &SuggestArguments) -> Result<SuggestRequest, Fa
 }
 
 pub(super) async fn run(
-    archive: &Archive,
+    desk: &Desk,
     request: &SuggestRequest,
     arguments: &SuggestArguments,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    // Who can read the data directory sees everything in it.
-    let viewer = SuggestViewer {
-        visible: VisibleCases::all(),
-        persons: true,
-    };
-    let answer = archive.suggest(request, &viewer, Instant::now() + SUGGEST_TIME).await?;
+    desk.may(Right::Search, Action::Suggest).await?;
+    let deadline = Instant::now() + SUGGEST_TIME;
+    let answer = desk.view().suggest(request, true, deadline).await?;
+    let details = json!({"query": masked_query(request.input()), "suggestions": answer.suggestions.len()});
+    desk.record(Action::Suggest, &details, None).await?;
     if arguments.output.json {
         return write_json(out, &answer);
     }

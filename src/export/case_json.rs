@@ -9,6 +9,7 @@ use super::privacy::Privacy;
 use super::{Error, ExportOptions, provenance};
 use crate::archive::{Archive, PageAnswer};
 use crate::catalogue::{CaseSummary, Rendition};
+use crate::search::VisibleCases;
 
 /// Writes `{"export": …, "case": …, "corrections": […], "versions": […], "pages": […]}`.
 pub(super) async fn write(
@@ -31,11 +32,11 @@ pub(super) async fn write(
         "sequence": case.sequence,
         "program": provenance::program(),
     });
-    let answer = archive
-        .case_with(&case.case_id, options.labels, options.masking())
-        .await?;
-    let corrections = archive
-        .corrections_with(&case.case_id, options.labels, options.masking())
+    // Whether it may be seen was looked at when it was found.
+    let view = archive.view(VisibleCases::all()).with_masking(options.masking());
+    let answer = view.case(&case.case_id, options.labels).await?;
+    let corrections = view
+        .corrections(&case.case_id, options.labels)
         .await?
         .map(|answer| answer.corrections);
     out.write_all(b"{\"export\":")?;

@@ -1,7 +1,7 @@
 //! What an export shows of personal data.
 
 use super::ExportOptions;
-use crate::access::PersonalData;
+use crate::access::{PersonalData, personal_areas};
 use crate::record::{CaseRecord, Correction, CorrectionSubject, Fact, FieldName, PageText, PixelBox};
 
 /// Masks what is exported of one case, or lets it through.
@@ -42,20 +42,16 @@ impl Privacy {
 
     /// The boxes in which facts say that personal data stands, on a page of a file.
     pub(super) fn areas(&self, facts: &[Fact], sha256: &str, page: u32) -> Vec<PixelBox> {
-        let hidden = |fact: &&Fact| fact.field.is_personal() && self.value(fact.field, &fact.value) != fact.value;
-        let evidence = facts.iter().filter(hidden).filter_map(|fact| fact.evidence.as_ref());
-        let here = evidence.filter(|e| e.file_sha256 == sha256 && e.page == page);
-        here.filter_map(|e| e.area).collect()
+        match &self.0 {
+            Some(_) => personal_areas(facts, sha256, page),
+            None => Vec::new(),
+        }
     }
 
     /// All strings of a JSON value.
     pub(super) fn json(&self, value: &mut serde_json::Value) {
-        use serde_json::Value;
-        match value {
-            Value::String(text) => *text = self.text(text),
-            Value::Array(values) => values.iter_mut().for_each(|value| self.json(value)),
-            Value::Object(map) => map.values_mut().for_each(|value| self.json(value)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        if let Some(personal) = &self.0 {
+            personal.mask_json(value);
         }
     }
 

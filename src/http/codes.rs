@@ -130,8 +130,8 @@ error_codes! {
         "无法理解这个请求。", "The request cannot be understood.";
     /// A request sent to another host than this machine.
     HostNotAllowed = "host_not_allowed", Request, MISDIRECTED_REQUEST,
-        "尚无账户功能，只能在本机以 localhost 或 127.0.0.1 访问。",
-        "There are no accounts yet: only this machine may ask, as localhost or 127.0.0.1.";
+        "请以配置中的主机名访问；未配置时只能在本机以 localhost 或 127.0.0.1 访问。",
+        "Ask by a host name of the configuration; without one only this machine may ask, as localhost or 127.0.0.1.";
     /// A method that the address does not have.
     MethodNotAllowed = "method_not_allowed", Request, METHOD_NOT_ALLOWED,
         "此地址不支持这种请求方法。", "This address does not have this method.";
@@ -185,6 +185,75 @@ error_codes! {
     /// An address that there is not.
     NotFound = "not_found", Missing, NOT_FOUND,
         "没有这个地址。", "There is no such address.";
+    /// Nobody is logged in, or the session or token is over.
+    NotSignedIn = "not_signed_in", Request, UNAUTHORIZED,
+        "请先登录，或登录已失效。", "Please log in; there is no session, or it is over.";
+    /// Name or password is wrong.
+    SignInFailed = "sign_in_failed", Request, UNAUTHORIZED,
+        "用户名或口令不正确。", "The name or the password is wrong.";
+    /// Too many failed logins.
+    TooManyAttempts = "too_many_attempts", Request, TOO_MANY_REQUESTS,
+        "登录失败次数过多，请 {seconds} 秒后再试。", "There were too many failed logins; please wait {seconds} seconds.";
+    /// The account may not do this.
+    NotAllowed = "not_allowed", Request, FORBIDDEN,
+        "您的账户没有此项权限。", "Your account may not do this.";
+    /// The password has to be changed first.
+    PasswordMustChange = "password_must_change", Request, FORBIDDEN,
+        "首次登录须先修改口令。", "Please change your password first.";
+    /// A password that is too short or too long.
+    PasswordLength = "password_length", Request, UNPROCESSABLE_ENTITY,
+        "口令须为 10 至 128 个字符。", "A password has 10 to 128 characters.";
+    /// A password that is too simple.
+    PasswordSimple = "password_simple", Request, UNPROCESSABLE_ENTITY,
+        "口令过于简单：须含大写字母、小写字母、数字、符号中的三类，或不少于 16 个字符，且至少 6 个不同字符。",
+        "The password is too simple: use three of upper case, lower case, digits and signs, or 16 characters, six of them different.";
+    /// A password that is easy to guess.
+    PasswordGuessable = "password_guessable", Request, UNPROCESSABLE_ENTITY,
+        "口令不得包含用户名，也不得使用常见口令。", "A password must not hold the name of the account nor be a common one.";
+    /// A new password that is the old one.
+    PasswordUnchanged = "password_unchanged", Request, UNPROCESSABLE_ENTITY,
+        "新口令不得与原口令相同。", "The new password is the old one.";
+    /// The audit log cannot be written, so nothing is answered.
+    AuditUnavailable = "audit_unavailable", Later, SERVICE_UNAVAILABLE,
+        "审计日志无法写入，暂停服务，请联系管理员。", "The audit log cannot be written, so nothing is answered; please tell the administrator.";
+    /// A name that no account can have.
+    AccountName = "account_name", Request, UNPROCESSABLE_ENTITY,
+        "用户名须为 2 至 40 个字母、汉字、数字或 . _ -，以字母或汉字开头。",
+        "The name of an account has 2 to 40 letters, digits, dots or dashes and begins with a letter.";
+    /// A name that is taken.
+    AccountTaken = "account_taken", Request, CONFLICT,
+        "已有同名账户。", "There is an account of this name.";
+    /// An account that there is not.
+    AccountNotFound = "account_not_found", Missing, NOT_FOUND,
+        "没有这个账户。", "There is no such account.";
+    /// A grant that contradicts itself.
+    InvalidGrant = "invalid_grant", Request, UNPROCESSABLE_ENTITY,
+        "授权内容不完整或自相矛盾：工作人员须写明机关、区划、密级和用途，审计人员另须写明年度和截止日期，管理员不得有案卷范围。",
+        "The grant is incomplete or contradicts itself: staff need agencies, regions, clearance and purpose, auditors also years and a last day, administrators have no cases.";
+    /// Nobody grants oneself.
+    OwnGrant = "own_grant", Request, CONFLICT,
+        "不得为自己授权。", "Nobody grants oneself.";
+    /// An account cannot be two of the three administrators.
+    SecondAdministrator = "second_administrator", Request, CONFLICT,
+        "三员分立：一个账户不得先后担任两种管理员。", "An account cannot be two of the three administrators.";
+    /// The last security administrator.
+    LastSecurityAdmin = "last_security_admin", Request, CONFLICT,
+        "不得停用或撤销最后一名安全管理员。", "The last security administrator cannot be removed.";
+    /// A token of this name is there already.
+    TokenTaken = "token_taken", Request, CONFLICT,
+        "此账户已有同名令牌。", "The account has a token of this name.";
+    /// A token that there is not.
+    TokenNotFound = "token_not_found", Missing, NOT_FOUND,
+        "没有这个令牌。", "There is no such token.";
+    /// A token without a right, or with one that the account does not have.
+    TokenRights = "token_rights", Request, UNPROCESSABLE_ENTITY,
+        "令牌的权限须为该账户所有权限的一部分，且不得为空。", "A token needs rights that the account has.";
+    /// A token that ends too late or at once.
+    TokenDays = "token_days", Request, UNPROCESSABLE_ENTITY,
+        "令牌有效期须为 1 至 {most} 天。", "A token is valid for 1 to {most} days.";
+    /// A text with masks that hide nothing of what stands there.
+    MaskedValue = "masked_value", Request, UNPROCESSABLE_ENTITY,
+        "遮盖的部分（*）须原样保留，或写出完整内容。", "What is masked (*) must be left as it is, or be written in full.";
     /// A case that there is not, or that may not be known.
     CaseNotFound = "case_not_found", Missing, NOT_FOUND,
         "没有这个案卷。", "There is no such case.";
@@ -242,6 +311,8 @@ impl ErrorCode {
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::UNAUTHORIZED => Self::NotSignedIn,
+            StatusCode::FORBIDDEN => Self::NotAllowed,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::NOT_ACCEPTABLE => Self::NotAcceptable,
             StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,

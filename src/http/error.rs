@@ -9,15 +9,16 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::codes::{ErrorCode, Fault};
 use super::language::Language;
-use crate::catalogue::{self, Refusal};
+use crate::access::{PURPOSE_CHARACTERS, WeakPassword};
+use crate::catalogue::{self, AccessRefusal, Refusal};
 use crate::search;
 
 /// Seconds after which a client may try again.
@@ -29,6 +30,8 @@ pub struct ApiError {
     code: ErrorCode,
     values: Vec<(&'static str, String)>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Seconds after which a client may try again, when it is known.
+    retry_after: Option<u32>,
 }
 
 /// Result of a handler.
@@ -41,6 +44,7 @@ impl ApiError {
             code,
             values: Vec::new(),
             source: None,
+            retry_after: None,
         }
     }
 
@@ -90,8 +94,13 @@ impl ApiError {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-        if self.code.fault() == Fault::Later {
-            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
+        let retry = (self.code.fault() == Fault::Later).then_some(RETRY_SECONDS);
+        if let Some(seconds) = self.retry_after.or(retry) {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        // What a program has to send; a browser logs in by the API.
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"juanzong\""));
         }
         response
     }
@@ -129,7 +138,11 @@ impl From<catalogue::Error> for ApiError {
         if let catalogue::Error::Refused(refusal) = error {
             return Self::of_refusal(refusal);
         }
+        if let Some(refusal) = error.access_refusal() {
+            return Self::of_access_refusal(refusal);
+        }
         let code = match error.kind() {
+            _ if matches!(error, catalogue::Error::AuditLog) => ErrorCode::AuditUnavailable,
             catalogue::Kind::Busy => ErrorCode::CatalogueBusy,
             catalogue::Kind::Corrupt => ErrorCode::CatalogueCorrupt,
             // What handlers ask for is checked before; what is wrong then is our mistake.
@@ -163,7 +176,42 @@ impl ApiError {
             Refusal::NoReview => Self::new(ErrorCode::ReviewNotFound),
             Refusal::NoCorrection => Self::new(ErrorCode::CorrectionNotFound),
             Refusal::Undone => Self::new(ErrorCode::AlreadyUndone),
+            Refusal::Masked => Self::new(ErrorCode::MaskedValue),
         }
+    }
+
+    /// What is said about something with accounts that is refused.
+    pub fn of_access_refusal(refusal: AccessRefusal) -> Self {
+        use AccessRefusal as R;
+        let code = match refusal {
+            R::SignIn => ErrorCode::SignInFailed,
+            R::TooManyAttempts { seconds } => {
+                let mut error = Self::new(ErrorCode::TooManyAttempts).with("seconds", seconds);
+                error.retry_after = Some(seconds);
+                return error;
+            }
+            R::Name => ErrorCode::AccountName,
+            R::NameTaken => ErrorCode::AccountTaken,
+            R::Text { what } => {
+                return Self::new(ErrorCode::ValueTooLong)
+                    .with("parameter", what)
+                    .with("most", PURPOSE_CHARACTERS);
+            }
+            R::NoAccount => ErrorCode::AccountNotFound,
+            R::Password(WeakPassword::Length) => ErrorCode::PasswordLength,
+            R::Password(WeakPassword::Simple) => ErrorCode::PasswordSimple,
+            R::Password(WeakPassword::Guessable) => ErrorCode::PasswordGuessable,
+            R::Password(WeakPassword::Unchanged) => ErrorCode::PasswordUnchanged,
+            R::Grant(_) => ErrorCode::InvalidGrant,
+            R::OwnGrant => ErrorCode::OwnGrant,
+            R::SecondAdministrator => ErrorCode::SecondAdministrator,
+            R::LastSecurityAdmin => ErrorCode::LastSecurityAdmin,
+            R::TokenTaken => ErrorCode::TokenTaken,
+            R::NoToken => ErrorCode::TokenNotFound,
+            R::TokenRights => ErrorCode::TokenRights,
+            R::TokenDays { most } => return Self::new(ErrorCode::TokenDays).with("most", most),
+        };
+        Self::new(code)
     }
 
     /// What is said about an error of a search, without its cause.

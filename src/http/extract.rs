@@ -4,16 +4,15 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
 use serde::de::DeserializeOwned;
 
 use super::codes::ErrorCode;
 use super::error::ApiError;
 use super::language::Language;
 use super::limits;
-use super::local_only::is_local_name;
 use crate::archive::Labels;
 use crate::search;
 
@@ -89,10 +88,10 @@ where
     }
 }
 
-/// The body of a request that changes something: JSON, not sent by a page of another site.
+/// The body of a request that changes something: JSON.
 ///
 /// A browser sends forms and plain text to any server without asking, but JSON only after the server has agreed, which
-/// ours never does; and it says in `Origin` whose page asks.
+/// ours never does. Besides, requests of pages of other sites are refused by what the browser says of them; see the router.
 #[derive(Clone, Debug)]
 pub(super) struct Body<T>(pub(super) T);
 
@@ -105,15 +104,6 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let headers = request.headers();
-        let ours = |origin: &str| {
-            let origin: Option<Uri> = origin.parse().ok();
-            origin.is_some_and(|origin| origin.host().is_some_and(is_local_name))
-        };
-        if let Some(origin) = headers.get(ORIGIN)
-            && !origin.to_str().is_ok_and(ours)
-        {
-            return Err(ApiError::new(ErrorCode::OriginNotAllowed));
-        }
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {

@@ -1,12 +1,12 @@
-//! Only this machine may ask, as long as there are no accounts.
+//! Only requests to a host name of the configuration, or to this machine, are answered.
 //!
 //! Listening on loopback is not enough: a web page can point a name of its own at 127.0.0.1 (DNS rebinding) and have
 //! the browser of a clerk ask us in that name; a reverse proxy can open us to everybody by accident. Both send another
-//! `Host` than a loopback one.
+//! `Host` than one that was configured.
 
 use std::net::IpAddr;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::middleware::Next;
@@ -14,17 +14,22 @@ use axum::response::{IntoResponse, Response};
 
 use super::codes::ErrorCode;
 use super::error::ApiError;
+use super::state::AppState;
 
 /// Refuses requests that were sent to another host.
-pub(super) async fn local_only(request: Request, next: Next) -> Response {
+pub(super) async fn local_only(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let header = request.headers().get(HOST).map(|value| value.to_str().ok());
     let local = match header {
         // No browser and no proxy leaves it out.
         None => true,
-        Some(value) => value.is_some_and(is_local),
+        Some(value) => value.is_some_and(|host| is_ours(host, &state.site().names)),
     };
     // An address in absolute form names a host too, and is the one that counts (RFC 9112, 3.2.2).
-    let local = local && request.uri().host().is_none_or(is_local_name);
+    let local = local
+        && request
+            .uri()
+            .host()
+            .is_none_or(|host| is_name_of_ours(host, &state.site().names));
     if local {
         next.run(request).await
     } else {
@@ -32,12 +37,16 @@ pub(super) async fn local_only(request: Request, next: Next) -> Response {
     }
 }
 
-fn is_local(host: &str) -> bool {
+fn is_ours(host: &str, names: &[String]) -> bool {
     host.parse::<Authority>()
-        .is_ok_and(|authority| is_local_name(authority.host()))
+        .is_ok_and(|authority| is_name_of_ours(authority.host(), names))
 }
 
-pub(super) fn is_local_name(name: &str) -> bool {
+fn is_name_of_ours(host: &str, names: &[String]) -> bool {
+    is_local_name(host) || names.iter().any(|name| name.eq_ignore_ascii_case(host))
+}
+
+fn is_local_name(name: &str) -> bool {
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     name.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
@@ -48,6 +57,7 @@ mod tests {
 
     #[test]
     fn only_loopback_names_are_local() {
+        let is_local = |host| is_ours(host, &[]);
         for host in [
             "localhost",
             "LOCALHOST:8080",
@@ -69,5 +79,8 @@ mod tests {
         ] {
             assert!(!is_local(host), "{host}");
         }
+        let names = ["da.example.gov.cn".to_owned()];
+        assert!(is_ours("DA.example.gov.cn:443", &names) && is_ours("localhost", &names));
+        assert!(!is_ours("xda.example.gov.cn", &names));
     }
 }

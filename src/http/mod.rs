@@ -4,6 +4,7 @@
 //! every error, [`limits`] every limit. [`Listening`] runs the server.
 
 pub mod codes;
+mod credentials;
 mod error;
 mod extract;
 mod follow;
@@ -13,13 +14,15 @@ pub mod limits;
 mod local_only;
 mod metrics;
 mod observe;
+mod rights;
 mod router;
 mod routes;
 mod serve;
 mod state;
+mod trail;
 
 pub use error::{ApiError, ApiResult, Problem};
 pub use language::Language;
 pub use router::{openapi, router};
 pub use serve::{Listening, ServeError};
-pub use state::AppState;
+pub use state::{AppState, Site};

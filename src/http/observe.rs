@@ -21,13 +21,17 @@ use crate::telemetry::chain;
 /// Header of the request id.
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The identifier of a request, on its way.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
 /// Identifies a request in answers and in the log. Made here and never taken from the client.
 pub(super) fn new_request_id() -> String {
     format!("{:016x}", rand::random::<u64>())
 }
 
 /// Runs one request.
-pub(super) async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(super) async fn observe(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let request_id = new_request_id();
     let language = Language::of(request.headers());
@@ -36,6 +40,7 @@ pub(super) async fn observe(State(state): State<AppState>, request: Request, nex
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("unknown", MatchedPath::as_str);
 
+    request.extensions_mut().insert(RequestId(request_id.clone()));
     let answer = next.run(request).await;
     let error = error_of(&answer);
     let mut response = match &error {

@@ -1,11 +1,13 @@
 //! Every route on one page.
 
 use axum::Router;
+use axum::body::Body;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError, ResponseForProtectionError};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi;
@@ -17,8 +19,12 @@ use super::error::ApiError;
 use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
-use super::routes::{cases, corrections, health, images, metrics, pages, reviews, root, search, suggest};
+use super::routes::{
+    accounts, audit, cases, corrections, health, images, metrics, pages, reviews, root, search, session, suggest,
+    unmask,
+};
 use super::state::AppState;
+use super::trail::trail;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -32,6 +38,8 @@ fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(root::root))
         .routes(routes!(root::openapi_json))
+        .routes(routes!(session::sign_in, session::session, session::sign_out))
+        .routes(routes!(session::change_password))
         .routes(routes!(search::search))
         .routes(routes!(suggest::suggest))
         .routes(routes!(cases::case))
@@ -39,7 +47,14 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(corrections::undo))
         .routes(routes!(reviews::reviews))
         .routes(routes!(pages::page))
-        .routes(routes!(images::page_image))
+        .routes(routes!(images::page_image, unmask::unmask_image))
+        .routes(routes!(unmask::unmask))
+        .routes(routes!(accounts::accounts, accounts::add))
+        .routes(routes!(accounts::set_state))
+        .routes(routes!(accounts::reset_password))
+        .routes(routes!(accounts::grant, accounts::revoke))
+        .routes(routes!(accounts::grants))
+        .routes(routes!(audit::events))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
@@ -61,7 +76,9 @@ fn layered(router: Router<AppState>, state: AppState) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             limits::REQUEST_TIME,
         ))
-        .layer(from_fn(local_only))
+        .layer(CsrfLayer::new().with_rejection_response(OtherSite))
+        .layer(from_fn_with_state(state.clone(), local_only))
+        .layer(from_fn_with_state(state.clone(), trail))
         .layer(from_fn_with_state(state.clone(), observe))
         .layer(CompressionLayer::new())
         .with_state(state)
@@ -70,6 +87,16 @@ fn layered(router: Router<AppState>, state: AppState) -> Router {
 /// The description of the API (OpenAPI 3.1).
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes().split_for_parts().1
+}
+
+/// What a page of another site is told that wants something changed.
+#[derive(Clone, Copy, Debug)]
+struct OtherSite;
+
+impl ResponseForProtectionError<Body> for OtherSite {
+    fn response_for_protection_error(&mut self, _error: ProtectionError) -> Response {
+        ApiError::new(ErrorCode::OriginNotAllowed).into_response()
+    }
 }
 
 async fn no_such_address() -> ApiError {
@@ -83,7 +110,6 @@ fn panicked(_message: Box<dyn std::any::Any + Send + 'static>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
     use axum::http::Request;
     use axum::http::header::CONTENT_TYPE;
     use axum::routing::get;
@@ -91,9 +117,10 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::access::{ChainHash, KeyDirectory};
     use crate::archive::Archive;
-    use crate::catalogue::DataDirectory;
-    use crate::http::Problem;
+    use crate::catalogue::{AccessOptions, AccessStore, DataDirectory};
+    use crate::http::{Problem, Site};
 
     async fn breaks() -> &'static str {
         panic!("a text of the archive")
@@ -102,10 +129,15 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_a_problem_that_tells_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let archive = Archive::open(DataDirectory::open(folder.path()).unwrap())
-            .await
-            .unwrap();
-        let app = layered(Router::new().route("/breaks", get(breaks)), AppState::new(archive, 1));
+        let directory = DataDirectory::open(folder.path()).unwrap();
+        let options = AccessOptions {
+            keys: KeyDirectory::open(directory.keys()).unwrap(),
+            hash: ChainHash::Sha256,
+        };
+        let access = AccessStore::open(&directory, options).await.unwrap();
+        let archive = Archive::open(directory).await.unwrap();
+        let state = AppState::new(archive, access, Site::default(), 1);
+        let app = layered(Router::new().route("/breaks", get(breaks)), state);
         let request = Request::get("/breaks").body(Body::empty()).unwrap();
         let response = app.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

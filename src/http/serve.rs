@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -23,6 +23,7 @@ use tokio::time::timeout;
 use super::follow::follow_index;
 use super::head_guard::HeadGuard;
 use super::state::AppState;
+use super::trail::Peer;
 use super::{limits, router};
 
 /// Pause after a connection could not be accepted, e.g. for want of file descriptors.
@@ -87,8 +88,10 @@ impl Listening {
                 accepted = accept => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
-                    let connection = answer(stream, app.clone(), stopped.clone());
+                Ok((stream, peer)) => {
+                    // Added for this connection only, inside of it the same for every request.
+                    let app = app.clone().layer(Extension(Peer(peer.ip())));
+                    let connection = answer(stream, app, stopped.clone());
                     connections.spawn(async move {
                         let _place = place;
                         connection.await;

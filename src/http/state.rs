@@ -11,17 +11,29 @@ use super::codes::ErrorCode;
 use super::error::{ApiError, ApiResult};
 use super::limits;
 use super::metrics::Metrics;
-use crate::archive::Archive;
-use crate::search::{
-    self, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer, VisibleCases,
-};
+use crate::archive::{Archive, View};
+use crate::catalogue::AccessStore;
+use crate::search::{self, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
 
+/// How the server is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// Host names under which it is reached, besides those of this machine.
+    pub names: Vec<String>,
+    /// Whether browsers reach it by TLS, so that cookies are sent by TLS only.
+    pub tls: bool,
+    /// Whether a proxy on this machine says where requests come from.
+    pub proxy: bool,
+}
+
 struct Inner {
     archive: Archive,
+    access: AccessStore,
+    site: Site,
     searches: Arc<Semaphore>,
     images: Arc<Semaphore>,
     permit_time: Duration,
@@ -31,19 +43,23 @@ struct Inner {
 
 impl AppState {
     /// Serves an archive, with so many searches at the same time.
-    pub fn new(archive: Archive, concurrent_searches: usize) -> Self {
-        Self::with_times(archive, concurrent_searches, limits::PERMIT_TIME, limits::SEARCH_TIME)
+    pub fn new(archive: Archive, access: AccessStore, site: Site, concurrent_searches: usize) -> Self {
+        let times = (limits::PERMIT_TIME, limits::SEARCH_TIME);
+        Self::with_times(archive, access, site, concurrent_searches, times)
     }
 
     /// As [`Self::new`], with other times to wait for a place and to search.
     pub fn with_times(
         archive: Archive,
+        access: AccessStore,
+        site: Site,
         concurrent_searches: usize,
-        permit_time: Duration,
-        search_time: Duration,
+        (permit_time, search_time): (Duration, Duration),
     ) -> Self {
         Self(Arc::new(Inner {
             archive,
+            access,
+            site,
             searches: Arc::new(Semaphore::new(concurrent_searches)),
             images: Arc::new(Semaphore::new(limits::CONCURRENT_IMAGES)),
             permit_time,
@@ -57,6 +73,16 @@ impl AppState {
         &self.0.archive
     }
 
+    /// Accounts and the audit log.
+    pub fn access(&self) -> &AccessStore {
+        &self.0.access
+    }
+
+    /// How the server is reached.
+    pub(super) fn site(&self) -> &Site {
+        &self.0.site
+    }
+
     pub(super) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
@@ -65,8 +91,8 @@ impl AppState {
     ///
     /// The search runs in a task of its own that holds the permit until it ends: when the client goes away or the time
     /// is over, the work in the blocking pool goes on, and so must its place be taken.
-    pub(super) async fn search(&self, request: SearchRequest) -> ApiResult<SearchResponse> {
-        let outcome = self.try_search(request).await;
+    pub(super) async fn search(&self, view: View, request: SearchRequest) -> ApiResult<SearchResponse> {
+        let outcome = self.try_search(view, request).await;
         let label = match &outcome {
             Ok(_) => "answered",
             Err(error) => error.code().code(),
@@ -75,31 +101,26 @@ impl AppState {
         outcome
     }
 
-    async fn try_search(&self, request: SearchRequest) -> ApiResult<SearchResponse> {
+    async fn try_search(&self, view: View, request: SearchRequest) -> ApiResult<SearchResponse> {
         let permit = self.permit(&self.0.searches).await?;
         let deadline = Instant::now() + self.0.search_time;
         let state = self.clone();
         let task = tokio::spawn(async move {
             let _permit = permit;
             let _runs = state.metrics().search_runs();
-            state.archive().search(request, VisibleCases::all(), deadline).await
+            view.search(request, deadline).await
         });
         self.in_time(task).await
     }
 
     /// Suggests, with a permit and a deadline as [`Self::search`].
-    pub(super) async fn suggest(&self, request: SuggestRequest) -> ApiResult<SuggestResponse> {
+    pub(super) async fn suggest(&self, view: View, request: SuggestRequest) -> ApiResult<SuggestResponse> {
         let permit = self.permit(&self.0.searches).await?;
         let deadline = Instant::now() + self.0.search_time;
-        let state = self.clone();
         let task = tokio::spawn(async move {
             let _permit = permit;
-            // Until there are accounts, only this machine asks.
-            let viewer = SuggestViewer {
-                visible: VisibleCases::all(),
-                persons: true,
-            };
-            state.archive().suggest(&request, &viewer, deadline).await
+            // Staff and auditors see the names of the cases they may see.
+            view.suggest(&request, true, deadline).await
         });
         self.in_time(task).await
     }

@@ -1,13 +1,11 @@
 //! Closed lists: outcome, document kind, retention, security class, kind of applicant.
 
-use serde::{Deserialize, Serialize};
-
 /// Declares a closed list once: variant, stable code, Chinese label, English label, and other Chinese wordings
 /// under which it appears in manifests.
 macro_rules! closed_list {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal, [$($also:literal),*];)+ }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+
         }
@@ -41,6 +39,8 @@ macro_rules! closed_list {
         }
     };
 }
+
+pub(crate) use closed_list;
 
 closed_list! {
     /// Outcome of a case (决定结果).

@@ -32,6 +32,7 @@ pub use case_line::{
 };
 pub use chinese_number::{chinese_digit, decimal_digit, parse_chinese_number};
 pub use civil_date::{CivilDate, FoundDate};
+pub(crate) use classification::closed_list;
 pub use classification::{ApplicantKind, DocumentKind, Outcome, Retention, SecurityClass};
 pub use correction::{Correction, CorrectionSubject, LineAnchor, Undo};
 pub use credit_code::CreditCode;

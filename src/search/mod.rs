@@ -25,12 +25,12 @@ mod texts;
 mod tolerance;
 mod tree;
 mod values;
-mod visible;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::access::VisibleCases;
 pub use error::{Error, ErrorKind};
 pub use facet::Facet;
 pub use request::{SearchRequest, Sort};
@@ -39,5 +39,4 @@ pub use searcher::{FoundCases, Searcher};
 pub use suggest::{CaseNames, NameTexts, SuggestRequest, SuggestResponse, SuggestViewer, Suggestion, SuggestionKind};
 pub use texts::{CasePage, CaseSummary, CaseTexts};
 pub use tree::QueryTree;
-pub use visible::VisibleCases;
 pub use walk::{AllMatches, Criteria};

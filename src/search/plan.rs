@@ -18,13 +18,14 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::access::Restriction;
 use crate::analysis::{NormalisedText, SoundReading};
 use crate::index::{Fields, GramField, TextField};
+use crate::record::SecurityClass;
 
 use super::excluded::Excluded;
 use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
-use super::visible::Visible;
 use super::{Facet, SearchRequest, VisibleCases};
 
 /// What a value of the case's own adds to the score: more than words can.
@@ -405,9 +406,27 @@ pub(super) fn number_parts(f: &Fields, parts: &NumberParts) -> Plan {
 
 /// The cases that may be seen; `None` when all may.
 pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields) -> Option<Plan> {
-    match visible.inner() {
-        Visible::All => None,
-        Visible::Only(keys) => Some(with_keys(fields, keys)),
+    let restrictions = visible.restrictions().iter();
+    let must: Vec<Plan> = restrictions.map(|kept| restriction(kept, fields)).collect();
+    (!must.is_empty()).then(|| scored(all(must), 0.0))
+}
+
+/// The cases that keep to a restriction, as `VisibleCases::allow` says of one of them.
+fn restriction(restriction: &Restriction, f: &Fields) -> Plan {
+    let year = |year: &u32| IndexTerm::from_field_text(f.year, &year.to_string());
+    match restriction {
+        Restriction::Keys(keys) => with_keys(f, keys),
+        Restriction::Agencies(names) => any(names.iter().map(|name| text_term(f.agency, name)).collect()),
+        Restriction::Regions(codes) => any(codes.iter().map(|code| text_term(f.region, code.as_str())).collect()),
+        // Years have four digits, so their texts are in their order.
+        Restriction::Years(from, to) => filter(RangeQuery::new(Bound::Included(year(from)), Bound::Included(year(to)))),
+        Restriction::Clearance(SecurityClass::Public) => text_term(f.security_class, SecurityClass::Public.code()),
+        // A case without a class counts as internal, so those above are left out.
+        Restriction::Clearance(clearance) => {
+            let above = Restriction::classes_above(*clearance);
+            let above: Vec<Plan> = above.map(|class| text_term(f.security_class, class.code())).collect();
+            without(filter(AllQuery), any(above))
+        }
     }
 }
 

@@ -82,6 +82,31 @@ impl SearchRequest {
         &self.query
     }
 
+    /// The same with another query, which is a part of this one.
+    #[must_use]
+    pub fn with_query(self, query: String) -> Self {
+        Self { query, ..self }
+    }
+
+    /// The selected facet values.
+    pub fn filters(&self) -> impl Iterator<Item = (Facet, &String)> {
+        let of_facet = |(facet, values): (&Facet, _)| {
+            let facet = *facet;
+            BTreeSet::iter(values).map(move |value| (facet, value))
+        };
+        self.filters.iter().flat_map(of_facet)
+    }
+
+    /// First and last date of the wanted decisions.
+    pub fn dates(&self) -> (Option<CivilDate>, Option<CivilDate>) {
+        (self.from, self.to)
+    }
+
+    /// Page of the answer, from 1.
+    pub fn page(&self) -> usize {
+        self.page
+    }
+
     /// Number of hits to leave out.
     pub(super) fn offset(&self) -> usize {
         (self.page - 1) * self.size

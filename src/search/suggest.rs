@@ -72,6 +72,11 @@ pub struct SuggestRequest {
 }
 
 impl SuggestRequest {
+    /// What was typed.
+    pub fn input(&self) -> &str {
+        &self.input
+    }
+
     /// Reads the parameters of `GET /api/v1/suggest`: `q` and `size`.
     ///
     /// # Errors

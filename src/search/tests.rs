@@ -7,6 +7,7 @@ mod oracle;
 mod paging;
 mod queries;
 mod requests;
+mod rights;
 mod spelling;
 mod suggestions;
 mod tolerance;

@@ -20,48 +20,12 @@ fn the_description_is_the_committed_one() {
     );
 }
 
+/// Which routes there are, and to whom, stands in `matrix.rs`.
 #[tokio::test]
-async fn every_route_is_described_and_there() {
-    let archive = TestArchive::with_cases().await;
-    let api = Api::of(&archive).await;
-    let document = api.get("/api/v1/openapi.json").await.json();
-    assert_eq!(document["openapi"], "3.1.0");
-    let paths: BTreeSet<&str> = document["paths"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect();
-    let expected = BTreeSet::from([
-        "/",
-        "/api/v1/cases/{id}",
-        "/api/v1/cases/{id}/corrections",
-        "/api/v1/cases/{id}/corrections/{n}/undo",
-        "/api/v1/cases/{id}/documents/{d}/pages/{p}",
-        "/api/v1/cases/{id}/documents/{d}/pages/{p}/image",
-        "/api/v1/openapi.json",
-        "/api/v1/reviews",
-        "/api/v1/search",
-        "/api/v1/suggest",
-        "/healthz",
-        "/metrics",
-        "/readyz",
-    ]);
-    assert_eq!(paths, expected);
-    let id = archive.id(1).await;
-    for path in paths {
-        let asked = &document["paths"][path];
-        let path = path
-            .replace("{id}", &id)
-            .replace("{d}", "1")
-            .replace("{p}", "1")
-            .replace("{n}", "1");
-        let expected = match asked.get("get") {
-            Some(_) => StatusCode::OK,
-            None => StatusCode::METHOD_NOT_ALLOWED,
-        };
-        assert_eq!(api.get(&path).await.status, expected, "{path}");
-    }
+async fn the_description_is_open_to_everybody() {
+    let archive = TestArchive::empty().await;
+    let answer = Api::of(&archive).await.nobody().get("/api/v1/openapi.json").await;
+    assert_eq!(answer.json()["openapi"], "3.1.0");
 }
 
 /// Every `$ref` leads somewhere, or clients generated from the description do not compile.

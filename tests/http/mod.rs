@@ -1,13 +1,17 @@
 //! Tests of the API.
 
+mod audit;
 mod cases;
 mod corrections;
 mod description;
 mod images;
+mod masking;
+mod matrix;
 mod problems;
 mod search;
 mod server;
 mod service;
+mod sessions;
 mod suggest;
 
 use axum::Router;
@@ -60,18 +64,41 @@ impl Answer {
 /// The API of an archive.
 pub(crate) struct Api {
     pub(crate) router: Router,
+    /// The token that goes with every request that has none; nobody asks when it is empty.
+    token: String,
 }
 
 impl Api {
     pub(crate) async fn of(archive: &TestArchive) -> Self {
-        Self::on(archive.state().await)
+        Self::on(archive.state().await, archive)
     }
 
-    pub(crate) fn on(state: juanzong::http::AppState) -> Self {
-        Self { router: router(state) }
+    /// The API with this state, as somebody asks it who may see everything.
+    pub(crate) fn on(state: juanzong::http::AppState, archive: &TestArchive) -> Self {
+        Self {
+            router: router(state),
+            token: archive.token().to_owned(),
+        }
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    /// The same, as somebody else asks it.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self {
+            router: self.router.clone(),
+            token: token.to_owned(),
+        }
+    }
+
+    /// The same, as somebody asks it who has not logged in.
+    pub(crate) fn nobody(&self) -> Self {
+        self.with_token("")
+    }
+
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        if !self.token.is_empty() && !request.headers().contains_key("authorization") {
+            let value = format!("Bearer {}", self.token).parse().unwrap();
+            request.headers_mut().insert("authorization", value);
+        }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer {

@@ -1,6 +1,7 @@
 //! What is the same for all answers.
 
 use juanzong::http::codes::ErrorCode;
+use juanzong::http::{AppState, Site};
 
 use super::*;
 
@@ -59,6 +60,7 @@ async fn every_answer_guards_the_client() {
         "/",
         "/healthz",
         "/api/v1/search?q=a",
+        "/api/v1/session",
         "/nowhere",
         "/api/v1/openapi.json",
     ] {
@@ -94,9 +96,8 @@ async fn a_broken_catalogue_gives_no_details_away() {
     let id = archive.id(1).await;
     let state = archive.open().await;
     state.catalogue().close().await;
-    let api_closed = Api {
-        router: router(juanzong::http::AppState::new(state, 1)),
-    };
+    let access = archive.access().clone();
+    let api_closed = Api::on(AppState::new(state, access, Site::default(), 1), &archive);
     let answer = api_closed.get(&format!("/api/v1/cases/{id}")).await;
     assert_eq!(
         (answer.status, answer.code().as_str()),

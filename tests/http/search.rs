@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use juanzong::http::{AppState, router};
+use juanzong::http::{AppState, Site};
 
 use super::*;
 use crate::support::{case, code};
@@ -175,9 +175,7 @@ async fn strange_queries_are_searched_as_text() {
 async fn before_the_first_ingest_there_is_nothing_to_search() {
     let archive = TestArchive::empty().await;
     let state = archive.state().await;
-    let api = Api {
-        router: router(state.clone()),
-    };
+    let api = Api::on(state.clone(), &archive);
     let answer = api.get("/api/v1/search?q=许可").await;
     assert_eq!(
         (answer.status, answer.code().as_str()),
@@ -207,11 +205,16 @@ async fn a_withdrawn_case_is_not_shown_even_before_the_index_knows() {
     assert_eq!(codes(&api.get("/api/v1/search?q=延续").await), [] as [String; 0]);
 }
 
+async fn hurried(archive: &TestArchive, searches: usize, times: (Duration, Duration)) -> Api {
+    let access = archive.access().clone();
+    let state = AppState::with_times(archive.open().await, access, Site::default(), searches, times);
+    Api::on(state, archive)
+}
+
 #[tokio::test]
 async fn without_a_place_in_time_the_answer_is_busy() {
     let archive = TestArchive::with_cases().await;
-    let state = AppState::with_times(archive.open().await, 0, Duration::ZERO, Duration::from_secs(10));
-    let api = Api { router: router(state) };
+    let api = hurried(&archive, 0, (Duration::ZERO, Duration::from_secs(10))).await;
     let answer = api.get("/api/v1/search?q=许可").await;
     assert_eq!(
         (answer.status, answer.code().as_str()),
@@ -223,8 +226,7 @@ async fn without_a_place_in_time_the_answer_is_busy() {
 #[tokio::test]
 async fn a_search_past_its_time_is_given_up() {
     let archive = TestArchive::with_cases().await;
-    let state = AppState::with_times(archive.open().await, 1, Duration::from_secs(10), Duration::ZERO);
-    let api = Api { router: router(state) };
+    let api = hurried(&archive, 1, (Duration::from_secs(10), Duration::ZERO)).await;
     let answer = api.get("/api/v1/search?q=许可").await;
     assert_eq!(
         (answer.status, answer.code().as_str()),

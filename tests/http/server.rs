@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::*;
 
 struct Server {
+    token: String,
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
@@ -26,7 +27,12 @@ impl Server {
             let _ = stopped.await;
         };
         let task = tokio::spawn(listening.serve(state, stopped));
-        Self { address, stop, task }
+        Self {
+            token: archive.token().to_owned(),
+            address,
+            stop,
+            task,
+        }
     }
 
     async fn stop(self) {
@@ -48,6 +54,15 @@ fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").into_bytes()
 }
 
+impl Server {
+    /// As [`get`], as somebody who is logged in.
+    fn get(&self, path: &str) -> Vec<u8> {
+        let token = &self.token;
+        format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n")
+            .into_bytes()
+    }
+}
+
 fn problem(answer: &str) -> (String, Value) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.lines().next().unwrap().to_owned();
@@ -64,7 +79,11 @@ async fn a_megabyte_of_query_gets_a_plain_answer() {
     let server = Server::start(&archive).await;
     // Above 65,534 bytes hyper refuses the address itself; up to there our own limit does.
     for bytes in [40_000, 65_000, 70_000, 1_000_000, 1_048_576] {
-        let answer = talk(server.address, &get(&format!("/api/v1/search?q={}", "a".repeat(bytes)))).await;
+        let answer = talk(
+            server.address,
+            &server.get(&format!("/api/v1/search?q={}", "a".repeat(bytes))),
+        )
+        .await;
         let (status, body) = problem(&answer);
         assert_eq!(
             (status.as_str(), body["code"].as_str()),
@@ -95,7 +114,7 @@ async fn several_requests_go_over_one_connection() {
     let archive = TestArchive::with_cases().await;
     let server = Server::start(&archive).await;
     let mut requests = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec();
-    requests.extend(get("/api/v1/search?q=%E8%AE%B8%E5%8F%AF"));
+    requests.extend(server.get("/api/v1/search?q=%E8%AE%B8%E5%8F%AF"));
     let answer = talk(server.address, &requests).await;
     assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
     assert!(answer.contains("\"total\":3"), "{answer}");
@@ -106,7 +125,7 @@ async fn several_requests_go_over_one_connection() {
 async fn the_server_finds_what_the_indexer_adds() {
     let archive = TestArchive::empty().await;
     let server = Server::start(&archive).await;
-    let search = get("/api/v1/search?q=%E8%AE%B8%E5%8F%AF");
+    let search = server.get("/api/v1/search?q=%E8%AE%B8%E5%8F%AF");
     assert!(talk(server.address, &search).await.contains("index_not_ready"));
     archive
         .add(&crate::support::case(1, "2019-05-07", "granted", "许可", &["准予"]))

@@ -1,5 +1,7 @@
 //! `/`, `/healthz`, `/readyz`, `/metrics`
 
+use juanzong::access::{Grant, Role};
+
 use super::*;
 
 #[tokio::test]
@@ -42,7 +44,10 @@ async fn metrics_count_routes_and_hold_nothing_personal() {
     archive
         .add(&crate::support::case(9, "2019-01-01", "granted", "许可", &["甲"]))
         .await;
-    let answer = api.get("/metrics").await;
+    assert_eq!(api.get("/metrics").await.code(), "not_allowed");
+    let operator = Grant::new(Role::SystemAdmin, None).unwrap();
+    let operator = api.with_token(&archive.token_of("lioper", &operator).await);
+    let answer = operator.get("/metrics").await;
     assert!(
         answer
             .header("content-type")

@@ -1,7 +1,7 @@
 //! A page with its personal data masked.
 
-use super::{MASK, PersonalData};
-use crate::record::{PageText, PixelBox, TextLine};
+use super::{MASK, PersonalData, shown_value};
+use crate::record::{Fact, PageText, PixelBox, TextLine};
 
 /// What was masked on a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,14 @@ pub struct MaskedPage {
     pub text: PageText,
     /// The boxes of what is hidden, in pixels of the upright page.
     pub areas: Vec<PixelBox>,
+}
+
+/// The boxes in which facts say that personal data stands, on a page of a file.
+pub fn personal_areas(facts: &[Fact], sha256: &str, page: u32) -> Vec<PixelBox> {
+    let hidden = |fact: &&Fact| fact.field.is_personal() && shown_value(fact.field, &fact.value) != fact.value;
+    let evidence = facts.iter().filter(hidden).filter_map(|fact| fact.evidence.as_ref());
+    let here = evidence.filter(|e| e.file_sha256 == sha256 && e.page == page);
+    here.filter_map(|e| e.area).collect()
 }
 
 impl PersonalData {

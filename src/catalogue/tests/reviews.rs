@@ -1,11 +1,16 @@
 //! The review queue as the catalogue keeps it.
 
 use super::*;
+use crate::access::VisibleCases;
 use crate::catalogue::{ReviewFilter, ReviewItem};
 use crate::review::ReviewReason;
 
 async fn queue(archive: &Archive, filter: &ReviewFilter) -> Vec<ReviewItem> {
-    let (total, items) = archive.catalogue.reviews(filter, 0, 100).await.unwrap();
+    let (total, items) = archive
+        .catalogue
+        .reviews(filter, &VisibleCases::all(), 0, 100)
+        .await
+        .unwrap();
     assert_eq!(total, items.len() as u64);
     items
 }
@@ -72,7 +77,10 @@ async fn the_queue_is_ranked_filtered_paged_and_leaves_withdrawn_cases_out() {
             (ReviewReason::MissingField, Some(FieldName::Matter)),
         ]
     );
-    let (total, second) = catalogue.reviews(&ReviewFilter::default(), 1, 1).await.unwrap();
+    let (total, second) = catalogue
+        .reviews(&ReviewFilter::default(), &VisibleCases::all(), 1, 1)
+        .await
+        .unwrap();
     assert_eq!((total, &second[..]), (3, &all[1..2]));
     for (filter, expected) in [
         (

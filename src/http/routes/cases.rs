@@ -1,14 +1,15 @@
 //! `GET /api/v1/cases/{id}`
 
 use axum::Json;
-use axum::extract::State;
+use serde_json::json;
 
+use crate::access::Action;
 use crate::archive::CaseAnswer;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters};
 use crate::http::language::Language;
-use crate::http::state::AppState;
+use crate::http::rights::{May, ReadCases};
 
 /// One case: its fields, its documents, and where each fact comes from.
 ///
@@ -20,12 +21,15 @@ use crate::http::state::AppState;
         (status = 404, body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn case(
-    State(state): State<AppState>,
+    may: May<ReadCases>,
     Parameters(id): Parameters<String>,
     pairs: Pairs,
     language: Language,
 ) -> ApiResult<Json<CaseAnswer>> {
     let [] = pairs.take([])?;
-    let case = state.archive().case(&id, language.into()).await?;
-    case.map(Json).ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))
+    may.about(&id);
+    let case = may.view().case(&id, language.into()).await?;
+    let case = case.ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))?;
+    may.record(Action::ViewCase, &json!({})).await?;
+    Ok(Json(case))
 }

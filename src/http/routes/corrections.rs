@@ -1,26 +1,25 @@
 //! `/api/v1/cases/{id}/corrections`
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
+use crate::access::Action;
 use crate::archive::{CorrectionAnswer, CorrectionsAnswer};
 use crate::catalogue::{Change, NewCorrection};
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Body, Pairs, Parameters};
 use crate::http::language::Language;
-use crate::http::state::AppState;
+use crate::http::rights::{Correct, May, ReadCases};
 use crate::record::FieldName;
 
 /// A correction to be made: of exactly one of `field`, `line` and `review`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct CorrectionRequest {
-    /// Who makes it, at most 100 characters. There are no accounts yet; once there are, it is taken from the session.
-    author: String,
     /// Why, at most 1000 characters.
     reason: Option<String>,
     /// Code of the field that is to have `value`.
@@ -53,14 +52,12 @@ pub(in crate::http) struct LinePlace {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct UndoRequest {
-    /// Who takes it back, at most 100 characters.
-    author: String,
     /// Why, at most 1000 characters.
     reason: Option<String>,
 }
 
 impl CorrectionRequest {
-    fn into_new(self) -> ApiResult<NewCorrection> {
+    fn into_new(self, author: &str) -> ApiResult<NewCorrection> {
         let invalid = || ApiError::new(ErrorCode::InvalidBody);
         let change = match (self.field, self.line, self.review, self.value) {
             (Some(field), None, None, Some(value)) => Change::Field {
@@ -80,7 +77,7 @@ impl CorrectionRequest {
         };
         Ok(NewCorrection {
             change,
-            author: self.author,
+            author: author.to_owned(),
             reason: self.reason,
         })
     }
@@ -94,14 +91,17 @@ impl CorrectionRequest {
         (status = 404, body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn list(
-    State(state): State<AppState>,
+    may: May<ReadCases>,
     Parameters(id): Parameters<String>,
     pairs: Pairs,
     language: Language,
 ) -> ApiResult<Json<CorrectionsAnswer>> {
     let [] = pairs.take([])?;
-    let found = state.archive().corrections(&id, language.into()).await?;
-    found.map(Json).ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))
+    may.about(&id);
+    let found = may.view().corrections(&id, language.into()).await?;
+    let found = found.ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))?;
+    may.record(Action::ViewCorrections, &json!({})).await?;
+    Ok(Json(found))
 }
 
 /// Corrects a field or a line, or says that a doubt of the review queue was checked.
@@ -120,17 +120,22 @@ pub(in crate::http) async fn list(
         (status = 422, body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn correct(
-    State(state): State<AppState>,
+    may: May<Correct>,
     Parameters(id): Parameters<String>,
     pairs: Pairs,
     language: Language,
     Body(request): Body<CorrectionRequest>,
 ) -> ApiResult<(StatusCode, Json<CorrectionAnswer>)> {
     let [] = pairs.take([])?;
-    let made = state
-        .archive()
-        .correct(&id, &request.into_new()?, language.into())
-        .await?;
+    may.about(&id);
+    let view = may.view();
+    let new = request.into_new(&may.viewer().person)?;
+    view.summary(&id)
+        .await?
+        .ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))?;
+    // Before it is made: what cannot be written down must not happen.
+    may.record(Action::Correct, &subject_of(&new.change)).await?;
+    let made = view.correct(&id, &new, language.into()).await?;
     let made = made.ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))?;
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -150,17 +155,31 @@ pub(in crate::http) async fn correct(
         (status = 422, body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn undo(
-    State(state): State<AppState>,
+    may: May<Correct>,
     Parameters((id, number)): Parameters<(String, u32)>,
     pairs: Pairs,
     language: Language,
     Body(request): Body<UndoRequest>,
 ) -> ApiResult<Json<CorrectionAnswer>> {
     let [] = pairs.take([])?;
-    let by = (request.author.as_str(), request.reason.as_deref());
-    let undone = state
-        .archive()
-        .undo_correction(&id, number, by, language.into())
-        .await?;
+    may.about(&id);
+    let view = may.view();
+    view.summary(&id)
+        .await?
+        .ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))?;
+    may.record(Action::Undo, &json!({"correction": number})).await?;
+    let by = (may.viewer().person.as_str(), request.reason.as_deref());
+    let undone = view.undo_correction(&id, number, by, language.into()).await?;
     undone.map(Json).ok_or_else(|| ApiError::new(ErrorCode::CaseNotFound))
+}
+
+/// What is corrected, without what it says.
+fn subject_of(change: &Change) -> serde_json::Value {
+    match change {
+        Change::Field { field, .. } => json!({"field": field.code()}),
+        Change::Line {
+            document, page, line, ..
+        } => json!({"document": document, "page": page, "line": line}),
+        Change::Checked { review } => json!({"review": review}),
+    }
 }

@@ -4,16 +4,20 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
+use crate::access::Action;
+use crate::archive::View;
 use crate::catalogue::Rendition;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters, read};
 use crate::http::limits;
+use crate::http::rights::{May, ReadCases};
 use crate::http::state::AppState;
 use crate::page_image::{self, Drawing};
 
-/// The image of one page as JPEG, upright.
+/// The image of one page as JPEG, upright, with personal data blackened.
 ///
 /// `width` scales it down to that many pixels, never up; without it the image is as large as it is kept. `q` draws
 /// translucent yellow boxes over what the query finds, for clients that cannot draw them from the page's marks.
@@ -33,29 +37,64 @@ use crate::page_image::{self, Drawing};
     ))]
 pub(in crate::http) async fn page_image(
     State(state): State<AppState>,
+    may: May<ReadCases>,
     Parameters((id, document, page)): Parameters<(String, u32, u32)>,
     pairs: Pairs,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let [width, query] = pairs.take(["width", "q"])?;
-    let width: Option<u32> = read("width", width.as_deref())?;
-    if width.is_some_and(|width| !limits::IMAGE_WIDTH.contains(&width)) {
-        return Err(ApiError::new(ErrorCode::InvalidParameter).with("parameter", "width"));
+    let asked = Asked::read(pairs, document, page)?;
+    may.about(&id);
+    let known = headers.get_all(IF_NONE_MATCH).iter().cloned().collect();
+    let response = answer(&state, &may.view(), &id, &asked, known).await?;
+    let details = json!({"document": document, "page": page, "width": asked.width});
+    may.record(Action::ViewImage, &details).await?;
+    Ok(response)
+}
+
+/// Which image is asked for.
+pub(super) struct Asked {
+    document: u32,
+    page: u32,
+    width: Option<u32>,
+    query: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn read(pairs: Pairs, document: u32, page: u32) -> ApiResult<Self> {
+        let [width, query] = pairs.take(["width", "q"])?;
+        let width: Option<u32> = read("width", width.as_deref())?;
+        if width.is_some_and(|width| !limits::IMAGE_WIDTH.contains(&width)) {
+            return Err(ApiError::new(ErrorCode::InvalidParameter).with("parameter", "width"));
+        }
+        Ok(Self {
+            document,
+            page,
+            width,
+            query,
+        })
     }
-    let archive = state.archive();
-    let found = archive.page(&id, document, page).await?;
+}
+
+/// The image as a view shows it; nothing but its tag when the client has it, by its `If-None-Match`.
+pub(super) async fn answer(
+    state: &AppState,
+    view: &View,
+    id: &str,
+    asked: &Asked,
+    known: Vec<HeaderValue>,
+) -> ApiResult<Response> {
+    let page = asked.page;
+    let found = view.page(id, asked.document, page).await?;
     let found = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
-    let (address, record) = (found.address, found.page);
-    let marks = archive.marks(query.as_deref(), &record)?;
+    let (address, record) = (found.page.address, found.page.page);
+    let marks = view.marks(asked.query.as_deref(), &record)?;
     let drawing = Drawing {
-        width,
+        width: asked.width,
         page_size: (record.width, record.height),
         boxes: marks.iter().filter_map(|mark| mark.area).collect(),
-        hidden: Vec::new(),
+        hidden: found.hidden,
     };
-    let known = headers.get_all(IF_NONE_MATCH).iter().cloned().collect::<Vec<_>>();
-
-    let directory = archive.directory().clone();
+    let directory = state.archive().directory().clone();
     let work = move || {
         let kept = |rendition| directory.read_page_image(&address.content_id, page, rendition);
         let missing = || ApiError::new(ErrorCode::ImageNotFound);

@@ -1,5 +1,7 @@
 //! The handlers, each with its contract.
 
+pub(super) mod accounts;
+pub(super) mod audit;
 pub(super) mod cases;
 pub(super) mod corrections;
 pub(super) mod health;
@@ -9,4 +11,6 @@ pub(super) mod pages;
 pub(super) mod reviews;
 pub(super) mod root;
 pub(super) mod search;
+pub(super) mod session;
 pub(super) mod suggest;
+pub(super) mod unmask;

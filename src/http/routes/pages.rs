@@ -2,15 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde_json::json;
 
+use crate::access::Action;
 use crate::archive::PageAnswer;
 use crate::catalogue::Rendition;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters};
+use crate::http::rights::{May, ReadCases};
 use crate::http::state::AppState;
 
-/// The text of one page with lines, words and boxes, and what to mark for a query.
+/// The text of one page with lines, words and boxes, and what to mark for a query. Personal data is masked, character by
+/// character, so that boxes and marks stay where they are.
 ///
 /// Pages bear the numbers that they have in their file; see `first_page` and `page_count` of the document. A mark
 /// names a line, characters `[from, to)` of it, and their box.
@@ -28,19 +32,23 @@ use crate::http::state::AppState;
     ))]
 pub(in crate::http) async fn page(
     State(state): State<AppState>,
+    may: May<ReadCases>,
     Parameters((id, document, page)): Parameters<(String, u32, u32)>,
     pairs: Pairs,
 ) -> ApiResult<Json<PageAnswer>> {
     let [query] = pairs.take(["q"])?;
-    let archive = state.archive();
-    let found = archive.page(&id, document, page).await?;
-    let shown = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
-    let marks = archive.marks(query.as_deref(), &shown.page)?;
-    let directory = archive.directory().clone();
+    may.about(&id);
+    let view = may.view();
+    let found = view.page(&id, document, page).await?;
+    let shown = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?.page;
+    let marks = view.marks(query.as_deref(), &shown.page)?;
+    let directory = state.archive().directory().clone();
     let content_id = shown.address.content_id.clone();
     let look = move || directory.has_page_image(&content_id, page, Rendition::Reading);
     let image = tokio::task::spawn_blocking(look)
         .await
         .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))??;
+    let details = json!({"document": document, "page": page});
+    may.record(Action::ViewPage, &details).await?;
     Ok(Json(PageAnswer::new(id, shown, marks, image)))
 }

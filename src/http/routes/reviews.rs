@@ -3,9 +3,10 @@
 #![allow(unused_qualifications)] // in what the macros of utoipa make
 
 use axum::Json;
-use axum::extract::State;
+use serde_json::json;
 use utoipa::IntoParams;
 
+use crate::access::Action;
 use crate::archive::ReviewsAnswer;
 use crate::catalogue::ReviewFilter;
 use crate::http::codes::ErrorCode;
@@ -13,7 +14,7 @@ use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, read};
 use crate::http::language::Language;
 use crate::http::limits;
-use crate::http::state::AppState;
+use crate::http::rights::{May, Review};
 use crate::review::ReviewReason;
 
 /// The parameters, for the description.
@@ -43,7 +44,7 @@ struct ReviewParameters {
     (status = 400, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(in crate::http) async fn reviews(
-    State(state): State<AppState>,
+    may: May<Review>,
     Pairs(pairs): Pairs,
     language: Language,
 ) -> ApiResult<Json<ReviewsAnswer>> {
@@ -67,6 +68,8 @@ pub(in crate::http) async fn reviews(
         case_key: None,
     };
     let offset = offset.ok_or_else(|| invalid("page"))?;
-    let answer = state.archive().reviews(&filter, offset, size, language.into()).await?;
+    let answer = may.view().reviews(&filter, offset, size, language.into()).await?;
+    let details = json!({"total": answer.total, "page": page});
+    may.record(Action::Review, &details).await?;
     Ok(Json(answer))
 }

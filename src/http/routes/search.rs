@@ -6,8 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use utoipa::IntoParams;
 
+use crate::access::Action;
+use crate::archive::asked;
 use crate::http::error::{ApiResult, Problem};
 use crate::http::extract::Pairs;
+use crate::http::rights::{May, Search};
 use crate::http::state::AppState;
 use crate::search::{SearchRequest, SearchResponse};
 
@@ -72,8 +75,13 @@ struct SearchParameters {
 ))]
 pub(in crate::http) async fn search(
     State(state): State<AppState>,
+    may: May<Search>,
     Pairs(pairs): Pairs,
 ) -> ApiResult<Json<SearchResponse>> {
     let request = SearchRequest::from_pairs(pairs)?;
-    state.search(request).await.map(Json)
+    let mut details = asked(&request);
+    let answer = state.search(may.view(), request).await?;
+    details["total"] = answer.total.into();
+    may.record(Action::Search, &details).await?;
+    Ok(Json(answer))
 }

@@ -4,10 +4,13 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde_json::json;
 use utoipa::IntoParams;
 
+use crate::access::{Action, masked_query};
 use crate::http::error::{ApiResult, Problem};
 use crate::http::extract::Pairs;
+use crate::http::rights::{May, Search};
 use crate::http::state::AppState;
 use crate::search::{SuggestRequest, SuggestResponse};
 
@@ -35,8 +38,13 @@ struct SuggestParameters {
 ))]
 pub(in crate::http) async fn suggest(
     State(state): State<AppState>,
+    may: May<Search>,
     Pairs(pairs): Pairs,
 ) -> ApiResult<Json<SuggestResponse>> {
     let request = SuggestRequest::from_pairs(pairs)?;
-    state.suggest(request).await.map(Json)
+    let typed = masked_query(request.input());
+    let answer = state.suggest(may.view(), request).await?;
+    let details = json!({"query": typed, "suggestions": answer.suggestions.len()});
+    may.record(Action::Suggest, &details).await?;
+    Ok(Json(answer))
 }

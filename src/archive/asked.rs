@@ -1,0 +1,49 @@
+//! What was searched for, as the audit log says it: personal numbers masked, wherever they were typed.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::access::masked_query;
+use crate::search::SearchRequest;
+
+/// The query and the filters of a search.
+pub fn asked(request: &SearchRequest) -> Value {
+    let mut filters: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (facet, value) in request.filters() {
+        filters.entry(facet.code()).or_default().push(masked_query(value));
+    }
+    let (from, to) = request.dates();
+    json!({
+        "query": masked_query(request.query()),
+        "filters": filters,
+        "from": from,
+        "to": to,
+        "page": request.page(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_personal_number_is_told() {
+        let pairs = [
+            ("q", "申请人:赵小满 14022419900101123X 138-0013-8000 1402241990"),
+            ("agency", "140224199001011234"),
+            ("year", "2019"),
+            ("from", "2019-01-01"),
+        ];
+        let told = asked(&SearchRequest::from_pairs(pairs).unwrap());
+        assert_eq!(
+            told["query"],
+            "申请人:赵小满 1402**********123X 138-****-8000 1402******"
+        );
+        assert_eq!(told["filters"]["agency"][0], "1402**********1234");
+        assert_eq!(
+            (told["filters"]["year"][0].as_str(), told["from"].as_str()),
+            (Some("2019"), Some("2019-01-01"))
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! What a handler names in its signature: `May<Search>`, `May<Unmask>`, `SignedIn`. A request that has not shown who asks,
+//! or who may not do this, never reaches the handler.
+
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde_json::Value;
+
+use super::codes::ErrorCode;
+use super::credentials;
+use super::error::{ApiError, ApiResult};
+use super::state::AppState;
+use super::trail::Trail;
+use crate::access::{self, Action, Actor, Outcome, Viewer};
+use crate::archive::View;
+
+/// A right as a type.
+pub(super) trait RightType: Send + Sync + 'static {
+    /// The right.
+    const RIGHT: access::Right;
+    /// What the log says was tried when it is refused.
+    const ACTION: Action;
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident => $action:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub(super) enum $name {}
+
+            impl RightType for $name {
+                const RIGHT: access::Right = access::Right::$name;
+                const ACTION: Action = Action::$action;
+            }
+        )+
+    };
+}
+
+rights! {
+    /// Search and suggestions.
+    Search => Search;
+    /// Cases, pages, images.
+    ReadCases => ViewCase;
+    /// Corrections.
+    Correct => Correct;
+    /// The review queue.
+    Review => Review;
+    /// Personal data in full.
+    Unmask => Unmask;
+    /// Accounts and the service.
+    Operate => Operate;
+    /// Roles.
+    Grant => Grant;
+    /// The audit log.
+    ReadAudit => ReadAudit;
+}
+
+/// Somebody who is logged in, by a session or a token, and may not be able to do anything yet.
+pub(super) struct SignedIn {
+    /// Who.
+    pub(super) viewer: Viewer,
+    /// The same for the log.
+    pub(super) actor: Actor,
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        let trail = Trail::of(parts);
+        let presented = credentials::presented(&parts.headers, state.site());
+        if presented.is_some() {
+            trail.tried();
+        }
+        let viewer = credentials::viewer(presented, state.access()).await?;
+        let viewer = viewer.ok_or_else(|| ApiError::new(ErrorCode::NotSignedIn))?;
+        let actor = trail.known(&viewer);
+        Ok(Self { viewer, actor })
+    }
+}
+
+/// Somebody who may do what the type says. What they do has to be recorded, or the answer is not sent.
+pub(super) struct May<R> {
+    viewer: Viewer,
+    actor: Actor,
+    trail: Trail,
+    state: AppState,
+    right: PhantomData<R>,
+}
+
+impl<R: RightType> FromRequestParts<AppState> for May<R> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        let trail = Trail::of(parts);
+        trail.requires(R::ACTION);
+        let SignedIn { viewer, actor } = SignedIn::from_request_parts(parts, state).await?;
+        if viewer.must_change_password {
+            return Err(ApiError::new(ErrorCode::PasswordMustChange));
+        }
+        if !viewer.may(R::RIGHT, state.access().today()) {
+            return Err(ApiError::new(ErrorCode::NotAllowed));
+        }
+        Ok(Self {
+            viewer,
+            actor,
+            trail,
+            state: state.clone(),
+            right: PhantomData,
+        })
+    }
+}
+
+impl<R> May<R> {
+    /// Who.
+    pub(super) fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The same for the log.
+    pub(super) fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The archive as they see it.
+    pub(super) fn view(&self) -> View {
+        let today = self.state.access().today();
+        let view = self.state.archive().view(self.viewer.visible_cases(today));
+        view.with_numbers(self.viewer.may(access::Right::Unmask, today))
+    }
+
+    /// Names the case that is asked for, also for the log of a refusal.
+    pub(super) fn about(&self, case_id: &str) {
+        self.trail.about(case_id);
+    }
+
+    /// Writes down what they did; only then may it be answered.
+    pub(super) async fn record(&self, action: Action, details: &Value) -> ApiResult<()> {
+        let mut entry = self.actor.entry(action, Outcome::Done, details);
+        entry.case_id = self.trail.case_id();
+        self.state.access().record(entry).await?;
+        self.trail.written();
+        Ok(())
+    }
+
+    /// Says that what they did was written down with the deed itself.
+    pub(super) fn recorded(&self) {
+        self.trail.written();
+    }
+}
