@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
 
+mod accounts;
 mod cli;
 mod dictionaries;
 mod export;
