@@ -338,8 +338,8 @@ fn dated(glyphs: &[Glyph]) -> Option<(CivilDate, Vec<Glyph>)> {
         .filter(|found| plausible(found.date))?;
     let mut rest = text(plain.get(..found.span.start)?);
     rest.push_str(&text(plain.get(found.span.end..)?));
-    // Up to three stray characters: the seal lies over this line.
-    let stray = rest.chars().count() <= 3;
+    // Up to three stray characters: the seal lies over this line. Numerals belong to it: `二田一日` is not the 2nd.
+    let stray = rest.chars().count() <= 3 && !rest.chars().any(trace::is_numeral);
     let signed = ["局", "委员会", "厅", "政府", "中心", "所", "大队"]
         .iter()
         .any(|end| rest.ends_with(end))

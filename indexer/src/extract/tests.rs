@@ -1,5 +1,7 @@
+mod details;
 mod fields;
 mod papers;
+mod seals;
 
 use juanzong::record::{CaseFields, Fact, PageText, PixelBox, TextLine, TextSource};
 use proptest::prelude::*;

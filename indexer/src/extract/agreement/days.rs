@@ -30,8 +30,8 @@ pub(super) fn under_seals(facts: &mut [Fact]) {
             ..0 => IMPOSSIBLE,
             // 行政许可法 article 44: a licence is served within ten days.
             0..=14 => 1.0,
-            15..=45 => 0.4,
-            _ => 0.15,
+            15..=45 => 0.15,
+            _ => 0.05,
         }
     };
     let factors: Vec<(usize, f32)> = facts

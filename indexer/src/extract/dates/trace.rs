@@ -39,21 +39,25 @@ impl Mark {
         }
     }
 
-    /// What it costs to take the mark for this character, and whether the reader saw that character in it.
-    fn taken_for(&self, c: char) -> (f32, bool) {
+    /// What it costs to take the mark for this character, and how it was seen then.
+    fn taken_for(&self, c: char) -> (f32, Seen) {
         if self.read == c {
-            return (cost::READ, true);
+            return (cost::READ, Seen::Read);
         }
         let otherwise = if is_of_date(self.read) {
-            cost::MISREAD
+            (cost::MISREAD, Seen::Misread)
         } else {
-            cost::DISFIGURED
+            (cost::DISFIGURED, Seen::Not)
         };
         let other = self.others.iter().find(|(other, _)| *other == c);
         let listed = other.map_or(f32::INFINITY, |(_, confidence)| {
             cost::OTHER_READING - confidence.clamp(0.001, 1.0).ln()
         });
-        (listed.min(otherwise), listed < otherwise)
+        if listed < otherwise.0 {
+            (listed, Seen::Read)
+        } else {
+            otherwise
+        }
     }
 
     /// The digit that was read.
@@ -68,6 +72,17 @@ impl Mark {
             cost::STRAY
         }
     }
+}
+
+/// How a character of a date was seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// As itself, or as something that the recogniser also held for it.
+    Read,
+    /// As another character of dates.
+    Misread,
+    /// Not at all.
+    Not,
 }
 
 /// One character for all signs of one meaning and look.
@@ -98,18 +113,33 @@ pub(super) struct Fit {
     pub(super) cost: f32,
     /// Numerals of the date that the reader saw.
     pub(super) numerals: u32,
+    /// Characters of the date that it took for others of which dates consist: what it read says something else, then.
+    pub(super) misread: u32,
 }
 
 impl Fit {
     const NONE: Self = Self {
         cost: f32::INFINITY,
+        ..Self::START
+    };
+    const START: Self = Self {
+        cost: 0.0,
         numerals: 0,
+        misread: 0,
     };
 
-    fn after(self, cost: f32, seen: bool) -> Self {
+    fn after(self, cost: f32) -> Self {
         Self {
             cost: self.cost + cost,
-            numerals: self.numerals + u32::from(seen),
+            ..self
+        }
+    }
+
+    fn with(self, seen: Seen, c: char) -> Self {
+        Self {
+            numerals: self.numerals + u32::from(seen == Seen::Read && is_numeral(c)),
+            misread: self.misread + u32::from(seen == Seen::Misread),
+            ..self
         }
     }
 
@@ -126,9 +156,9 @@ pub(super) fn fit(date: CivilDate, trace: &[Mark]) -> Fit {
     let chinese = format!("{}年{}月{}日", digit_by_digit(year), with_tens(month), with_tens(day));
     let mut best = align(&digits, trace);
     if zeros != digits {
-        best = best.better(align(&zeros, trace).after(cost::WITH_ZEROS, false));
+        best = best.better(align(&zeros, trace).after(cost::WITH_ZEROS));
     }
-    best.better(align(&chinese, trace).after(cost::IN_CHINESE, false))
+    best.better(align(&chinese, trace).after(cost::IN_CHINESE))
 }
 
 /// The cheapest way from a written form to the trace: characters read, misread, hidden, and strays between them.
@@ -144,14 +174,13 @@ fn align(form: &str, trace: &[Mark]) -> Fit {
             self.shown.better(self.hidden)
         }
     }
-    let start = Fit { cost: 0.0, numerals: 0 };
     let mut row: Vec<Ways> = Vec::with_capacity(trace.len() + 1);
     row.push(Ways {
-        shown: start,
+        shown: Fit::START,
         hidden: Fit::NONE,
     });
     for (at, mark) in trace.iter().enumerate() {
-        let shown = row[at].shown.after(mark.stray(), false);
+        let shown = row[at].shown.after(mark.stray());
         row.push(Ways {
             shown,
             hidden: Fit::NONE,
@@ -162,13 +191,13 @@ fn align(form: &str, trace: &[Mark]) -> Fit {
         for at in 0..row.len() {
             let hidden = row[at]
                 .shown
-                .after(cost::HIDDEN, false)
-                .better(row[at].hidden.after(cost::HIDDEN_TOO, false));
+                .after(cost::HIDDEN)
+                .better(row[at].hidden.after(cost::HIDDEN_TOO));
             let shown = at.checked_sub(1).map_or(Fit::NONE, |former| {
                 let mark = &trace[former];
                 let (cost, seen) = mark.taken_for(c);
-                let read = row[former].best().after(cost, seen && is_numeral(c));
-                read.better(next[former].best().after(mark.stray(), false))
+                let read = row[former].best().after(cost).with(seen, c);
+                read.better(next[former].best().after(mark.stray()))
             });
             next.push(Ways { shown, hidden });
         }

@@ -45,7 +45,7 @@ pub(super) fn find(reading: &Reading<'_>, signed: Option<usize>, facts: &mut Vec
     let read = signed.and_then(|at| Some((at, CivilDate::parse(&facts[at].value)?)));
     if let Some((at, date)) = read
         && facts[at].confidence() >= READ_WELL
-        && known.earliest.is_none_or(|earliest| date >= earliest)
+        && known.asked.is_none_or(|asked| date >= asked)
     {
         return;
     }
@@ -95,7 +95,9 @@ fn from_term(facts: &mut Vec<Fact>) {
 
 /// What the paper tells about the day, its signature apart.
 struct Known {
-    /// The last day of which it tells that the application was made or accepted; else the last day that it names.
+    /// The last day of which it tells that the application was made or accepted.
+    asked: Option<CivilDate>,
+    /// The same, else the last day that it names.
     earliest: Option<CivilDate>,
     printed: Option<CivilDate>,
     term_begins: Option<CivilDate>,
@@ -132,6 +134,7 @@ impl Known {
                 .max()
         };
         Self {
+            asked,
             earliest: asked.or_else(told),
             printed,
             term_begins: dates(FieldName::ValidFrom).next(),
@@ -140,21 +143,21 @@ impl Known {
         }
     }
 
-    /// How likely a decision is on this day, as a factor.
+    /// How likely a decision is on this day, as a factor: estimates of how cases go, not counted ones.
     fn weight(&self, date: CivilDate) -> f32 {
         let mut weight = 1.0;
         // Offices are closed on Saturday and Sunday; 1970-01-01 was a Thursday.
         if (date.unix_days() + 3).rem_euclid(7) >= 5 {
-            weight *= 0.2;
+            weight *= 0.1;
         }
         if let Some(earliest) = self.earliest {
             weight *= match date.unix_days() - earliest.unix_days() {
-                ..0 => 0.02,
+                ..0 => 0.005,
                 // The time limit is 20 working days, and 30 or 45 in some matters.
                 0..=45 => 1.0,
-                46..=120 => 0.3,
-                121..=400 => 0.05,
-                _ => 0.005,
+                46..=120 => 0.15,
+                121..=400 => 0.01,
+                _ => 0.001,
             };
         }
         if self.numbered.is_some_and(|year| year != date.year()) {
@@ -162,8 +165,8 @@ impl Known {
         }
         if let Some(printed) = self.printed {
             weight *= match printed.unix_days() - date.unix_days() {
-                0 => 60.0,
-                1..=7 => 3.0,
+                0 => 30.0,
+                1..=7 => 2.0,
                 ..0 => 0.02,
                 _ => 0.3,
             };
@@ -220,15 +223,21 @@ impl Known {
             }
         }
         let (cheapest, fits, glyphs) = best?;
-        let mut days: Vec<(CivilDate, f32, u32)> = fits
+        let mut days: Vec<(CivilDate, f32, Fit)> = fits
             .into_iter()
-            .map(|(date, fit)| (date, self.weight(date) * (cheapest - fit.cost).exp(), fit.numerals))
+            .map(|(date, fit)| (date, self.weight(date) * (cheapest - fit.cost).exp(), fit))
             .collect();
         let all: f32 = days.iter().map(|(_, weight, _)| weight).sum();
         days.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let seen = days.first().is_some_and(|(_, _, numerals)| *numerals >= NUMERALS);
-        let days = days.into_iter().take(MOST + 1);
-        (seen && all > 0.0).then(|| (days.map(|(date, weight, _)| (date, weight / all)).collect(), glyphs))
+        // What was misread (a month that there is not) is no trace of any day.
+        let traced = days
+            .into_iter()
+            .filter(|(_, _, fit)| fit.numerals >= NUMERALS && fit.misread == 0);
+        let traced: Vec<(CivilDate, f32)> = traced
+            .take(MOST + 1)
+            .map(|(date, weight, _)| (date, weight / all))
+            .collect();
+        (all > 0.0).then_some((traced, glyphs))
     }
 }
 
@@ -264,7 +273,8 @@ fn traces(reading: &Reading<'_>) -> Vec<Vec<Glyph>> {
             page = Some(*of_page);
             joined.extend_from_slice(glyphs);
             let numerals = joined.iter().filter(|g| is_numeral(g.c)).count();
-            if numerals >= NUMERALS as usize {
+            let signed = joined.iter().any(|g| matches!(g.c, '年' | '月' | '日'));
+            if signed && numerals >= NUMERALS as usize {
                 traces.push(joined.clone());
             }
         }
@@ -275,8 +285,9 @@ fn traces(reading: &Reading<'_>) -> Vec<Vec<Glyph>> {
 /// The part of a line that may be left of a date: from the first to the last of its characters that dates are made of,
 /// most of which are.
 fn trace_in(glyphs: &[Glyph]) -> Option<&[Glyph]> {
-    let sentence = |c: char| matches!(c, '，' | '。' | '；' | '：' | '、' | '《' | '》' | '（' | '）' | '印');
-    if glyphs.len() > LONGEST_LINE || glyphs.iter().any(|g| sentence(g.c)) {
+    // Neither sentences, nor days of printing, nor document numbers.
+    let other = |c: char| "，。；：、《》（）〔〕[]【】印号页第".contains(c);
+    if glyphs.len() > LONGEST_LINE || glyphs.iter().any(|g| other(g.c)) {
         return None;
     }
     let first = glyphs.iter().position(|g| is_of_date(g.c))?;
