@@ -1,3 +1,4 @@
+mod budget;
 mod details;
 mod fields;
 mod papers;

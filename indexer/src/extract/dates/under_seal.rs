@@ -24,6 +24,9 @@ const LEAST: f32 = 0.12;
 const MOST: usize = 3;
 /// Numerals of the date that must have been seen.
 const NUMERALS: u32 = 2;
+/// Most years whose days are compared, and most traces they are compared with: what bounds the work of a paper.
+const YEARS: usize = 4;
+const TRACES: usize = 12;
 /// Longest line that is looked at, in characters.
 const LONGEST_LINE: usize = 30;
 /// Longest trace, in characters: no written date has more than 13.
@@ -52,7 +55,7 @@ pub(super) fn find(reading: &Reading<'_>, signed: Option<usize>, facts: &mut Vec
     if read.is_none() {
         from_term(facts);
     }
-    let Some((days, glyphs)) = known.days_of(reading) else {
+    let Some(Trace { days, glyphs }) = known.trace(reading) else {
         return;
     };
     if let Some((at, date)) = read {
@@ -92,6 +95,17 @@ fn from_term(facts: &mut Vec<Fact>) {
     };
     facts.push(fact);
 }
+
+/// What is left of a signature.
+struct Trace {
+    /// The days that it may mean and how likely they are, the likeliest first.
+    days: Vec<(CivilDate, f32)>,
+    /// Its characters.
+    glyphs: Vec<Glyph>,
+}
+
+/// How well a trace fits each day.
+type Fits = Vec<(CivilDate, Fit)>;
 
 /// What the paper tells about the day, its signature apart.
 struct Known {
@@ -194,7 +208,7 @@ impl Known {
         years.sort_unstable();
         years.dedup();
         // Anchors that were misread may lie far apart.
-        years.truncate(6);
+        years.truncate(YEARS);
         years
             .into_iter()
             .flat_map(|year| (1..=12).flat_map(move |month| (1..=31).map(move |day| (year, month, day))))
@@ -203,26 +217,27 @@ impl Known {
             .collect()
     }
 
-    /// The days that the best trace of a date at the foot of the paper may mean, the likeliest first, and the
-    /// characters of the trace.
-    fn days_of(&self, reading: &Reading<'_>) -> Option<(Vec<(CivilDate, f32)>, Vec<Glyph>)> {
-        let mut best: Option<(f32, Vec<(CivilDate, Fit)>, Vec<Glyph>)> = None;
+    /// The best trace of a date at the foot of the paper.
+    fn trace(&self, reading: &Reading<'_>) -> Option<Trace> {
+        let mut best: Option<(f32, Fits)> = None;
+        let mut of_best = Vec::new();
         for glyphs in traces(reading) {
             let marks: Vec<Mark> = glyphs
                 .iter()
                 .map(|glyph| Mark::new(glyph.c, reading.other_readings(*glyph)))
                 .collect();
-            let fits: Vec<(CivilDate, Fit)> = self
+            let fits: Fits = self
                 .candidates(&marks)
                 .into_iter()
                 .map(|date| (date, fit(date, &marks)))
                 .collect();
             let cheapest = fits.iter().map(|(_, fit)| fit.cost).fold(f32::INFINITY, f32::min);
-            if best.as_ref().is_none_or(|(cost, _, _)| cheapest < *cost) {
-                best = Some((cheapest, fits, glyphs));
+            if best.as_ref().is_none_or(|(cost, _)| cheapest < *cost) {
+                best = Some((cheapest, fits));
+                of_best = glyphs;
             }
         }
-        let (cheapest, fits, glyphs) = best?;
+        let (cheapest, fits) = best?;
         let mut days: Vec<(CivilDate, f32, Fit)> = fits
             .into_iter()
             .map(|(date, fit)| (date, self.weight(date) * (cheapest - fit.cost).exp(), fit))
@@ -233,11 +248,11 @@ impl Known {
         let traced = days
             .into_iter()
             .filter(|(_, _, fit)| fit.numerals >= NUMERALS && fit.misread == 0);
-        let traced: Vec<(CivilDate, f32)> = traced
-            .take(MOST + 1)
-            .map(|(date, weight, _)| (date, weight / all))
-            .collect();
-        (all > 0.0).then_some((traced, glyphs))
+        let traced = traced.take(MOST + 1).map(|(date, weight, _)| (date, weight / all));
+        (all > 0.0).then(|| Trace {
+            days: traced.collect(),
+            glyphs: of_best,
+        })
     }
 }
 
@@ -262,7 +277,8 @@ fn traces(reading: &Reading<'_>) -> Vec<Vec<Glyph>> {
         .map(|line| Some((line.page, trace_in(&line.glyphs)?)))
         .collect();
     let mut traces = Vec::new();
-    for first in 0..lines.len() {
+    // From the end: there papers are signed.
+    for first in (0..lines.len()).rev() {
         let mut joined: Vec<Glyph> = Vec::new();
         let mut page = None;
         for line in lines[first..].iter().take(3) {
@@ -279,6 +295,7 @@ fn traces(reading: &Reading<'_>) -> Vec<Vec<Glyph>> {
             }
         }
     }
+    traces.truncate(TRACES);
     traces
 }
 
