@@ -66,6 +66,41 @@ impl CivilDate {
         u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
     }
 
+    /// Days since 1970-01-01.
+    pub fn unix_days(self) -> i64 {
+        // Years of 365.2425 days counted from March, so that the leap day is the last: H. Hinnant, "chrono-compatible low-level
+        // date algorithms".
+        let year = i64::from(self.year) - i64::from(self.month <= 2);
+        let year_of_era = year.rem_euclid(400);
+        let month_from_march = (i64::from(self.month) + 9) % 12;
+        let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(self.day) - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        year.div_euclid(400) * 146_097 + day_of_era - 719_468
+    }
+
+    /// The date that many days after 1970-01-01; `None` outside 1900 to 2199.
+    pub fn of_unix_days(days: i64) -> Option<Self> {
+        // The way back.
+        let shifted = days.checked_add(719_468)?;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = if month_from_march < 10 {
+            month_from_march + 3
+        } else {
+            month_from_march - 9
+        };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Self::new(
+            u32::try_from(year).ok()?,
+            u32::try_from(month).ok()?,
+            u32::try_from(day).ok()?,
+        )
+    }
+
     /// Reads a text that is one date and nothing else, in any form of [`CivilDate::find_all`].
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -319,6 +354,22 @@ mod tests {
                 ] {
                     prop_assert_eq!(CivilDate::parse(&text), Some(date), "{}", text);
                 }
+            }
+        }
+
+        #[test]
+        fn days_count_on_and_back(days in -25_567_i64..84_006) {
+            let date = CivilDate::of_unix_days(days).unwrap();
+            prop_assert_eq!(date.unix_days(), days);
+            if let Some(next) = CivilDate::of_unix_days(days + 1) {
+                prop_assert!(next > date);
+            }
+        }
+
+        #[test]
+        fn any_day_number_is_survived(days in any::<i64>()) {
+            if let Some(date) = CivilDate::of_unix_days(days) {
+                prop_assert_eq!(date.unix_days(), days);
             }
         }
 

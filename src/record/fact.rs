@@ -115,6 +115,8 @@ field_names! {
     BoundTitle = "bound_title", "疑似装订的材料", "Title inside a file";
     /// A title inside a file by which another case begins
     FurtherCase = "further_case", "疑似另一案卷", "Another case inside a file";
+    /// Title of a contents list of which nothing else can be read, in a file that was divided without it
+    UnreadContents = "unread_contents", "无法识别的卷内目录", "Contents list that cannot be read";
     }
 }
 

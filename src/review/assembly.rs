@@ -25,6 +25,7 @@ impl Reviewed<'_> {
         for (field, reason) in [
             (FieldName::FurtherCase, ReviewReason::SeveralCases),
             (FieldName::BoundTitle, ReviewReason::VolumeSuspected),
+            (FieldName::UnreadContents, ReviewReason::ContentsUnread),
         ] {
             let mut files: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
             for fact in self.facts.iter().filter(|fact| fact.field == field) {

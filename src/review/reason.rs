@@ -70,6 +70,8 @@ reasons! {
     ContentsMissing = "contents_missing", 6.0, "卷内目录所列材料缺失", "a document of the contents list is missing";
     /// A file may hold several documents.
     VolumeSuspected = "volume_suspected", 4.0, "一个文件中可能装订了多份材料", "a file may hold several documents";
+    /// The contents list of a divided file could not be read.
+    ContentsUnread = "contents_unread", 4.0, "卷内目录无法识别，材料未能核对", "the contents list cannot be read, so documents cannot be checked";
     /// Numbers of pages or page numbers are not those of the contents list.
     ContentsPages = "contents_pages", 4.0, "页数或页号与卷内目录不符", "pages are not those of the contents list";
     /// A document is not in the contents list.

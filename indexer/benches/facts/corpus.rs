@@ -37,7 +37,7 @@ pub(crate) struct Document {
     pub(crate) name: String,
     pub(crate) kind: Option<DocumentKind>,
     /// The exact text of the pages.
-    pub(crate) pages: Vec<(u32, u32, PageText)>,
+    pub(crate) pages: Vec<(u32, PageText)>,
 }
 
 /// Fields that no document of a case shows, or that follow from others.
@@ -99,11 +99,7 @@ fn case_of(folder: &Path, truth: &CaseTruth) -> Case {
         file: folder.join("cases").join(&truth.folder).join(&document.file),
         name: document.file.clone(),
         kind: Some(document.kind),
-        pages: document
-            .pages
-            .iter()
-            .map(|page| (page.number, page.width.max(page.height), exact(page)))
-            .collect(),
+        pages: document.pages.iter().map(|page| (page.number, exact(page))).collect(),
     });
     Case {
         name: truth.folder.clone(),
@@ -305,7 +301,7 @@ fn shared_case(folder: &Path, truth: &Truth, place: &Place) -> Case {
             file: folder.join(&truth.image),
             name: "001.jpg".to_owned(),
             kind,
-            pages: vec![(1, place.width.max(place.height), text)],
+            pages: vec![(1, text)],
         }],
         expected,
         true_elsewhere: BTreeMap::new(),

@@ -6,15 +6,17 @@
 //! `tesseract`, comma-separated (`truth,ppocr`); `truth` reads nothing: the rules get the exact text of the pages, so
 //! that they can be measured alone.
 //!
-//! What was read is kept in `target/bench-facts/cache` by engine and hash of the file, so that a further run costs the
+//! What was read is kept in `target/bench-reading` by engine and hash of the file, so that a further run costs the
 //! rules only; remove that folder after a change of the reading.
 
 #![allow(missing_docs, clippy::print_stdout)] // a program for developers, whose output is its tables
 
 mod corpus;
 mod measure;
+#[path = "../common/reading.rs"]
 mod reading;
 mod report;
+mod source;
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -24,7 +26,7 @@ use juanzong::analysis::dictionary::Dictionaries;
 use juanzong_indexer::extract::Vocabulary;
 
 use crate::measure::Tally;
-use crate::reading::Source;
+use crate::source::Source;
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -50,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         .map(Source::parse)
         .collect::<anyhow::Result<_>>()?;
     let out: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-facts");
+    let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-reading");
     let vocabulary = Vocabulary::from_dictionaries(&Dictionaries::builtin().context("the dictionaries are malformed")?);
 
     let mut sets = Vec::new();
@@ -62,7 +65,7 @@ fn main() -> anyhow::Result<()> {
     let mut text = format!("Generated cases: seed {seed} (`SEED={seed}` repeats them), {cases} in all.\n");
     let mut failures = String::new();
     for source in &sources {
-        let texts = source.read(&sets, &out)?;
+        let texts = source.read(&sets, &cache)?;
         for set in &sets {
             let mut tally = Tally::default();
             for case in &set.cases {

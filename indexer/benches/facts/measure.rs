@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use juanzong::record::{CaseFields, DocumentKind, Fact, FieldName, PageRecord, PageText, TextSource};
+use juanzong::record::{CaseFields, DocumentKind, Fact, FieldName};
 use juanzong_indexer::extract::{DocumentPages, Vocabulary, extract, weigh};
 
 use crate::corpus::{Case, Document};
@@ -169,20 +169,7 @@ fn read(document: &Document, texts: &Texts, vocabulary: &Vocabulary) -> (Documen
     let Some(text) = texts.get(&document.file) else {
         return (DocumentKind::Other, Vec::new());
     };
-    let page = |(number, text): &(u32, PageText)| PageRecord {
-        number: *number,
-        width: 0,
-        height: 0,
-        dpi: None,
-        rotation: 0,
-        skew: 0.0,
-        confidence: text.confidence(),
-        source: TextSource::Ocr,
-        engine: String::new(),
-        text: text.clone(),
-        failure: None,
-    };
-    let pages: Vec<PageRecord> = text.pages.iter().map(page).collect();
+    let pages = text.records();
     let extraction = extract(
         DocumentPages {
             file_name: &document.name,

@@ -4,12 +4,13 @@
 //! the clock, and printed) · `CASES` of each level (14: each shape twice) · `LEVELS` of `clean`, `normal`, `hard` (all) ·
 //! `ENGINE` (`ppocr`).
 //!
-//! What was read is kept in `target/bench-volumes` by engine and hash of the file, so that a further run costs the rules
+//! What was read is kept in `target/bench-reading` by engine and hash of the file, so that a further run costs the rules
 //! only; remove that folder after a change of the reading.
 
 #![allow(missing_docs, clippy::print_stdout)] // a program for developers, whose output is its tables
 
 mod measure;
+#[path = "../common/reading.rs"]
 mod reading;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +18,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::ValueEnum as _;
-use juanzong_indexer::ocr::Engine;
 use juanzong_indexer::sample::{Format, Level, SampleOptions, volumes};
 
 use crate::measure::Tally;
@@ -40,9 +40,9 @@ fn main() -> anyhow::Result<()> {
     };
     let levels = variable("LEVELS").unwrap_or_else(|| "clean,normal,hard".to_owned());
     let engine = variable("ENGINE").unwrap_or_else(|| "ppocr".to_owned());
-    let engine = Engine::from_str(&engine, true).map_err(|_| anyhow::anyhow!("there is no engine `{engine}`"))?;
-    engine.start().context("the engine cannot be started")?;
+    let engine = reading::engine(&engine)?;
     let out: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-volumes");
+    let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench-reading");
     let mut text = format!(
         "Generated volumes: seed {seed} (`SEED={seed}` repeats them), {cases} of each level, read by {}.\n\n{}",
         engine.code(),
@@ -67,11 +67,14 @@ fn main() -> anyhow::Result<()> {
         }
         let truths = measure::truths(&folder)?;
         let files: Vec<PathBuf> = truths.iter().map(|truth| measure::file_of(&folder, truth)).collect();
-        let texts = reading::read(engine, &files, &out.join("cache").join(engine.code()))?;
+        let texts = reading::read(engine, files.iter().map(PathBuf::as_path), &cache)?;
         let mut tally = Tally::default();
         for (truth, file) in truths.iter().zip(&files) {
-            let pages = texts.get(file).context("a volume was not read")?;
-            tally.add(truth, pages, &mut remarks);
+            let text = texts.get(file).context("a volume was not read")?;
+            if let Some(failure) = &text.failure {
+                anyhow::bail!("a page of {} was not read: {failure}", file.display());
+            }
+            tally.add(truth, &text.records(), &mut remarks);
         }
         text.push_str(&tally.rows(name));
     }

@@ -2,6 +2,7 @@
 
 use juanzong::record::{DocumentKind, PageRecord};
 
+use super::volume::unread_list;
 use super::{ContentsList, Part, Start, Volume, divide, starts};
 
 /// A file that is looked at as a possible volume.
@@ -13,6 +14,8 @@ pub struct BoundFile {
     pub starts: Vec<Option<Start>>,
     /// The contents list in it; empty when there is none.
     pub contents: ContentsList,
+    /// The page, from 0, of a contents list of which nothing could be read but its title, before other pages.
+    pub unread_list: Option<usize>,
 }
 
 impl BoundFile {
@@ -22,6 +25,7 @@ impl BoundFile {
         let contents = contents_of(pages, &starts);
         Self {
             volume: divide(&starts, &contents),
+            unread_list: unread_list(&starts, &contents),
             starts,
             contents,
         }

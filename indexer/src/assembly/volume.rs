@@ -68,10 +68,20 @@ pub fn divide(starts: &[Option<Start>], contents: &ContentsList) -> Volume {
         return Volume::Bound(parts(starts, contents, beginnings));
     }
     let listed = contents.entries.len() >= 2 && starts.len() > end_of_list(starts, contents);
-    if kinds.len() >= 2 || listed {
+    if kinds.len() >= 2 || listed || unread_list(starts, contents).is_some() {
         return Volume::Suspected(if sure.is_empty() { vec![0] } else { sure });
     }
     Volume::Single
+}
+
+/// The page, from 0, of a contents list of which nothing can be read but its title, in a file that goes on behind it.
+pub(super) fn unread_list(starts: &[Option<Start>], contents: &ContentsList) -> Option<usize> {
+    let titled = starts.iter().position(|start| {
+        start
+            .as_ref()
+            .is_some_and(|start| start.kind == DocumentKind::Contents && start.confidence >= SURE)
+    })?;
+    (contents.entries.len() < 2 && starts.len() > end_of_list(starts, contents)).then_some(titled)
 }
 
 fn kind_at(starts: &[Option<Start>], at: usize) -> Option<DocumentKind> {

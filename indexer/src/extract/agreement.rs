@@ -4,6 +4,8 @@
 //! likelihood of the value given all of them; the others keep their own, and never more than that. Nothing is thrown
 //! away: a contradicted value stays among the facts of the case with what is left of its confidence.
 
+mod days;
+
 use std::collections::BTreeMap;
 
 use juanzong::record::{CivilDate, DocumentNumber, Fact, FactSource, FieldName, Outcome};
@@ -20,6 +22,7 @@ const OUT_OF_ORDER: f32 = 0.6;
 /// Weighs the facts that were read from the documents of one case. Facts of other sources stay as they are.
 pub fn weigh(facts: &mut [Fact]) {
     super::spelling::agree(facts);
+    days::under_seals(facts);
     for field in FieldName::ALL {
         let mut of_field: Vec<&mut Fact> = facts
             .iter_mut()

@@ -3,7 +3,7 @@
 use juanzong::record::{DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
-use super::labels::{Label, Place, ends_at, label, labelled};
+use super::labels::{Label, Place, bare_label, ends_at, label, labelled};
 use super::limits;
 use super::reading::{Reading, by};
 
@@ -33,6 +33,10 @@ const ADDRESS_LABELS: &[Label] = &[
     label("经营场所地址"),
     label("注册住所"),
     label("地址"),
+    bare_label("住所位于"),
+    bare_label("住所地位于"),
+    bare_label("地址位于"),
+    bare_label("场所位于"),
 ];
 const PHONE_LABELS: &[Label] = &[
     label("联系电话"),
@@ -54,7 +58,8 @@ pub(super) fn addresses(reading: &Reading<'_>, kind: DocumentKind, facts: &mut V
     let start = facts.len();
     for labelled in labelled(reading, ADDRESS_LABELS) {
         let address = address_in(reading, &labelled.value, labelled.place);
-        let written = text(address);
+        let address = with_next_line(reading, address, &labelled.value);
+        let written = text(&address);
         let places = written
             .chars()
             .filter(|c| "省市县区镇乡村街路道号巷楼".contains(*c))
@@ -68,7 +73,7 @@ pub(super) fn addresses(reading: &Reading<'_>, kind: DocumentKind, facts: &mut V
             continue;
         }
         let by = by("address.label", 0.92 * labelled.worth());
-        facts.push(reading.fact(FieldName::Address, written, address, by));
+        facts.push(reading.fact(FieldName::Address, written, &address, by));
     }
 }
 
@@ -89,6 +94,29 @@ fn address_in<'g>(reading: &Reading<'_>, value: &'g [Glyph], place: Place) -> &'
         end += 1;
     }
     &value[..end]
+}
+
+/// The address with the line below it where that begins with what a number needs: `…路209`, then `号`.
+fn with_next_line(reading: &Reading<'_>, address: &[Glyph], value: &[Glyph]) -> Vec<Glyph> {
+    let mut whole = address.to_vec();
+    let Some(last) = address
+        .last()
+        .filter(|g| g.c.is_ascii_digit() && address.len() == value.len())
+    else {
+        return whole;
+    };
+    let Some(next) = reading.lines.get(last.line + 1) else {
+        return whole;
+    };
+    const SHORT: usize = 4;
+    let unit = next.glyphs.first().map_or(' ', |g| g.c);
+    let goes_on = next.page == reading.lines[last.line].page
+        && (unit == '号' || next.glyphs.len() <= SHORT && "室栋幢楼层单座".contains(unit));
+    let rest = address_in(reading, &next.glyphs, Place::Below);
+    if goes_on && rest.len() == next.glyphs.len() {
+        whole.extend_from_slice(rest);
+    }
+    whole
 }
 
 /// Mobile numbers anywhere, numbers of the fixed network behind a label.

@@ -1,6 +1,7 @@
 //! 申请、受理、决定、送达日期 and 有效期.
 
-mod under_seal;
+mod trace;
+pub(super) mod under_seal;
 
 use juanzong::record::{CivilDate, DocumentKind, Fact, FieldName};
 
@@ -160,12 +161,12 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         DocumentKind::ServiceReceipt => (FieldName::ServedOn, "date.receipt_signature", 0.7),
         _ => return,
     };
-    let signed = signature(reading);
-    if let Some((date, glyphs)) = &signed {
-        facts.push(reading.fact(field, date.to_string(), glyphs, by(rule, weight)));
-    }
+    let signed = signature(reading).map(|(date, glyphs)| {
+        facts.push(reading.fact(field, date.to_string(), &glyphs, by(rule, weight)));
+        facts.len() - 1
+    });
     if kind == DocumentKind::Decision {
-        under_seal::find(reading, signed.is_some(), facts);
+        under_seal::find(reading, signed, facts);
     }
 }
 
@@ -337,8 +338,8 @@ fn dated(glyphs: &[Glyph]) -> Option<(CivilDate, Vec<Glyph>)> {
         .filter(|found| plausible(found.date))?;
     let mut rest = text(plain.get(..found.span.start)?);
     rest.push_str(&text(plain.get(found.span.end..)?));
-    // Up to three stray characters: the seal lies over this line.
-    let stray = rest.chars().count() <= 3;
+    // Up to three stray characters: the seal lies over this line. Numerals belong to it: `二田一日` is not the 2nd.
+    let stray = rest.chars().count() <= 3 && !rest.chars().any(trace::is_numeral);
     let signed = ["局", "委员会", "厅", "政府", "中心", "所", "大队"]
         .iter()
         .any(|end| rest.ends_with(end))

@@ -39,6 +39,12 @@ pub(super) fn begins(glyphs: &[Glyph], wanted: &[char]) -> bool {
     glyphs.len() >= wanted.len() && glyphs.iter().zip(wanted).all(|(g, c)| g.c == *c)
 }
 
+/// Whether the glyphs begin with this text.
+pub(super) fn begins_with(glyphs: &[Glyph], text: &str) -> bool {
+    let mut glyphs = glyphs.iter();
+    text.chars().all(|c| glyphs.next().is_some_and(|g| g.c == c))
+}
+
 /// Whether two runs of characters of one length differ in exactly one place.
 pub(super) fn one_wrong(a: &[char], b: &[char]) -> bool {
     a.len() == b.len() && a.iter().zip(b).filter(|(x, y)| x != y).count() == 1

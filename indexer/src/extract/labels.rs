@@ -1,6 +1,6 @@
 //! Values that stand behind, beside or below the name of their field.
 
-use super::glyphs::{Glyph, begins, is_han, one_wrong, text};
+use super::glyphs::{Glyph, begins, begins_with, is_han, one_wrong, text};
 use super::limits;
 use super::places::LineLabel;
 use super::reading::Reading;
@@ -16,7 +16,7 @@ pub(super) struct Label {
 impl Label {
     /// Whether these characters begin with the name of the field.
     pub(super) fn begins(&self, glyphs: &[Glyph]) -> bool {
-        starts_with(glyphs, self.text)
+        begins_with(glyphs, self.text)
     }
 }
 
@@ -342,10 +342,5 @@ pub(super) fn name_of<'g>(reading: &Reading<'_>, labelled: &'g Labelled, most: u
 
 /// Whether the name of another field stands here.
 pub(super) fn begins_field(glyphs: &[Glyph]) -> bool {
-    NEIGHBOURS.iter().any(|n| starts_with(glyphs, n))
-}
-
-fn starts_with(glyphs: &[Glyph], text: &str) -> bool {
-    let mut glyphs = glyphs.iter();
-    text.chars().all(|c| glyphs.next().is_some_and(|g| g.c == c))
+    NEIGHBOURS.iter().any(|n| begins_with(glyphs, n))
 }

@@ -2,7 +2,7 @@
 
 use juanzong::record::{DocumentKind, Fact, FieldName, chinese_digit};
 
-use super::glyphs::{Glyph, text};
+use super::glyphs::{Glyph, begins_with, text};
 use super::limits;
 use super::reading::{Reading, by};
 
@@ -58,8 +58,11 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     }
 }
 
-/// The end of `第三十八条第一款第（五）项` from here on; `None` when there is no article.
+/// The end of `第三十八条第一款第（五）项` or `附件第三十六项` from here on; `None` when there is neither.
 fn article(flow: &[Glyph], start: usize) -> Option<usize> {
+    if begins_with(&flow[start..], "附件") {
+        return part(flow, start + 2, '项');
+    }
     let mut end = part(flow, start, '条')?;
     for unit in ['款', '项', '目'] {
         end = part(flow, end, unit).unwrap_or(end);

@@ -11,6 +11,7 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     let weight = match kind {
         DocumentKind::Decision | DocumentKind::Application | DocumentKind::Licence => 0.9,
         DocumentKind::Review | DocumentKind::Inspection => 0.8,
+        DocumentKind::Hearing => 0.7,
         _ => return,
     };
     let start = facts.len();

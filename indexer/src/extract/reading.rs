@@ -231,11 +231,15 @@ impl<'a> Reading<'a> {
 
     /// What else the recogniser held for possible at a character.
     pub(super) fn alternatives(&self, glyph: Glyph) -> impl Iterator<Item = char> {
+        self.other_readings(glyph).map(|(c, _)| c)
+    }
+
+    /// What else the recogniser held for possible at a character, with its confidence.
+    pub(super) fn other_readings(&self, glyph: Glyph) -> impl Iterator<Item = (char, f32)> {
         let alternatives = self.lines[glyph.line].line.alternatives.iter();
         alternatives
             .filter(move |a| a.at == glyph.at)
-            .filter_map(|a| a.text.chars().next())
-            .map(unified)
+            .filter_map(|a| Some((unified(a.text.chars().next()?), a.confidence)))
     }
 }
 

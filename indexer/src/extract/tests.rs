@@ -1,5 +1,8 @@
+mod budget;
+mod details;
 mod fields;
 mod papers;
+mod seals;
 
 use juanzong::record::{CaseFields, Fact, PageText, PixelBox, TextLine, TextSource};
 use proptest::prelude::*;

@@ -30,7 +30,7 @@ pub use values::{Checked, FieldRules};
 
 use crate::isolate::ReaderPool;
 use crate::report::{ColumnMeaning, Finding, FindingCode, Severity, Shape};
-use crate::table::{self, Sheet, csv, serial};
+use crate::table::{self, Sheet, csv};
 
 /// A CSV larger than this is refused: a county's whole archive fits many times.
 const BYTES_MOST: u64 = 256 << 20;
@@ -126,7 +126,7 @@ pub fn today() -> CivilDate {
     let days = i64::try_from((seconds + EIGHT_HOURS) / 86_400).unwrap_or(i64::MAX);
     // A clock outside of 1900 to 2199 is broken; then no date is in the future.
     let last = || CivilDate::new(2199, 12, 31);
-    serial::of_unix_days(days)
+    CivilDate::of_unix_days(days)
         .or_else(last)
         .unwrap_or_else(|| unreachable!("2199-12-31 is a date"))
 }

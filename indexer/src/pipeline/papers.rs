@@ -98,7 +98,7 @@ impl<'a> PaperFile<'a> {
             return (vec![self.whole(vocabulary)], None);
         };
         let file = BoundFile::of(&self.pages);
-        let papers = match file.parts() {
+        let mut papers: Vec<Paper> = match file.parts() {
             Some(parts) => parts
                 .iter()
                 .map(|part| {
@@ -115,12 +115,11 @@ impl<'a> PaperFile<'a> {
                     paper
                 })
                 .collect(),
-            None => {
-                let mut paper = self.whole(vocabulary);
-                paper.facts.extend(self.suspicions(&file, sha256));
-                vec![paper]
-            }
+            None => vec![self.whole(vocabulary)],
         };
+        if let Some(first) = papers.first_mut() {
+            first.facts.extend(self.suspicions(&file, sha256));
+        }
         let comparable = matches!(file.volume, Volume::Single | Volume::Bound(_)) && file.contents.entries.len() >= 2;
         let list = comparable.then(|| FoundList {
             sha256: sha256.to_owned(),
@@ -201,12 +200,18 @@ impl<'a> PaperFile<'a> {
         }
     }
 
-    /// What speaks for several documents, or several cases, in a file that is left whole.
+    /// What speaks for several documents, or several cases, in a file that is left whole; the contents list of a divided
+    /// one that could not be read, so that nothing tells of documents without a title.
     fn suspicions(&self, file: &BoundFile, sha256: &str) -> Vec<Fact> {
         let (field, origin, places) = match &file.volume {
-            Volume::Suspected(places) => (FieldName::BoundTitle, "volume.suspected", places),
-            Volume::SeveralCases(places) => (FieldName::FurtherCase, "volume.several_cases", places),
-            Volume::Single | Volume::Bound(_) => return Vec::new(),
+            Volume::Suspected(places) => (FieldName::BoundTitle, "volume.suspected", places.as_slice()),
+            Volume::SeveralCases(places) => (FieldName::FurtherCase, "volume.several_cases", places.as_slice()),
+            Volume::Bound(_) => (
+                FieldName::UnreadContents,
+                "volume.contents_unread",
+                file.unread_list.as_slice(),
+            ),
+            Volume::Single => return Vec::new(),
         };
         let fact = |at: &usize| {
             let start = file.starts[*at].as_ref();

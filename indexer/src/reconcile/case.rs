@@ -45,6 +45,7 @@ pub fn case_findings(case: &CaseRecord, pages: &[(u32, u32)], files: &[PathBuf],
     for (field, code) in [
         (FieldName::BoundTitle, FindingCode::VolumeSuspected),
         (FieldName::FurtherCase, FindingCode::SeveralCases),
+        (FieldName::UnreadContents, FindingCode::ContentsUnread),
     ] {
         let mut named = BTreeSet::new();
         for fact in case.facts.iter().filter(|fact| fact.field == field) {

@@ -287,6 +287,9 @@ finding_codes! {
     /// A file that seems to hold several cases was left whole.
     SeveralCases = "several_cases", Difference,
         "文件中可能有多个案卷，未拆分，请查看", "may hold several cases; left whole, needs eyes";
+    /// The contents list in a divided file could not be read.
+    ContentsUnread = "contents_unread", Difference,
+        "卷内目录无法识别，仅按标题拆分，请查看", "the contents list cannot be read; divided by titles alone, needs eyes";
     /// A document of the contents list is not there.
     ContentsMissing = "contents_missing", Difference, "卷内目录所列材料缺失", "a document of the contents list is missing";
     /// A document is not in the contents list.

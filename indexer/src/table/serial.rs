@@ -25,29 +25,5 @@ pub fn date(serial: f64, since_1904: bool) -> Option<CivilDate> {
         (false, days) if days < NO_DAY => days + 1,
         (false, days) => days,
     };
-    of_unix_days(days + ZERO_1900)
-}
-
-/// The civil date of a number of days since 1970-01-01; `None` outside 1900 to 2199.
-pub fn of_unix_days(days: i64) -> Option<CivilDate> {
-    // Years of 365.2425 days counted from March, so that the leap day is the last: H. Hinnant, "chrono-compatible low-level
-    // date algorithms".
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    CivilDate::new(
-        u32::try_from(year).ok()?,
-        u32::try_from(month).ok()?,
-        u32::try_from(day).ok()?,
-    )
+    CivilDate::of_unix_days(days + ZERO_1900)
 }

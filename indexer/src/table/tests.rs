@@ -119,8 +119,8 @@ fn day_numbers_of_both_calendars() {
     ] {
         assert_eq!(serial::date(serial, since_1904), expected, "{serial}");
     }
-    assert_eq!(serial::of_unix_days(0), date(1970, 1, 1));
-    assert_eq!(serial::of_unix_days(i64::from(i32::MAX)), None);
+    assert_eq!(CivilDate::of_unix_days(0), date(1970, 1, 1));
+    assert_eq!(CivilDate::of_unix_days(i64::from(i32::MAX)), None);
 }
 
 #[test]
@@ -318,6 +318,6 @@ proptest! {
     #[test]
     fn any_day_number_is_survived(serial in any::<f64>(), days in any::<i32>()) {
         let _ = serial::date(serial, true);
-        let _ = serial::of_unix_days(days.into());
+        let _ = CivilDate::of_unix_days(days.into());
     }
 }

@@ -241,6 +241,34 @@ fn a_list_alone_in_its_file_is_one_document() {
     );
 }
 
+#[test]
+fn a_titled_list_that_cannot_be_read_is_noticed() {
+    let volume = [start(Contents, 0.98), start(Application, 0.95), None, None];
+    let unread = ContentsList::default();
+    assert_eq!(divide(&volume, &unread), Volume::Suspected(vec![0, 1]));
+    // Behind it nothing but copies.
+    let copies = [None, start(Contents, 0.98), None, None, None];
+    assert_eq!(divide(&copies, &unread), Volume::Suspected(vec![1]));
+    // One entry is no list.
+    let mut one = list(&[1]);
+    one.entries[0].place.0 = 2;
+    assert_eq!(divide(&copies, &one), Volume::Suspected(vec![1]));
+    // Sure titles divide all the same; that there is a list which says nothing is told beside.
+    let titled = [
+        start(Contents, 0.98),
+        start(Application, 0.95),
+        start(AcceptanceNotice, 0.95),
+        start(Decision, 0.95),
+        None,
+    ];
+    assert_eq!(ranges(&divide(&titled, &unread)), [0..1, 1..2, 2..3, 3..5]);
+    assert_eq!(unread_list(&titled, &unread), Some(0));
+    assert_eq!(unread_list(&titled, &list(&[1, 2, 3])), None);
+    // Alone in its file, or with a title that is doubtful, it is nothing to look at.
+    assert_eq!(divide(&[start(Contents, 0.98)], &unread), Volume::Single);
+    assert_eq!(divide(&[start(Contents, 0.5), None], &unread), Volume::Single);
+}
+
 proptest! {
     #[test]
     fn parts_cover_every_page_once(

@@ -21,7 +21,7 @@ use super::super::*;
 pub(super) type Paper = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// A page as the reader gives it: lines one below the other, the cells of a row beside each other.
-fn page(text: &str) -> PageRecord {
+pub(super) fn page(text: &str) -> PageRecord {
     let mut page = PageText::default();
     for (row, line) in (0_u16..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty())) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
@@ -66,15 +66,24 @@ static VOCABULARY: LazyLock<Vocabulary> =
 
 /// What the rules find in a paper of which not even the file name says anything.
 pub(super) fn read(text: &str) -> Vec<Fact> {
-    let pages = [page(text)];
+    read_pages(&[page(text)])
+}
+
+/// The same for pages.
+pub(super) fn read_pages(pages: &[PageRecord]) -> Vec<Fact> {
+    let mut facts = facts_of(pages);
+    weigh(&mut facts);
+    facts
+}
+
+/// The same before the papers of a case are weighed.
+pub(super) fn facts_of(pages: &[PageRecord]) -> Vec<Fact> {
     let document = DocumentPages {
         file_name: "001.jpg",
         file_sha256: "ab",
-        pages: &pages,
+        pages,
     };
-    let mut facts = extract(document, &VOCABULARY).facts;
-    weigh(&mut facts);
-    facts
+    extract(document, &VOCABULARY).facts
 }
 
 /// Reads every paper and names everything that is not as it should be.
