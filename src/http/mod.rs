@@ -17,6 +17,7 @@ mod router;
 mod routes;
 mod serve;
 mod state;
+mod web;
 
 pub use error::{ApiError, ApiResult, Problem};
 pub use language::Language;

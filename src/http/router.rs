@@ -19,6 +19,7 @@ use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{cases, corrections, health, images, metrics, pages, reviews, root, search, suggest};
 use super::state::AppState;
+use super::web::web;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -61,6 +62,7 @@ fn layered(router: Router<AppState>, state: AppState) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             limits::REQUEST_TIME,
         ))
+        .layer(from_fn(web))
         .layer(from_fn(local_only))
         .layer(from_fn_with_state(state.clone(), observe))
         .layer(CompressionLayer::new())

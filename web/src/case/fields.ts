@@ -32,6 +32,8 @@ export interface FieldView {
   fact?: FactAnswer
   /** Where it stands on a scan. */
   evidence?: Evidence
+  /** How sure the reading at that place is, 0 to 1. */
+  confidence?: number
   /** What was read there, when it is something else. */
   read?: string
   /** How many other values were found. */
@@ -72,6 +74,7 @@ export function fieldView(answer: CaseAnswer, field: Field): FieldView {
     value,
     fact: facts.find((fact) => fact.value === value),
     evidence: surest && evidenceOf(surest),
+    confidence: surest?.confidence ?? undefined,
     read: surest && surest.value !== value ? surest.value : undefined,
     others: others.size,
   }
@@ -91,5 +94,5 @@ export function details(answer: CaseAnswer): FieldView[] {
     const known = best.get(key)
     if (!known || (fact.confidence ?? 0) > (known.confidence ?? 0)) best.set(key, fact)
   }
-  return [...best.values()].map((fact) => ({ field: fact.field, value: fact.value, fact, evidence: evidenceOf(fact), others: 0 }))
+  return [...best.values()].map((fact) => ({ field: fact.field, value: fact.value, fact, evidence: evidenceOf(fact), confidence: fact.confidence ?? undefined, others: 0 }))
 }
