@@ -21,17 +21,16 @@ async function caseOf(truth) {
   return server.api(`cases/${hit.case_id}`)
 }
 
-/** The marks as they lie on the screen, in pixels of the upright page. */
-function marksOnPage(page) {
-  return page.locator('.paper').evaluate((paper) => {
+/** The marks as they lie on the screen, in pixels of the upright page when it is `width` pixels wide. */
+function marksOnPage(page, width) {
+  return page.locator('.paper').evaluate((paper, width) => {
     const image = paper.querySelector('img').getBoundingClientRect()
-    const [, , width] = paper.querySelector('svg').getAttribute('viewBox').split(' ').map(Number)
     const scale = width / image.width
     return [...paper.querySelectorAll('rect.mark')].map((rect) => {
       const box = rect.getBoundingClientRect()
       return [box.left - image.left, box.top - image.top, box.right - image.left, box.bottom - image.top].map((value) => value * scale)
     })
-  })
+  }, width)
 }
 
 test('each hit box lies over the printed words', async () => {
@@ -51,7 +50,7 @@ test('each hit box lies over the printed words', async () => {
         await page.goto(`/cases/${found.case_id}?${new URLSearchParams({ q: words, ...place })}`)
         await page.locator('rect.mark').first().waitFor()
         await page.locator('.paper img').evaluate((image) => image.decode())
-        const boxes = await marksOnPage(page)
+        const boxes = await marksOnPage(page, printed.pages[place.p - 1].width)
         assert.equal(boxes.length, text.marks.length)
         for (const mark of whole) {
           const [x0, y0, x1, y1] = boxes[text.marks.indexOf(mark)]

@@ -53,7 +53,10 @@ for (const [name, options, language] of dressed) {
       await page.locator(sign).first().waitFor()
       await page.waitForLoadState('networkidle')
       assert.deepEqual(await findings(page), [], path)
-      const { clientWidth, scrollWidth } = await page.evaluate(() => document.documentElement)
+      const { clientWidth, scrollWidth } = await page.evaluate(() => ({
+        clientWidth: document.documentElement.clientWidth,
+        scrollWidth: document.documentElement.scrollWidth,
+      }))
       assert.ok(scrollWidth <= clientWidth, `${path} is ${scrollWidth} wide`)
       assert.equal(await page.evaluate(() => document.documentElement.lang), language === 'zh' ? 'zh-CN' : 'en')
     }

@@ -43,7 +43,7 @@ test('the reason is chosen, and stands in the address', async () => {
   const opened = await openPage(browser, server.origin)
   const { page } = opened
   await page.goto('/reviews')
-  await page.getByLabel('原因', { exact: true }).selectOption(reason)
+  await page.locator('.filters select').selectOption(reason)
   await page.waitForURL(new RegExp(`reason=${reason}`))
   await page.getByText(`待复核 ${total} 项`).waitFor()
   assertFaultless(opened)

@@ -152,6 +152,7 @@ test('what is typed is searched once typing stops, and takes one step in the his
   const { page } = opened
   await page.goto('/search')
   await page.locator('.title-link').first().waitFor()
+  await page.evaluate(() => document.activeElement.blur())
   await page.keyboard.press('/')
   await page.keyboard.type(half.slice(0, 2))
   await page.waitForURL(/q=/)
