@@ -87,7 +87,7 @@ const en: typeof zh = {
     decidedTo: 'to',
     dateRange: 'Date of decision',
     histogram: 'Cases by year: choose one, or drag over several',
-    histogramKeys: 'Shift-click for a range; Esc cancels a drag',
+    year: { from: 'From year', to: 'To year' },
     yearCount: '{year}: {n} cases',
     wholeRange: 'All years',
     results: 'Results',

@@ -85,7 +85,7 @@ export default {
     decidedTo: '到',
     dateRange: '决定日期',
     histogram: '各年度案卷数：点选一年，或横向拖选一段',
-    histogramKeys: '按住 Shift 点选可选一段；Esc 取消拖选',
+    year: { from: '从哪一年', to: '到哪一年' },
     yearCount: '{year} 年，{n} 件',
     wholeRange: '全部年度',
     results: '检索结果',

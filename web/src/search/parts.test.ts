@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { found } from './found'
 import { put } from './history'
-import { bars, height, isChosen, rangeValue } from './years'
+import { bars, ends, height, isChosen, rangeValue } from './years'
 
 const value = (year: string, count: number) => ({ value: year, label: year, count, selected: false })
 
@@ -22,6 +22,10 @@ describe('the histogram of years', () => {
     expect(isChosen(1990, ['..1995'])).toBe(true)
     expect(isChosen(2024, ['2020..'])).toBe(true)
     expect(isChosen(2024, ['x', '1..2..3'])).toBe(false)
+  })
+  test('tells the first and the last chosen year', () => {
+    expect(ends(['2015..2020', '2012'])).toEqual({ from: 2012, to: 2020 })
+    expect([ends([]), ends(['..2012']), ends(['x'])]).toEqual([undefined, undefined, undefined])
   })
   test('shows the smallest bar, too', () => {
     expect([height(0, 9), height(1, 10_000), height(10_000, 10_000)]).toEqual([0, 4, 100])

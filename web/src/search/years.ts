@@ -41,6 +41,13 @@ export function isChosen(year: number, chosen: readonly string[]): boolean {
   })
 }
 
+/** First and last year of the chosen values together; `undefined` when nothing is chosen or an end is open. */
+export function ends(chosen: readonly string[]): { from: number; to: number } | undefined {
+  const years = chosen.flatMap((value) => value.split('..').map(Number))
+  if (years.length === 0 || years.some((year) => !Number.isInteger(year) || year === 0)) return undefined
+  return { from: Math.min(...years), to: Math.max(...years) }
+}
+
 /** Height of a bar in per cent of the tallest; a year that has any case can be seen. */
 export function height(count: number, most: number): number {
   return count <= 0 || most <= 0 ? 0 : Math.max(4, Math.round((count / most) * 100))
