@@ -2,14 +2,17 @@
 
 PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-dev libleptonica-dev \
             clang libclang-dev pkg-config build-essential curl poppler-utils qpdf python3-pip \
-            fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei
+            fonts-noto-cjk fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei \
+            chromium $(if $(shell command -v npm),,nodejs npm)
 CARGO ?= cargo
 
-.PHONY: help demo test check bench bench-ocr bench-facts bench-search bench-volumes build packages packages-bench models fmt
+.PHONY: help demo test web web-check web-sample web-browser screenshots check bench bench-ocr bench-facts bench-search bench-volumes build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
 	@echo "make test   install what is missing, run every check (what CI runs)"
+	@echo "make web    build the web application, which the server then embeds"
+	@echo "make screenshots  pictures of its pages for docs/screenshots"
 	@echo "make check  the quick part of the checks: format, lints, documentation"
 	@echo "make bench  measurements (criterion)"
 	@echo "make models fetch and check the OCR models (air-gapped: copy the folder models/ from a machine that has them)"
@@ -25,7 +28,28 @@ packages:
 models: packages
 	@scripts/fetch-models
 
-demo: packages models
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+web: packages web/node_modules/.package-lock.json
+	cd web && npm run build
+
+web-check: web
+	cd web && npm run check && npm run unit
+
+# The application is embedded when the programs are built, so it is built first.
+web-sample: models web
+	$(CARGO) build --workspace --bins --features juanzong-indexer/killpoints --locked
+	scripts/web-sample
+
+web-browser: web-sample
+	cd web && npm run browser
+
+screenshots: web-sample
+	cd web && npm run screenshots
+
+demo: packages models web
 	@scripts/demo
 
 check: packages
@@ -34,8 +58,9 @@ check: packages
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 	scripts/check-dependencies
 
-test: packages models check
+test: packages models web-check check
 	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
+	$(MAKE) web-browser
 
 bench: packages
 	$(CARGO) bench --workspace --locked
@@ -58,7 +83,7 @@ bench-search: packages
 	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong --bench search
 
 # One package at a time: built together, the server would share the decoders of the indexer's image library.
-build: packages
+build: packages web
 	$(CARGO) build --release --locked -p juanzong
 	$(CARGO) build --release --locked -p juanzong-indexer
 

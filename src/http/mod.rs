@@ -20,6 +20,7 @@ mod routes;
 mod serve;
 mod state;
 mod trail;
+mod web;
 
 pub use error::{ApiError, ApiResult, Problem};
 pub use language::Language;

@@ -77,7 +77,8 @@ pub(super) async fn observe(State(state): State<AppState>, mut request: Request,
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    // The web application has one of its own.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     // Answers hold personal data; a route that may be kept by the client says so itself.
     headers
         .entry(CACHE_CONTROL)

@@ -25,6 +25,7 @@ use super::routes::{
 };
 use super::state::AppState;
 use super::trail::trail;
+use super::web::web;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -76,6 +77,7 @@ fn layered(router: Router<AppState>, state: AppState) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             limits::REQUEST_TIME,
         ))
+        .layer(from_fn(web))
         .layer(CsrfLayer::new().with_rejection_response(OtherSite))
         .layer(from_fn_with_state(state.clone(), local_only))
         .layer(from_fn_with_state(state.clone(), trail))

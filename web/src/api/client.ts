@@ -1,0 +1,62 @@
+// Every request of the application goes through here: language, session, errors.
+
+import createClient from 'openapi-fetch'
+import type { paths } from './schema'
+import { ApiError, problemOf } from './error'
+
+let language = 'zh-CN'
+/** Headers that go with each request that changes something; the login puts its CSRF token here. */
+const changeHeaders = new Map<string, string>()
+let onUnauthorised: (() => void) | undefined
+
+/** Sets the language in which the server words what it says. */
+export function setApiLanguage(code: string): void {
+  language = code
+}
+
+/** Sets or (with `undefined`) removes a header of requests that change something. */
+export function setChangeHeader(name: string, value: string | undefined): void {
+  if (value === undefined) changeHeaders.delete(name)
+  else changeHeaders.set(name, value)
+}
+
+/** Sets what happens when the server asks for a login (401). */
+export function whenUnauthorised(act: () => void): void {
+  onUnauthorised = act
+}
+
+/** The typed client of the API. Use it inside {@link answer}. */
+export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+
+api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', language)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      for (const [name, value] of changeHeaders) request.headers.set(name, value)
+    }
+    return request
+  },
+})
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/**
+ * The body of an answer.
+ * @throws ApiError for whatever came instead of it.
+ */
+export async function answer<T>(request: Promise<Answer<T>>): Promise<NonNullable<T>> {
+  let got: Answer<T>
+  try {
+    got = await request
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw new ApiError('aborted')
+    throw new ApiError('unreachable')
+  }
+  if (got.response.ok && got.data !== undefined && got.data !== null) return got.data
+  if (got.response.status === 401) onUnauthorised?.()
+  throw problemOf(got.error, got.response.status)
+}
