@@ -11,9 +11,13 @@ export function startBrowser() {
 export const WIDE = { viewport: { width: 1440, height: 900 } }
 export const NARROW = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 
-/** A fresh page, as a new user has it. `faults()` are the errors, violations and foreign requests so far. */
-export async function openPage(browser, origin, options = WIDE) {
+/** A fresh page, as one who is logged in has it; with `loggedIn` false as a new user. `faults` are the errors, violations and foreign requests so far. */
+export async function openPage(browser, { origin, cookie }, options = WIDE, loggedIn = true) {
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: origin, ...options })
+  if (loggedIn) {
+    const [name, value] = cookie.split(/=(.*)/)
+    await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }])
+  }
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const faults = []

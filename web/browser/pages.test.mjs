@@ -26,6 +26,8 @@ const pages = () => [
   [`/cases/${caseId}?q=${encodeURIComponent('许可')}`, '.paper img'],
   ['/reviews', '.acts'],
   ['/help', '.help'],
+  ['/account', '.account'],
+  ['/login', '.login'],
   ['/nowhere', 'h1'],
 ]
 
@@ -45,7 +47,7 @@ const dressed = [
 ]
 for (const [name, options, language] of dressed) {
   test(`every page is accessible and keeps to the policy: ${name}`, async () => {
-    const opened = await openPage(browser, server.origin, options)
+    const opened = await openPage(browser, server, options)
     const { page, context } = opened
     await context.addInitScript((chosen) => localStorage.setItem('juanzong.language', JSON.stringify(chosen)), language)
     for (const [path, sign] of pages()) {
@@ -66,7 +68,7 @@ for (const [name, options, language] of dressed) {
 }
 
 test('dialogs and drawers are accessible, and give the focus back', async () => {
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto(`/cases/${caseId}`)
   const edit = page.locator('[data-field=matter] .icon-button')
@@ -79,7 +81,7 @@ test('dialogs and drawers are accessible, and give the focus back', async () => 
   assert.ok(await edit.evaluate((button) => button === document.activeElement))
   assertFaultless(opened)
   await opened.close()
-  const phone = await openPage(browser, server.origin, NARROW)
+  const phone = await openPage(browser, server, NARROW)
   await phone.page.goto('/search')
   await phone.page.getByRole('button', { name: '筛选' }).click()
   await phone.page.getByRole('dialog').getByText('决定结果').waitFor()

@@ -16,11 +16,10 @@ after(async () => {
 test('doubts are settled and taken back with the keyboard alone', async () => {
   const { total, reviews } = await server.api('reviews?size=3')
   assert.ok(total > 2)
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto('/reviews')
   await page.getByText(`待复核 ${total} 项`).waitFor()
-  await page.getByLabel('更正人').fill('测试员')
   await page.evaluate(() => document.activeElement.blur())
   await page.keyboard.press('j')
   await page.locator('nav [aria-current=true]').filter({ hasText: reviews[1].title }).waitFor()
@@ -40,7 +39,7 @@ test('the reason is chosen, and stands in the address', async () => {
   const { reviews } = await server.api('reviews?size=1')
   const { reason } = reviews[0]
   const { total } = await server.api(`reviews?reason=${reason}`)
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto('/reviews')
   await page.locator('.filters select').selectOption(reason)

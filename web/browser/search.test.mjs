@@ -28,7 +28,7 @@ const counts = async (page, facet) =>
 
 test('a case is found by half a company name, with the keyboard alone', async () => {
   const { name, title, half } = company()
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto('/')
   await page.keyboard.type(half, { delay: 20 })
@@ -49,7 +49,7 @@ test('a case is found by half a company name, with the keyboard alone', async ()
 })
 
 test('facets are those of the API; several values are chosen; chips take them back', async () => {
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   const all = await server.api('search?facets=all')
   await page.goto('/search')
@@ -74,7 +74,7 @@ test('facets are those of the API; several values are chosen; chips take them ba
 })
 
 test('years are dragged over; back, forward and a shared address show the same', async () => {
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto('/search')
   const bars = page.locator('.plot .bar')
@@ -106,7 +106,7 @@ test('years are dragged over; back, forward and a shared address show the same',
   await page.goForward()
   await page.goForward()
   assert.equal(page.url(), shared)
-  const colleague = await openPage(browser, server.origin)
+  const colleague = await openPage(browser, server)
   await colleague.page.goto(shared)
   await colleague.page.locator('.title-link').first().waitFor()
   assert.deepEqual(await colleague.page.locator('.title-link').allTextContents(), expected)
@@ -117,7 +117,7 @@ test('years are dragged over; back, forward and a shared address show the same',
 })
 
 test('nothing found is said with a way out', async () => {
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto('/search?q=%22天外飞仙公司%22&outcome=refused')
   await page.getByRole('heading', { name: '没有找到案卷' }).waitFor()
@@ -130,7 +130,7 @@ test('nothing found is said with a way out', async () => {
 })
 
 test('without a network the page says so, keeps what is there and goes on when it is back', async () => {
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page, context } = opened
   await page.goto('/search')
   await page.locator('.title-link').first().waitFor()
@@ -148,7 +148,7 @@ test('without a network the page says so, keeps what is there and goes on when i
 
 test('what is typed is searched once typing stops, and takes one step in the history', async () => {
   const { half } = company()
-  const opened = await openPage(browser, server.origin)
+  const opened = await openPage(browser, server)
   const { page } = opened
   await page.goto('/search')
   await page.locator('.title-link').first().waitFor()

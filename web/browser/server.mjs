@@ -10,6 +10,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** The account of the tests. People and passwords are invented. */
+export const CLERK = { name: 'tester', person: '测试员', password: 'Sample-Archive-2026' }
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const sample = process.env.JUANZONG_SAMPLE ?? join(root, 'target/web-sample')
 const programs = process.env.JUANZONG_BIN ?? join(root, 'target/debug')
@@ -58,6 +61,38 @@ export async function until(ready, what, patience = 30_000) {
   }
 }
 
+/** Runs a program to its end; what it printed. */
+async function printed(name, args) {
+  const program = run(name, args)
+  const code = await new Promise((resolve) => program.child.once('close', resolve))
+  if (code !== 0) throw new Error(`${name} ${args.join(' ')}: ${program.said()}`)
+  return program.said()
+}
+
+/** Logs in, as a program does; the cookie of the session. */
+export async function logIn(origin, name, password) {
+  const answer = await post(`${origin}/api/v1/session`, { name, password })
+  return answer.headers.getSetCookie()[0].split(';')[0]
+}
+
+async function post(address, body, cookie) {
+  const headers = { 'content-type': 'application/json', ...(cookie ? { cookie } : {}) }
+  const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${answer.status} for ${address}`)
+  return answer
+}
+
+/** Makes an account with a password of its own; the cookie of its session. */
+async function makeAccount(data, origin, { name, person, password }, grant) {
+  const said = await printed('juanzong', ['--data', data, 'user', 'add', name, '--person', person, ...grant])
+  const once = /一次性口令 ([^（\s]+)/.exec(said)[1]
+  const cookie = await logIn(origin, name, once)
+  const answer = await post(`${origin}/api/v1/session/password`, { old: once, new: password }, cookie)
+  return answer.headers.getSetCookie()[0].split(';')[0]
+}
+
+const EVERYTHING = ['--role', 'staff', '--all-agencies', '--all-regions', '--clearance', 'internal', '--unmask', '--purpose', '测试']
+
 /** A running server with an archive of its own, in which corrections can be made. */
 export async function startServer() {
   if (!existsSync(join(sample, 'data/catalogue.db'))) throw new Error(`no archive in ${sample}: run \`make web-sample\``)
@@ -81,12 +116,18 @@ export async function startServer() {
     await stop()
     throw error
   }
+  const cookie = await makeAccount(data, origin, CLERK, EVERYTHING).catch(async (error) => {
+    await stop()
+    throw error
+  })
   return {
     origin,
+    /** The session of {@link CLERK}. */
+    cookie,
     stop,
     /** The answer of the API, as a program gets it. */
     api: async (path) => {
-      const answer = await fetch(`${origin}/api/v1/${path}`)
+      const answer = await fetch(`${origin}/api/v1/${path}`, { headers: { cookie } })
       if (!answer.ok) throw new Error(`${answer.status} for ${path}`)
       return answer.json()
     },

@@ -1,20 +1,40 @@
-// Every page. `/login` is kept for the login that comes with accounts (see docs/decisions/0172).
+// Every page, and who may see it: whoever is not logged in comes to the login first, and from there to where they wanted to go.
 
-import { createRouter, createWebHistory } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import SearchPage from './search/SearchPage.vue'
+import { known, may } from './session/session'
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', name: 'start', component: SearchPage },
-    { path: '/search', name: 'search', component: SearchPage },
-    { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true },
-    { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue') },
-    { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue') },
-    { path: '/:rest(.*)*', name: 'not-found', component: () => import('./app/NotFoundPage.vue') },
+    { path: '/', name: 'start', component: SearchPage, meta: { right: 'search' } },
+    { path: '/search', name: 'search', component: SearchPage, meta: { right: 'search' } },
+    { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true, meta: { right: 'read_cases' } },
+    { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue'), meta: { right: 'review' } },
+    { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { open: true } },
+    { path: '/login', name: 'login', component: () => import('./session/LoginPage.vue'), meta: { open: true } },
+    { path: '/account', name: 'account', component: () => import('./session/AccountPage.vue') },
+    { path: '/:rest(.*)*', name: 'not-found', component: () => import('./app/NotFoundPage.vue'), meta: { open: true } },
   ],
   scrollBehavior(to, from, saved) {
     if (saved) return saved
     return to.path === from.path && to.query.page === from.query.page ? undefined : { top: 0 }
   },
 })
+
+async function guard(to: RouteLocationNormalized) {
+  if (to.meta.open) {
+    // Who is logged in stands in the header of every page; a page that needs nobody shows without an answer, too.
+    await known().catch(() => undefined)
+    return true
+  }
+  // When the server cannot be reached the page itself says so.
+  const session = await known().catch(() => undefined)
+  if (session === undefined) return true
+  const next = { next: to.fullPath }
+  if (session === null) return { name: 'login', query: to.fullPath === '/' ? {} : next }
+  if (session.must_change_password) return to.name === 'account' ? true : { name: 'account', query: next }
+  const right = to.meta.right
+  return typeof right === 'string' && !may(right) ? { name: 'account' } : true
+}
+router.beforeEach(guard)

@@ -3,6 +3,7 @@
 import type { components } from './schema'
 
 type Schemas = components['schemas']
+export type SessionAnswer = Schemas['SessionAnswer']
 export type Hit = Schemas['Hit']
 export type Snippet = Schemas['Snippet']
 export type SearchResponse = Schemas['SearchResponse']

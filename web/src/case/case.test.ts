@@ -70,12 +70,12 @@ test('pages keep the numbers of their file', () => {
 
 describe('a correction', () => {
   test('says what was seen, but not of a number that is shown masked', () => {
-    expect(request({ kind: 'field', field: 'matter', value: '甲' }, ' 乙 ', ' 张三 ', '')).toEqual({ author: '张三', field: 'matter', value: '乙', old: '甲' })
-    expect(request({ kind: 'field', field: 'applicant_id_number', value: '1***2' }, '3', 'a', 'b')).toEqual({ author: 'a', reason: 'b', field: 'applicant_id_number', value: '3' })
+    expect(request({ kind: 'field', field: 'matter', value: '甲' }, ' 乙 ', '')).toEqual({ field: 'matter', value: '乙', old: '甲' })
+    expect(request({ kind: 'field', field: 'applicant_id_number', value: '1***2' }, '3', 'b')).toEqual({ reason: 'b', field: 'applicant_id_number', value: '3' })
   })
   test('of a line may be empty', () => {
     const place = { document: 2, page: 3 }
-    expect(request({ kind: 'line', line: 4, value: '污点', evidence: place }, '', 'a', '')).toEqual({ author: 'a', line: { ...place, line: 4 }, value: '', old: '污点' })
+    expect(request({ kind: 'line', line: 4, value: '污点', evidence: place }, '', '')).toEqual({ line: { ...place, line: 4 }, value: '', old: '污点' })
   })
 })
 

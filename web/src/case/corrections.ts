@@ -12,8 +12,8 @@ export type Target =
   | { kind: 'line'; line: number; value: string; evidence: PagePlace & { box?: Box } }
 
 /** The request for a correction. What was seen goes with it, so that nobody overwrites what another just corrected. */
-export function request(target: Target, value: string, author: string, reason: string): CorrectionRequest {
-  const by = { author: author.trim(), ...(reason.trim() ? { reason: reason.trim() } : {}) }
+export function request(target: Target, value: string, reason: string): CorrectionRequest {
+  const by = reason.trim() ? { reason: reason.trim() } : {}
   if (target.kind === 'line') {
     const { document, page } = target.evidence
     return { ...by, line: { document, page, line: target.line }, value, old: target.value }
@@ -25,8 +25,6 @@ export function correct(id: string, body: CorrectionRequest): Promise<Correction
   return answer(api.POST('/api/v1/cases/{id}/corrections', { params: { path: { id } }, body }))
 }
 
-export function undo(id: string, n: number, author: string): Promise<CorrectionAnswer> {
-  return answer(
-    api.POST('/api/v1/cases/{id}/corrections/{n}/undo', { params: { path: { id, n } }, body: { author: author.trim() } }),
-  )
+export function undo(id: string, n: number): Promise<CorrectionAnswer> {
+  return answer(api.POST('/api/v1/cases/{id}/corrections/{n}/undo', { params: { path: { id, n } }, body: {} }))
 }
