@@ -31,7 +31,7 @@ pub(super) struct CreateArguments {
     /// 令牌名称 · What it is for
     #[arg(long, value_name = "TEXT")]
     name: String,
-    /// 权限，可重复 · What it may do; repeatable: search, read_cases, correct, review, export, operate, …
+    /// 权限，可重复 · What it may do; repeatable: `search`, `read_cases`, `correct`, `review`, `export`, `operate`, …
     #[arg(long = "right", value_name = "RIGHT", required = true, value_parser = right)]
     rights: Vec<Right>,
     /// 有效天数 · Days that it is valid

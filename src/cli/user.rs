@@ -61,7 +61,7 @@ pub(super) struct GrantArguments {
 
 #[derive(Debug, Args)]
 struct GrantOptions {
-    /// 角色 · Role: staff, auditor, system_admin, security_admin, log_admin
+    /// 角色 · Role: `staff`, `auditor`, `system_admin`, `security_admin`, `log_admin`
     #[arg(long, value_name = "ROLE", value_parser = role)]
     role: Option<Role>,
     /// 可见的审批机关，可重复 · An agency whose cases may be seen; repeatable

@@ -207,9 +207,9 @@ async fn a_full_number_finds_its_case_by_right_and_a_part_never() {
     );
     for length in 4..NUMBER.len() {
         for part in [
-            &NUMBER[..length],
-            &NUMBER[NUMBER.len() - length..],
-            &PHONE[..length.min(10)],
+            NUMBER.get(..length).unwrap(),
+            NUMBER.get(NUMBER.len() - length..).unwrap(),
+            PHONE.get(..length.min(10)).unwrap(),
         ] {
             for query in [part.to_owned(), format!("\"{part}\""), format!("申请人:{part}")] {
                 let json = api.get(&format!("/api/v1/search?q={query}")).await.json();

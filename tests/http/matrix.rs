@@ -116,8 +116,11 @@ const ROUTES: &[(&str, &str, Needs, &str)] = &[
 const OWN: &str = "灵丘县市场监督管理局";
 const OTHER: &str = "广灵县市场监督管理局";
 
-/// The classes of cases: name, what differs from a case of the own agency, whether staff and the auditor see it.
-const CLASSES: &[(&str, &[(FieldName, &str)], bool, bool)] = &[
+/// A class of cases: name, what differs from a case of the own agency, whether staff and the auditor see it.
+type Class = (&'static str, &'static [(FieldName, &'static str)], bool, bool);
+
+/// The classes of cases.
+const CLASSES: &[Class] = &[
     ("own agency", &[], true, true),
     ("other agency", &[(FieldName::Agency, OTHER)], false, false),
     ("other region", &[(FieldName::Region, "140223")], false, true),
