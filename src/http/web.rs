@@ -154,7 +154,10 @@ mod tests {
     fn without_the_application_a_page_says_how_to_make_it() {
         let found = find(&[], "/", &accepting("text/html")).unwrap();
         assert!(String::from_utf8_lossy(found.content).contains("make web"));
-        assert_eq!(found.into_response().headers()[CONTENT_TYPE], "text/html; charset=utf-8");
+        assert_eq!(
+            found.into_response().headers()[CONTENT_TYPE],
+            "text/html; charset=utf-8"
+        );
         assert_eq!(find(&[], "/favicon.svg", &accepting("*/*")), None);
     }
 
@@ -164,7 +167,12 @@ mod tests {
             let response = Found { name, content }.into_response();
             response.headers()[CACHE_CONTROL].clone()
         };
-        assert!(kept("assets/index-1a2b.js", b"").to_str().unwrap().contains("immutable"));
+        assert!(
+            kept("assets/index-1a2b.js", b"")
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
         assert_eq!(kept("index.html", b""), "no-cache");
     }
 
