@@ -138,7 +138,6 @@ test('a correction is made beside the scan, counts at once, is found, and can be
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('正确的内容').fill(right)
   await dialog.getByRole('button', { name: '保存' }).click()
-  await dialog.getByRole('button', { name: '保存' }).click()
   await row.getByText(right).waitFor()
   assert.ok(await row.getByText('更正', { exact: true }).count())
   const search = () => server.api(`search?q=${encodeURIComponent(`事项:${right}`)}`)
