@@ -10,7 +10,7 @@ use crate::index::{Letters, unit};
 use crate::record::{CivilDate, DocumentNumber, PageText};
 
 use super::tolerance::align::Pattern;
-use super::tolerance::most_changes;
+use super::tolerance::{most_changes, sought_letters};
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{CasePage, PageMark, PageMarks, Snippet, limits};
 
@@ -67,7 +67,7 @@ impl Highlighter {
     /// The positive terms of a query: what is excluded is not looked for.
     pub(super) fn new(tree: &QueryTree, analyser: &Analyser) -> Self {
         let mut terms = Vec::new();
-        collect(&tree.root, &mut terms);
+        collect(&tree.root, analyser, &mut terms);
         Self {
             analyser: analyser.clone(),
             terms,
@@ -152,19 +152,19 @@ impl Highlighter {
     }
 }
 
-fn collect(node: &Node, terms: &mut Vec<Needle>) {
+fn collect(node: &Node, analyser: &Analyser, terms: &mut Vec<Needle>) {
     match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect(node, terms)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect(node, analyser, terms)),
         Node::Term(term) if is_shown(term) => terms.push(Needle {
             letters: term.letters.clone(),
-            misread: pattern(term),
+            misread: pattern(term, analyser),
             parts: term.parts.iter().filter(|part| part.len() >= 2).cloned().collect(),
             values: term.values.clone(),
             others: Vec::new(),
         }),
         Node::Expanded(expanded) => {
             let before = terms.len();
-            collect(&expanded.typed, terms);
+            collect(&expanded.typed, analyser, terms);
             if let Some(needle) = terms.get_mut(before) {
                 let names = expanded.others.iter().filter_map(|other| match other {
                     Node::Term(term) => Some(term.letters.clone()),
@@ -182,9 +182,10 @@ fn is_shown(term: &Term) -> bool {
     term.scope == Scope::Everywhere || term.letters.len() >= 2
 }
 
-fn pattern(term: &Term) -> Option<Pattern> {
-    let most = most_changes(term.letters.len());
-    let units = term.letters.letters().iter().map(|letter| unit(letter.ch)).collect();
+fn pattern(term: &Term, analyser: &Analyser) -> Option<Pattern> {
+    let letters = sought_letters(term, analyser);
+    let most = most_changes(letters.len());
+    let units = letters.letters().iter().map(|letter| unit(letter.ch)).collect();
     (most > 0 && !term.only_values)
         .then(|| Pattern::new(units, most))
         .flatten()
