@@ -10,3 +10,4 @@ mod requests;
 mod spelling;
 mod suggestions;
 mod tolerance;
+mod while_written;
