@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::analysis::{Analyser, NormalisedText};
+use crate::analysis::{Analyser, NormalisedText, SoundPattern};
 use crate::index::{Letters, unit};
 use crate::record::{CivilDate, DocumentNumber, PageText};
 
@@ -32,6 +32,29 @@ struct Needle {
     values: Vec<Value>,
     /// Other names of what it names.
     others: Vec<NormalisedText>,
+    /// How it sounds, when names were searched by sound.
+    sounds: Option<Sounds>,
+}
+
+/// What sounds as a word is spelt.
+struct Sounds {
+    pattern: SoundPattern,
+    /// Letters of a name that is read so: syllables and initials mixed are not what was searched.
+    lengths: Vec<usize>,
+}
+
+impl Sounds {
+    fn spans(&self, text: &NormalisedText) -> Vec<Range<usize>> {
+        let letters: Vec<char> = text.letters().iter().map(|letter| letter.ch).collect();
+        let found = self.pattern.find_all(&letters).into_iter();
+        let found = found.filter(|span| self.lengths.contains(&span.len()));
+        found
+            .map(|span| {
+                let (first, last) = (text.letters()[span.start], text.letters()[span.end - 1]);
+                first.from as usize..last.to as usize
+            })
+            .collect()
+    }
 }
 
 /// When what was misread, or else the parts of a term that is not there as typed, is marked.
@@ -86,6 +109,7 @@ impl Highlighter {
             let mut spans = spans_of(&normalised, &needle.letters);
             spans.extend(needle.values.iter().flat_map(|value| spans_of_value(text, value)));
             spans.extend(needle.others.iter().flat_map(|other| spans_of(&normalised, other)));
+            spans.extend(needle.sounds.iter().flat_map(|sounds| sounds.spans(&normalised)));
             let exact = !spans.is_empty();
             if !exact && parts != Parts::Never {
                 spans = misread(&normalised, needle, parts);
@@ -161,6 +185,7 @@ fn collect(node: &Node, analyser: &Analyser, terms: &mut Vec<Needle>) {
             parts: term.parts.iter().filter(|part| part.len() >= 2).cloned().collect(),
             values: term.values.clone(),
             others: Vec::new(),
+            sounds: None,
         }),
         Node::Expanded(expanded) => {
             let before = terms.len();
@@ -171,6 +196,13 @@ fn collect(node: &Node, analyser: &Analyser, terms: &mut Vec<Needle>) {
                     _ => None,
                 });
                 needle.others.extend(names);
+                needle.sounds = expanded.others.iter().find_map(|other| match other {
+                    Node::Sounds(readings) => Some(Sounds {
+                        pattern: SoundPattern::new(&needle.letters, false),
+                        lengths: readings.iter().map(|reading| reading.0.len()).collect(),
+                    }),
+                    _ => None,
+                });
             }
         }
         Node::Term(_) | Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}

@@ -10,7 +10,7 @@ use crate::record::PageText;
 
 use super::did_you_mean::better_spelling;
 use super::execute::{FoundCase, execute};
-use super::expand::{asks_for_few, expand, expand_sounds, tell, without_few};
+use super::expand::{add_sounding_names, asks_for_few, expand, expand_sounds, tell, without_few};
 use super::facets::present;
 use super::highlight::{BestPages, Highlighter, Parts};
 use super::interpret::interpret;
@@ -121,6 +121,8 @@ impl Searcher {
                 })?;
                 if count as u64 >= limits::FEW_CASES {
                     tree = narrow;
+                } else {
+                    add_sounding_names(&mut tree, snapshot)?;
                 }
             }
             tell(&mut tree);
