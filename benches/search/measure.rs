@@ -11,7 +11,7 @@ pub(crate) trait Engine {
     fn name(&self) -> &'static str;
     /// The first ten hits, as a searcher gets them; this is what the time is taken of.
     fn top(&self, query: &str) -> Vec<u32>;
-    /// Every hit, best first.
+    /// Every hit, in no order.
     fn all(&self, query: &str) -> Vec<u32>;
 }
 

@@ -170,10 +170,10 @@ impl Engine for Ours {
 
     fn all(&self, query: &str) -> Vec<u32> {
         let request = SearchRequest::from_pairs([("q", query)]).unwrap();
-        numbers(
-            self.searcher
-                .matching(&request, &VisibleCases::all(), deadline())
-                .unwrap(),
-        )
+        let all = self
+            .searcher
+            .find_all(&request, &VisibleCases::all(), deadline())
+            .unwrap();
+        numbers(all.keys().iter().copied())
     }
 }

@@ -331,6 +331,26 @@ impl SoundPattern {
         (0..name.len()).find_map(|start| self.ends(name, &readings, start).map(|end| start..end))
     }
 
+    /// Everywhere the pattern stands in a text of any length, not overlapping.
+    pub fn find_all(&self, text: &[char]) -> Vec<std::ops::Range<usize>> {
+        let mut found = Vec::new();
+        if self.letters.is_empty() {
+            return found;
+        }
+        let readings: Vec<&[String]> = text.iter().map(|letter| readings(*letter)).collect();
+        let mut start = 0;
+        while start < text.len() {
+            match self.ends(text, &readings, start) {
+                Some(end) => {
+                    found.push(start..end);
+                    start = end;
+                }
+                None => start += 1,
+            }
+        }
+        found
+    }
+
     /// Where the pattern ends when it begins at `start`: the sets of places reached are followed letter by letter.
     fn ends(&self, name: &[char], readings: &[&[String]], start: usize) -> Option<usize> {
         // Places in the pattern that can be reached with the letters so far.

@@ -54,27 +54,6 @@ pub(super) fn execute(
     Ok(Executed { total, cases, counts })
 }
 
-/// The keys of all cases of a plan: exact before tolerant, each the best first.
-pub(super) fn all_keys(
-    snapshot: &Snapshot,
-    plan: &QueryPlan,
-    request: &SearchRequest,
-    deadline: Instant,
-) -> Result<Vec<u64>, Error> {
-    let run = Run {
-        snapshot,
-        request,
-        deadline,
-    };
-    let exact = plan.selected(plan.exact.as_ref());
-    let mut keys = run.every(exact.as_ref())?;
-    if let Some(tolerant) = &plan.tolerant {
-        let rest = without(plan.selected(tolerant.as_ref()), plan.exact.box_clone());
-        keys.extend(run.every(rest.as_ref())?);
-    }
-    Ok(keys)
-}
-
 struct Run<'a> {
     snapshot: &'a Snapshot,
     request: &'a SearchRequest,
@@ -108,17 +87,6 @@ impl Run<'_> {
             cases.extend(tolerant);
         }
         Ok((total, cases))
-    }
-
-    /// The keys of every document of a query, the best first.
-    fn every(&self, query: &dyn Query) -> Result<Vec<u64>, Error> {
-        let count = self.search("count hits", query, &Count)?;
-        if count == 0 {
-            return Ok(Vec::new());
-        }
-        let order = ((SortBySimilarityScore, Order::Desc), by_key());
-        let top = self.search("rank hits", query, &TopDocs::with_limit(count).order_by(order))?;
-        top.into_iter().map(|((_, key), _)| key.ok_or_else(no_key)).collect()
     }
 
     fn best(

@@ -10,6 +10,7 @@
 //! hundreds of right cases hundreds of nearly right ones help nobody (decision 0131).
 
 mod agencies;
+mod sounding_names;
 mod sounds;
 
 use crate::analysis::{Analyser, NormalisedText};
@@ -17,6 +18,7 @@ use crate::analysis::{Analyser, NormalisedText};
 use super::limits;
 use super::tree::{Expanded, Node, QueryTree, Scope, Term, When};
 use super::values::ValueTable;
+pub(super) use sounding_names::add_sounding_names;
 
 /// Adds other names to a query.
 pub(super) fn expand(tree: &mut QueryTree, analyser: &Analyser) {

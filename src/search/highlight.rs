@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use crate::analysis::{Analyser, NormalisedText};
+use crate::analysis::{Analyser, NormalisedText, SoundPattern};
 use crate::index::{Letters, unit};
 use crate::record::{CivilDate, DocumentNumber, PageText};
 
 use super::tolerance::align::Pattern;
-use super::tolerance::most_changes;
+use super::tolerance::{most_changes, sought_letters};
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{CasePage, PageMark, PageMarks, Snippet, limits};
 
@@ -32,6 +32,29 @@ struct Needle {
     values: Vec<Value>,
     /// Other names of what it names.
     others: Vec<NormalisedText>,
+    /// How it sounds, when names were searched by sound.
+    sounds: Option<Sounds>,
+}
+
+/// What sounds as a word is spelt.
+struct Sounds {
+    pattern: SoundPattern,
+    /// Letters of a name that is read so: syllables and initials mixed are not what was searched.
+    lengths: Vec<usize>,
+}
+
+impl Sounds {
+    fn spans(&self, text: &NormalisedText) -> Vec<Range<usize>> {
+        let letters: Vec<char> = text.letters().iter().map(|letter| letter.ch).collect();
+        let found = self.pattern.find_all(&letters).into_iter();
+        let found = found.filter(|span| self.lengths.contains(&span.len()));
+        found
+            .map(|span| {
+                let (first, last) = (text.letters()[span.start], text.letters()[span.end - 1]);
+                first.from as usize..last.to as usize
+            })
+            .collect()
+    }
 }
 
 /// When what was misread, or else the parts of a term that is not there as typed, is marked.
@@ -67,7 +90,7 @@ impl Highlighter {
     /// The positive terms of a query: what is excluded is not looked for.
     pub(super) fn new(tree: &QueryTree, analyser: &Analyser) -> Self {
         let mut terms = Vec::new();
-        collect(&tree.root, &mut terms);
+        collect(&tree.root, analyser, &mut terms);
         Self {
             analyser: analyser.clone(),
             terms,
@@ -86,6 +109,7 @@ impl Highlighter {
             let mut spans = spans_of(&normalised, &needle.letters);
             spans.extend(needle.values.iter().flat_map(|value| spans_of_value(text, value)));
             spans.extend(needle.others.iter().flat_map(|other| spans_of(&normalised, other)));
+            spans.extend(needle.sounds.iter().flat_map(|sounds| sounds.spans(&normalised)));
             let exact = !spans.is_empty();
             if !exact && parts != Parts::Never {
                 spans = misread(&normalised, needle, parts);
@@ -152,25 +176,33 @@ impl Highlighter {
     }
 }
 
-fn collect(node: &Node, terms: &mut Vec<Needle>) {
+fn collect(node: &Node, analyser: &Analyser, terms: &mut Vec<Needle>) {
     match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect(node, terms)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| collect(node, analyser, terms)),
         Node::Term(term) if is_shown(term) => terms.push(Needle {
             letters: term.letters.clone(),
-            misread: pattern(term),
+            misread: pattern(term, analyser),
             parts: term.parts.iter().filter(|part| part.len() >= 2).cloned().collect(),
             values: term.values.clone(),
             others: Vec::new(),
+            sounds: None,
         }),
         Node::Expanded(expanded) => {
             let before = terms.len();
-            collect(&expanded.typed, terms);
+            collect(&expanded.typed, analyser, terms);
             if let Some(needle) = terms.get_mut(before) {
                 let names = expanded.others.iter().filter_map(|other| match other {
                     Node::Term(term) => Some(term.letters.clone()),
                     _ => None,
                 });
                 needle.others.extend(names);
+                needle.sounds = expanded.others.iter().find_map(|other| match other {
+                    Node::Sounds(readings) => Some(Sounds {
+                        pattern: SoundPattern::new(&needle.letters, false),
+                        lengths: readings.iter().map(|reading| reading.0.len()).collect(),
+                    }),
+                    _ => None,
+                });
             }
         }
         Node::Term(_) | Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
@@ -182,9 +214,10 @@ fn is_shown(term: &Term) -> bool {
     term.scope == Scope::Everywhere || term.letters.len() >= 2
 }
 
-fn pattern(term: &Term) -> Option<Pattern> {
-    let most = most_changes(term.letters.len());
-    let units = term.letters.letters().iter().map(|letter| unit(letter.ch)).collect();
+fn pattern(term: &Term, analyser: &Analyser) -> Option<Pattern> {
+    let letters = sought_letters(term, analyser);
+    let most = most_changes(letters.len());
+    let units = letters.letters().iter().map(|letter| unit(letter.ch)).collect();
     (most > 0 && !term.only_values)
         .then(|| Pattern::new(units, most))
         .flatten()

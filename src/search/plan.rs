@@ -122,6 +122,11 @@ pub(super) struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    /// The cases of a part of a query, tolerant ones included.
+    pub(super) fn tolerant(&self, node: &Node, tolerance: &Tolerance) -> Plan {
+        self.node(node, tolerance, Mode::Tolerant)
+    }
+
     /// The recursion is bounded by the depth that the parser allows.
     fn node(&self, node: &Node, tolerance: &Tolerance, mode: Mode) -> Plan {
         match node {

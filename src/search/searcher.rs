@@ -9,8 +9,8 @@ use crate::index::{CaseIndex, Snapshot};
 use crate::record::PageText;
 
 use super::did_you_mean::better_spelling;
-use super::execute::{FoundCase, all_keys, execute};
-use super::expand::{asks_for_few, expand, expand_sounds, tell, without_few};
+use super::execute::{FoundCase, execute};
+use super::expand::{add_sounding_names, asks_for_few, expand, expand_sounds, tell, without_few};
 use super::facets::present;
 use super::highlight::{BestPages, Highlighter, Parts};
 use super::interpret::interpret;
@@ -56,6 +56,13 @@ impl FoundCases {
     /// How many cases match.
     pub fn total(&self) -> u64 {
         self.total
+    }
+
+    /// Sum of the counts shown of a facet; `None` when it was not asked for.
+    #[cfg(test)]
+    pub(super) fn facet_total(&self, facet: &str) -> Option<u64> {
+        let values = self.facets.get(facet)?;
+        Some(values.iter().map(|value| value.count).sum())
     }
 }
 
@@ -114,6 +121,8 @@ impl Searcher {
                 })?;
                 if count as u64 >= limits::FEW_CASES {
                     tree = narrow;
+                } else {
+                    add_sounding_names(&mut tree, snapshot)?;
                 }
             }
             tell(&mut tree);
@@ -171,22 +180,6 @@ impl Searcher {
         })
     }
 
-    /// The keys of all visible cases that match, exact ones first, the best first: for exports, statistics and
-    /// measurements, without titles, pages or counts.
-    ///
-    /// # Errors
-    /// As [`Self::find`].
-    pub fn matching(
-        &self,
-        request: &SearchRequest,
-        visible: &VisibleCases,
-        deadline: Instant,
-    ) -> Result<Vec<u64>, Error> {
-        let snapshot = self.0.index.snapshot()?;
-        let (_, plan) = self.plan(&snapshot, request, visible, deadline)?;
-        all_keys(&snapshot, &plan, request, deadline)
-    }
-
     pub(super) fn plan(
         &self,
         snapshot: &Snapshot,
@@ -198,7 +191,7 @@ impl Searcher {
         let planner = Planner {
             fields: &snapshot.fields,
         };
-        let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, deadline)?;
+        let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, visible, deadline)?;
         for remark in &tolerance.remarks {
             tree.understood.push('；');
             tree.understood.push_str(remark);

@@ -11,3 +11,4 @@ mod rights;
 mod spelling;
 mod suggestions;
 mod tolerance;
+mod while_written;

@@ -1,4 +1,4 @@
-//! All cases that match, for exports: not a page of them, and from one snapshot of the index.
+//! All cases that match, for exports and measurements: not a page of them, and from one snapshot of the index.
 
 use std::time::Instant;
 
@@ -51,6 +51,11 @@ impl AllMatches {
     /// Whether nothing matches.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// Keys of the cases, ascending.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
     }
 
     /// How a case matches; `None` when it does not.

@@ -46,6 +46,8 @@ fn cases() -> Vec<CaseRecord> {
         ),
         // 13: part of the duties
         of(13, "灵丘县物价局", "辛"),
+        // 14: the name of case 11 on a page only
+        made(14, &[(Title, "意见")], &["相邻单位丰源餐饮出具了意见"]),
     ];
     // Often enough that it needs no synonym.
     cases.extend((0..12).map(|at| made(100 + at, &[(Title, "幼儿园")], &["幼儿园"])));
@@ -147,12 +149,12 @@ fn synonyms_help_only_those_who_find_little() {
 #[test]
 fn names_are_found_by_their_sound() {
     for (query, expected) in [
-        ("fengyuan", &[11][..]),
-        ("FENGYUAN", &[11]),
+        ("fengyuan", &[11, 14][..]),
+        ("FENGYUAN", &[11, 14]),
         ("申请人:fengyuan", &[11]),
         ("fangyuan", &[12]),
         ("fycs", &[12]),
-        ("fycy", &[11]),
+        ("fycy", &[11, 14]),
         ("申请人:fycy", &[11]),
         ("spjyxk", &[11]),
         ("事项:shipin", &[11]),
@@ -174,6 +176,10 @@ fn names_are_found_by_their_sound() {
     );
     // What stands there in Latin letters comes first.
     assert_eq!(archive().hits("fengyuan")[0].0, 11);
+    // What sounds so is marked.
+    let answer = archive().search(&[("q", "fengyuancanyin")]);
+    let hit = answer.hits.iter().find(|hit| hit.case_id == "14").unwrap();
+    assert_eq!(hit.snippets[0].marks, [[4, 8]], "{}", hit.snippets[0].text);
 }
 
 #[test]

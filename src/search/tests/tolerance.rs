@@ -6,6 +6,7 @@ use super::corpus::Archive;
 use crate::index::testing::{add_document, empty_case, set};
 use crate::record::{Alternative, CaseRecord, DocumentKind, FieldName};
 use crate::search::MatchKind::{Exact, Tolerant};
+use crate::search::VisibleCases;
 
 const FILLER: &str = "经审查，申请人提交的材料齐全，符合法定形式，准予行政许可。本证有效期五年。";
 
@@ -55,6 +56,10 @@ fn archive() -> &'static Archive {
                 &[FILLER, &format!("第{serial}号材料，广灵县某单位法定代表人到场。")],
             ));
         }
+        // 60: the phone of somebody else, a digit apart
+        cases.push(case(60, &["联系人李四海，电话13834567894"]));
+        // 61: a short name misread
+        cases.push(case(61, &["申请人浑源县旭日商店，负责人胡筆到场"]));
         Archive::new(cases)
     });
     &ARCHIVE
@@ -73,7 +78,37 @@ fn misread_copies_are_found_and_others_are_not() {
 #[test]
 fn names_and_numbers_need_more() {
     assert_eq!(archive().hits("王建未"), [(1, Exact), (5, Tolerant)]);
-    assert_eq!(archive().hits("20834567890"), [(1, Exact), (6, Tolerant)]);
+    // Another digit is another phone, but for who stands beside it.
+    assert_eq!(
+        archive().hits("13834567890"),
+        [(1, Exact), (6, Tolerant), (5, Tolerant)]
+    );
+}
+
+#[test]
+fn what_stands_nowhere_is_answered_by_what_is_nearest() {
+    let response = archive().search(&[("q", "13834567895")]);
+    assert!(response.hits.iter().all(|hit| hit.matched == Tolerant));
+    assert!(!response.hits.is_empty() && response.hits.len() <= 5);
+    assert!(
+        response.understood.ends_with("列出的是相近的文字"),
+        "{}",
+        response.understood
+    );
+    // … of what the viewer may see: for whom the case with this number is not there, the others are the nearest.
+    let visible = VisibleCases::only([60]);
+    let found = archive().try_search(&visible, &[("q", "13834567890")]).unwrap();
+    let ids: Vec<&str> = found.hits.iter().map(|hit| hit.case_id.as_str()).collect();
+    assert!(ids.iter().all(|id| *id == "60"), "{ids:?}");
+    // What is like nothing finds nothing.
+    assert_eq!(archive().hits("99120476533"), []);
+}
+
+#[test]
+fn words_are_expected_where_the_other_words_stand() {
+    assert_eq!(archive().hits("胡华"), []);
+    assert_eq!(archive().hits("旭日商店 胡华"), [(61, Tolerant)]);
+    assert_eq!(archive().hits("旭日商店 龙华"), []);
 }
 
 #[test]

@@ -64,6 +64,17 @@ pub(in crate::search) struct Place {
     pub(in crate::search) changes: Vec<Placed>,
 }
 
+impl Place {
+    /// What differs, without its surroundings.
+    pub(super) fn all(&self) -> impl Iterator<Item = Change> {
+        self.changes.iter().map(|placed| placed.change)
+    }
+
+    pub(super) fn has(&self, change: Change) -> bool {
+        self.all().any(|other| other == change)
+    }
+}
+
 /// Letters to be looked for in many texts.
 pub(in crate::search) struct Pattern {
     letters: Vec<u16>,

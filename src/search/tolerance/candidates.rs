@@ -36,12 +36,22 @@ struct Gram {
     weight: f32,
 }
 
+/// How closely is looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Where what is sought is found elsewhere, too.
+    Usual,
+    /// Where nothing is found: half of the usual share will do.
+    More,
+}
+
 /// The candidates of a term in some fields, but for those that `known` names.
 pub(super) fn candidates(
     snapshot: &Snapshot,
     fields: &[GramField],
     letters: &[char],
     confusions: &Confusions,
+    care: Care,
     known: impl Fn(usize, DocId) -> bool,
 ) -> tantivy::Result<Vec<Candidate>> {
     let mut grams = Vec::new();
@@ -52,6 +62,10 @@ pub(super) fn candidates(
         SHARE_OF_NUMBERS
     } else {
         SHARE
+    };
+    let share = match care {
+        Care::Usual => share,
+        Care::More => share / 2.0,
     };
     for (at, length) in spans {
         grams.push(gram(

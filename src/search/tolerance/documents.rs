@@ -1,11 +1,12 @@
-//! Cases that were chosen before, as a query of tantivy.
+//! Lists of documents: all that a query finds, and as a query those that were chosen before.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::index::SegmentId;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentOrdinal, SegmentReader, TERMINATED, TantivyError};
 
 /// Documents with their scores, ascending, by segment.
 pub(in crate::search) type Chosen = HashMap<SegmentId, Arc<Vec<(DocId, Score)>>>;
@@ -76,5 +77,40 @@ impl DocSet for ChosenScorer {
 impl Scorer for ChosenScorer {
     fn score(&mut self) -> Score {
         self.documents.get(self.at).map_or(0.0, |(_, score)| *score) * self.boost
+    }
+}
+
+/// Collects all documents, ascending, by segment.
+pub(super) struct Documents;
+
+pub(super) struct SegmentDocuments(SegmentOrdinal, Vec<DocId>);
+
+impl Collector for Documents {
+    type Fruit = Vec<Vec<DocId>>;
+    type Child = SegmentDocuments;
+
+    fn for_segment(&self, ordinal: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentDocuments> {
+        Ok(SegmentDocuments(ordinal, Vec::new()))
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, mut segments: Vec<(SegmentOrdinal, Vec<DocId>)>) -> tantivy::Result<Self::Fruit> {
+        segments.sort_unstable_by_key(|(ordinal, _)| *ordinal);
+        Ok(segments.into_iter().map(|(_, docs)| docs).collect())
+    }
+}
+
+impl SegmentCollector for SegmentDocuments {
+    type Fruit = (SegmentOrdinal, Vec<DocId>);
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.1.push(doc);
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.0, self.1)
     }
 }

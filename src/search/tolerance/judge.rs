@@ -14,15 +14,18 @@
 //! another company, for it has its own copies. A digit for another digit is another number, unless the number is so
 //! long that hardly any two are this close, or its check digit proves it wrong.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::analysis::dictionary::Confusions;
 use crate::index::unit;
-use crate::record::{CreditCode, IdNumber};
 
 use super::align::{Change, Place, Placed};
+use census::Census;
+use numbers::{Numbers, is_digit};
 use weights::*;
 
+mod census;
+mod numbers;
 mod weights;
 
 /// What is known about a term and its collection.
@@ -33,19 +36,10 @@ pub(super) struct Judge<'a> {
     /// Cases that hold the term as typed.
     exact: f32,
     documents: f32,
-    /// For each letter how long the number is that it is part of; 0 for others.
-    digits: Vec<usize>,
-    /// Whether the term is a number with a valid check digit.
-    checked: bool,
-    /// Cases in which each change was seen.
-    seen: HashMap<Change, u32>,
-    /// Strings that seem to be others, as what makes them different, with the cases that hold them.
-    others: HashMap<Vec<Change>, f32>,
-    /// Different numbers, each seen more than once, that differ from the term's in digits only.
-    other_numbers: f32,
-    /// For each letter how many more cases have something else there than errors explain; no limit while there are
-    /// too few cases to tell.
-    excess: Vec<f32>,
+    numbers: Numbers,
+    census: Census,
+    /// Different numbers that differ in one digit, beyond those that errors explain.
+    next_numbers: f32,
 }
 
 /// Document frequencies of letters and pairs.
@@ -63,115 +57,76 @@ impl<'a> Judge<'a> {
         candidates: &[&[Place]],
         frequencies: &mut impl Frequencies,
     ) -> Self {
-        let text: String = chars.iter().collect();
+        let numbers = Numbers::new(chars);
+        let census = Census::new(chars.len(), exact, &numbers, candidates);
         let mut judge = Self {
             letters: chars.iter().map(|c| unit(*c)).collect(),
             chars,
             confusions,
             exact,
             documents,
-            digits: runs_of_digits(chars),
-            checked: is_checked(&text),
-            seen: HashMap::new(),
-            others: HashMap::new(),
-            other_numbers: 0.0,
-            excess: vec![f32::MAX; chars.len() + 1],
+            numbers,
+            census,
+            next_numbers: 0.0,
         };
-        for places in candidates {
-            let changes: BTreeSet<Change> = places
-                .iter()
-                .flat_map(|place| &place.changes)
-                .map(|placed| placed.change)
-                .collect();
-            for change in changes {
-                *judge.seen.entry(change).or_default() += 1;
-            }
-        }
-        judge.limit_others();
-        judge.count_numbers(candidates);
+        judge.count_numbers();
         for places in candidates {
             let different = |place: &Place| -> Vec<Change> {
                 let true_ones = place
                     .changes
                     .iter()
-                    .filter(|placed| judge.looks_true(placed, places, frequencies));
+                    .filter(|placed| judge.looks_true(placed, place, places, frequencies));
                 true_ones.map(|placed| placed.change).collect()
             };
             let strings: BTreeSet<Vec<Change>> = places.iter().map(different).collect();
-            for string in strings.into_iter().filter(|string| !string.is_empty()) {
-                *judge.others.entry(string).or_default() += 1.0;
-            }
+            judge.census.add_others(strings);
         }
         judge
     }
 
-    /// Errors fall on every letter alike: where many more cases differ than at the quietest letters, something else is
-    /// meant.
-    fn limit_others(&mut self) {
-        if self.exact < ENOUGH {
-            return;
-        }
-        let mut counts = vec![0_u32; self.letters.len()];
-        for (change, count) in &self.seen {
-            if let Some(slot) = counts.get_mut(change.at()) {
-                *slot += count;
-            }
-        }
-        let mut sorted = counts.clone();
-        sorted.sort_unstable();
-        #[allow(clippy::cast_precision_loss)] // thousands
-        let usual = sorted[(sorted.len() - 1) / 4] as f32;
-        for (slot, count) in self.excess.iter_mut().zip(counts) {
-            #[allow(clippy::cast_precision_loss)]
-            let more = count as f32 - SLACK * (usual + usual.sqrt());
-            *slot = more.max(0.0);
-        }
-    }
-
-    fn count_numbers(&mut self, candidates: &[&[Place]]) {
-        let mut numbers: HashMap<Vec<Change>, u32> = HashMap::new();
-        for place in candidates.iter().flat_map(|places| places.iter()) {
-            let changes: Vec<Change> = place.changes.iter().map(|placed| placed.change).collect();
-            if !changes.is_empty() && changes.iter().all(|change| self.is_about_digits(*change)) {
-                *numbers.entry(changes).or_default() += 1;
-            }
-        }
-        #[allow(clippy::cast_precision_loss)] // thousands
-        let count = numbers.values().filter(|count| **count > 1).count() as f32;
-        self.other_numbers = count;
-    }
-
-    /// Cases with strings that differ from the term here, and elsewhere only as this place does.
-    fn others_at(&self, at: usize, place: &Place) -> f32 {
-        let has = |change: &Change| place.changes.iter().any(|placed| placed.change == *change);
-        let fits = |string: &&Vec<Change>| {
-            string.iter().any(|change| change.at() == at)
-                && string.iter().all(|change| change.at() == at || has(change))
-        };
-        let fitting = self.others.iter().filter(|(string, _)| fits(string));
-        fitting.map(|(_, cases)| cases).sum()
+    /// Of the numbers that differ in one digit, one is looked at, and some are misread copies of the term itself.
+    fn count_numbers(&mut self) {
+        #[allow(clippy::cast_precision_loss)] // a handful
+        let digits = (0..self.chars.len()).filter(|at| self.numbers.run(*at) > 0).count() as f32;
+        let errors = 0.5 * ERRORS * digits * self.expected();
+        self.next_numbers = (self.census.next_numbers() - 1.0 - errors).max(0.0);
     }
 
     /// Whether a change is a true difference by what is known of it alone.
-    fn looks_true(&self, placed: &Placed, places: &[Place], frequencies: &mut impl Frequencies) -> bool {
-        let repeated = places.iter().filter(|place| has(place, placed.change)).count() > 1;
-        let alike = self.channel(placed, frequencies) >= ALIKE && !self.is_about_digits(placed.change);
-        (repeated && !alike) || self.support(placed, frequencies) >= 1.0
+    fn looks_true(&self, placed: &Placed, place: &Place, places: &[Place], frequencies: &mut impl Frequencies) -> bool {
+        let repeated = places.iter().filter(|place| place.has(placed.change)).count() > 1;
+        let alike = self.channel(placed, frequencies) >= ALIKE && !self.numbers.is_about_digits(placed.change);
+        (repeated && !alike) || self.support(placed, place, frequencies) >= 1.0
     }
 
     /// Probability that a case, with these places, holds the term: that of its best place.
     pub(super) fn probability(&self, places: &[Place], read: &[Vec<u16>], frequencies: &mut impl Frequencies) -> f32 {
-        let each = places.iter().zip(read).map(|(place, read)| {
-            if self.is_another_number(read) || self.is_too_far(place, frequencies) {
-                return 0.0;
-            }
-            place
-                .changes
-                .iter()
-                .map(|placed| self.misread(placed, place, places, frequencies))
-                .product()
+        let alone: Vec<f32> = places
+            .iter()
+            .zip(read)
+            .map(|(place, read)| self.of_place(place, read, &Beside::default(), frequencies))
+            .collect();
+        let each = places.iter().enumerate().zip(read).map(|((number, place), read)| {
+            let beside = Beside {
+                places,
+                alone: &alone,
+                number,
+            };
+            self.of_place(place, read, &beside, frequencies)
         });
         each.fold(0.0, f32::max)
+    }
+
+    /// Probability that a place holds the term.
+    fn of_place(&self, place: &Place, read: &[u16], beside: &Beside<'_>, frequencies: &mut impl Frequencies) -> f32 {
+        if self.numbers.is_another(read) || self.is_too_far(place, frequencies) {
+            return 0.0;
+        }
+        let damaged = self.numbers.is_damaged(read);
+        let changes = place.changes.iter();
+        changes
+            .map(|placed| self.misread(placed, place, damaged, beside, frequencies))
+            .product()
     }
 
     /// Several changes in one number must be errors all together: soon another number is likelier.
@@ -180,45 +135,53 @@ impl<'a> Judge<'a> {
             place
                 .changes
                 .iter()
-                .filter(|placed| self.is_inside_number(placed.change))
+                .filter(|placed| self.numbers.is_inside(placed.change))
         };
         if inside().count() < 2 {
             return false;
         }
-        // Where no digit stands for a digit something is damaged, whichever number it is: that only leaves less to compare.
+        // Where no digit stands for a digit something is damaged, whichever number it is: that only leaves less to compare,
+        // and a digit that is lost or too much may be so anywhere in the number.
         let (mut errors, mut likely) = (1.0, ANOTHER_LONG_NUMBER * self.documents.max(FEW) / FEW);
         for placed in inside() {
+            #[allow(clippy::cast_precision_loss)] // a few digits
+            let anywhere = 10.0 * self.numbers.run_of(placed.change) as f32;
             match placed.change {
                 Change::Other { read, .. } if is_digit(read) => errors *= ERRORS * self.channel(placed, frequencies),
-                _ => likely *= 10.0,
+                Change::Other { .. } => likely *= 10.0,
+                Change::Lost { .. } | Change::Stray { .. } => likely *= anywhere,
             }
         }
         self.expected() * errors < likely
     }
 
-    /// Probability that one change is an error of reading.
-    fn misread(&self, placed: &Placed, place: &Place, places: &[Place], frequencies: &mut impl Frequencies) -> f32 {
+    /// Probability that one change is an error of reading. `damaged`: what was read is no number of its kind.
+    fn misread(
+        &self,
+        placed: &Placed,
+        place: &Place,
+        damaged: bool,
+        beside: &Beside<'_>,
+        frequencies: &mut impl Frequencies,
+    ) -> f32 {
         let at = placed.change.at();
-        let others = || places.iter().filter(|other| !std::ptr::eq(*other, place));
-        #[allow(clippy::cast_precision_loss)] // a handful
-        let (right, same) = (
-            others()
-                .filter(|other| other.changes.iter().all(|c| c.change.at() != at))
-                .count() as f32,
-            others().filter(|other| has(other, placed.change)).count() as f32,
-        );
+        let about_digits = self.numbers.is_about_digits(placed.change);
+        let (right, same) = (beside.right(at), beside.same(placed.change));
         let channel = self.channel(placed, frequencies);
         let misread = ERRORS * channel * (self.expected() + SAME_CASE * right);
-        let mut different = self.support(placed, frequencies);
-        let possible = self.others_at(at, place).min(self.excess[at]) + self.unseen(placed.change);
-        different += possible * self.commonness(placed, frequencies);
-        // It may also be a misreading of one of the others.
-        different += ERRORS * self.channel_of_any(placed) * possible;
+        let others = self.census.others_at(at, place);
+        let possible = others.cases.min(self.census.excess(at)) + self.unseen(placed.change, others.kinds);
+        // It may be a misreading of one of the others.
+        let mut different = ERRORS * self.channel_of_any(placed) * possible;
+        if !(damaged && about_digits) {
+            different += self.support(placed, place, frequencies);
+            different += possible * self.commonness(placed, frequencies);
+        }
         different *= CONTRADICTED.powf(right.min(2.0));
         if placed.offered {
             different *= 0.3;
         }
-        let alike = channel >= ALIKE && !self.is_about_digits(placed.change);
+        let alike = channel >= ALIKE && !about_digits;
         different += same * if alike { SAME_ERROR } else { SAME_CASE };
         misread / (misread + different)
     }
@@ -279,7 +242,7 @@ impl<'a> Judge<'a> {
         match placed.change {
             Change::Lost { .. } => LOST,
             Change::Stray { .. } => STRAY,
-            Change::Other { at, read } => match (self.digits[at] > 0, is_digit(read)) {
+            Change::Other { at, read } => match (self.numbers.run(at) > 0, is_digit(read)) {
                 (true, true) => DIGIT,
                 (true, false) if u8::try_from(read).is_ok_and(|byte| byte.is_ascii_lowercase()) => LATIN_OF_ANY,
                 (true, false) => ANY * 4.0,
@@ -288,18 +251,24 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Copies of a change in other cases, beyond what misreading explains.
-    fn support(&self, placed: &Placed, frequencies: &mut impl Frequencies) -> f32 {
+    /// Copies of a change in other cases, beyond what misreading explains: of the term, and of whatever other strings
+    /// have its letter here.
+    fn support(&self, placed: &Placed, place: &Place, frequencies: &mut impl Frequencies) -> f32 {
         let channel = self.channel(placed, frequencies);
-        let seen = self.seen.get(&placed.change).copied().unwrap_or(0);
-        #[allow(clippy::cast_precision_loss)] // thousands
-        let here = seen.saturating_sub(1) as f32 - SLACK * 2.0 * ERRORS * channel * (self.exact + 1.0);
-        let elsewhere = if self.is_about_digits(placed.change) || self.is_inside_number(placed.change) {
+        let explained = |copies: f32| SLACK * 2.0 * ERRORS * channel * (copies + 1.0);
+        let at = placed.change.at();
+        let here = if self.numbers.is_about_digits(placed.change) {
+            // A number is its digits, all of them.
+            self.census.number(&self.numbers.changed(place).0, place) - 1.0 - explained(self.exact)
+        } else {
+            self.census.seen(placed.change) - 1.0 - explained(self.exact + self.census.right(at))
+        };
+        let elsewhere = if self.numbers.is_about_digits(placed.change) || self.numbers.is_inside(placed.change) {
             0.0
         } else {
             self.neighbours(placed, channel, frequencies)
         };
-        here.max(elsewhere).clamp(0.0, self.excess[placed.change.at()])
+        here.max(elsewhere).clamp(0.0, self.census.excess(at))
     }
 
     /// How often the letters around the change stand so elsewhere.
@@ -372,48 +341,26 @@ impl<'a> Judge<'a> {
     /// How likely a true difference nobody has seen yet makes just this change.
     fn commonness(&self, placed: &Placed, frequencies: &mut impl Frequencies) -> f32 {
         let (read, in_number) = match placed.change {
-            Change::Lost { at } => return if self.digits[at] > 0 { 0.1 } else { 0.02 },
-            Change::Other { at, read } => (read, self.digits[at] > 0),
-            Change::Stray { at, read } => (
-                read,
-                self.digits.get(at).is_some_and(|run| *run > 0) && self.digits[at - 1] > 0,
-            ),
+            Change::Lost { at } => return if self.numbers.run(at) > 0 { 0.1 } else { 0.02 },
+            Change::Other { at, read } => (read, self.numbers.run(at) > 0),
+            Change::Stray { read, .. } => (read, self.numbers.is_inside(placed.change)),
         };
         match (in_number, is_digit(read)) {
-            (true, false) if !self.is_at_edge(placed.change) => 0.000_1,
+            (true, false) if !self.numbers.is_at_edge(placed.change) => 0.000_1,
             (true, _) => 0.1,
             _ => frequencies.of(&[read]) / (self.documents * LETTERS).max(1.0),
         }
     }
 
-    /// How many other strings, not seen so far, are to be reckoned with that differ from the term by such a change only.
-    fn unseen(&self, change: Change) -> f32 {
-        let at = change.at();
-        let run = match change {
-            // Anything else between digits, all of which are right, makes no other number.
-            Change::Stray { read, .. } if !is_digit(read) => 0,
-            Change::Stray { .. } => self.digits[at].max(self.digits[at - 1]),
-            _ => self.digits[at],
-        };
-        if run > 0 {
-            // Of numbers so long there are so many; their first digits are mostly a place, a year or a kind. Most
-            // numbers of a kind have the same length and nothing but digits: what has not is hardly a number of its own.
-            let as_any = matches!(change, Change::Other { read, .. } if is_digit(read)) || self.is_at_edge(change);
-            let fixed = if as_any && !(run >= LONG_NUMBER && self.is_at_edge(change)) {
-                6
-            } else {
-                3
-            };
-            let lost = matches!(change, Change::Lost { .. });
-            if run >= LEAST_DIGITS && !self.checked && !lost && !self.is_at_edge(change) {
-                return ANOTHER_NUMBER * (self.other_numbers + 1.0);
-            }
-            let free = i32::try_from(run.saturating_sub(fixed)).unwrap_or(i32::MAX);
-            let dense = NUMBERS * self.documents.max(FEW) / 10_f32.powi(free.min(30));
-            return if self.checked { dense * 0.001 } else { dense };
+    /// How many other strings, not seen so far, are to be reckoned with that differ from the term by such a change
+    /// only, where `kinds` were seen: the more kinds there are the more are still to come, as of words in a growing
+    /// text.
+    fn unseen(&self, change: Change, kinds: f32) -> f32 {
+        if self.numbers.run_of(change) > 0 {
+            return self.numbers.unseen(change, self.next_numbers, self.documents);
         }
-        let scale = (self.documents / 20_000.0).clamp(0.3, 50.0);
-        scale
+        let scale = (self.documents / FEW).clamp(0.3, 50.0);
+        let at_first = scale
             * match self.letters.len() {
                 0..=3 => 30.0,
                 4 => 6.0,
@@ -422,69 +369,42 @@ impl<'a> Judge<'a> {
                 7 => 0.2,
                 8 => 0.05,
                 _ => 0.02,
-            }
-    }
-
-    /// Whether a change falls inside a number, where the neighbours of a letter tell nothing.
-    fn is_inside_number(&self, change: Change) -> bool {
-        match change {
-            Change::Stray { at, .. } => self.digits[at] > 0 && self.digits[at - 1] > 0,
-            _ => self.digits[change.at()] > 0,
-        }
-    }
-
-    /// Whether a number is only shorter by a change: its first or last digit is not there.
-    fn is_at_edge(&self, change: Change) -> bool {
-        let at = change.at();
-        let in_number = |at: usize| self.digits.get(at).is_some_and(|run| *run > 0);
-        let edge = at == 0 || !in_number(at - 1) || !in_number(at + 1);
-        let missing = match change {
-            Change::Other { read, .. } => !u8::try_from(read).is_ok_and(|byte| byte.is_ascii_alphanumeric()),
-            Change::Lost { .. } => true,
-            Change::Stray { .. } => false,
-        };
-        in_number(at) && edge && missing
-    }
-
-    fn is_about_digits(&self, change: Change) -> bool {
-        match change {
-            Change::Other { at, read } => self.digits[at] > 0 && is_digit(read),
-            Change::Lost { at } => self.digits[at] > 0,
-            Change::Stray { at, read } => is_digit(read) && (self.digits[at] > 0 || self.digits[at - 1] > 0),
-        }
-    }
-
-    /// A number whose own check digit is right is no misreading of another.
-    fn is_another_number(&self, read: &[u16]) -> bool {
-        self.checked && is_checked(&String::from_utf16_lossy(read))
+            };
+        at_first.min(UNSEEN_KINDS * (1.0 + kinds / 2.0))
     }
 }
 
-fn has(place: &Place, change: Change) -> bool {
-    place.changes.iter().any(|placed| placed.change == change)
+/// The other places of a case beside one that is judged.
+#[derive(Default)]
+struct Beside<'a> {
+    places: &'a [Place],
+    /// Probability of each, judged alone.
+    alone: &'a [f32],
+    /// Index of the one that is judged.
+    number: usize,
 }
 
-fn is_digit(unit: u16) -> bool {
-    u8::try_from(unit).is_ok_and(|byte| byte.is_ascii_digit())
-}
-
-fn is_checked(text: &str) -> bool {
-    IdNumber::parse(text).is_some() || CreditCode::parse(text).is_some()
-}
-
-/// For each letter the length of the run of digits, or of digits and letters, that it is part of; runs without a digit
-/// are words.
-fn runs_of_digits(chars: &[char]) -> Vec<usize> {
-    let mut runs = vec![0; chars.len()];
-    let mut start = 0;
-    while start < chars.len() {
-        let length = chars[start..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
-        if chars[start..start + length].iter().any(char::is_ascii_digit) {
-            runs[start..start + length].fill(length);
-        }
-        start += length.max(1);
+impl<'a> Beside<'a> {
+    fn others(&self) -> impl Iterator<Item = (&'a Place, f32)> {
+        let number = self.number;
+        let all = self.places.iter().zip(self.alone.iter().copied()).enumerate();
+        all.filter(move |(other, _)| *other != number).map(|(_, place)| place)
     }
-    runs
+
+    /// Copies of the term that have this letter right.
+    fn right(&self, at: usize) -> f32 {
+        let right = self
+            .others()
+            .filter(|(place, _)| place.all().all(|change| change.at() != at));
+        right.map(|(_, probability)| probability).sum()
+    }
+
+    /// Places with the same change.
+    fn same(&self, change: Change) -> f32 {
+        #[allow(clippy::cast_precision_loss)] // a handful
+        let same = self.others().filter(|(place, _)| place.has(change)).count() as f32;
+        same
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::*;
 use crate::index::Letters;
 use crate::index::testing::analyser;
+use crate::record::IdNumber;
 use crate::search::tolerance::align::Pattern;
 use crate::search::tolerance::most_changes;
 

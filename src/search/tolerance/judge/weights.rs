@@ -32,14 +32,16 @@ pub(super) const UNSEEN: f32 = 0.3;
 pub(super) const LETTERS: f32 = 350.0;
 /// Cases with the term as typed from which the errors of its misread copies can be counted.
 pub(super) const ENOUGH: f32 = 20.0;
-/// Fewest digits of a number whose neighbours can be counted: of shorter ones all exist.
-pub(super) const LEAST_DIGITS: usize = 3;
+/// Fewest letters beside a number that make it one of few.
+pub(super) const FEWEST_NAMING: usize = 3;
 /// Digits of a number so long that hardly any is another one's beginning or end.
 pub(super) const LONG_NUMBER: usize = 11;
 /// Copies of one long number that differs in just this way from another, to be reckoned with in [`FEW`] cases.
 pub(super) const ANOTHER_LONG_NUMBER: f32 = 0.000_002;
-/// Other numbers to be reckoned with at one place for each that is known.
-pub(super) const ANOTHER_NUMBER: f32 = 0.05;
+/// Numbers that differ from another in one digit, to be reckoned with when none is known.
+pub(super) const ANOTHER_NUMBER: f32 = 0.2;
+/// Strings that differ from a short term in one letter, to be reckoned with when none is known.
+pub(super) const UNSEEN_KINDS: f32 = 1.0;
 /// Numbers are as dense as in a collection of this many cases at least.
 pub(super) const FEW: f32 = 20_000.0;
 /// Numbers that a case holds, roughly.

@@ -1,0 +1,90 @@
+//! The names that applicants have and that sound as a word is spelt, in letters, so that they are found on pages, too.
+//!
+//! Only names of applicants are indexed by their sounds; pages are not, for everything would sound like something. What
+//! the applicants found by sound are called is then looked for everywhere like any other name.
+
+use std::collections::BTreeMap;
+
+use tantivy::collector::DocSetCollector;
+use tantivy::schema::Value as _;
+use tantivy::{DocAddress, TantivyDocument};
+
+use crate::analysis::{SoundPattern, SoundReading};
+use crate::index::{Section, Snapshot, read_letters};
+use crate::search::plan::{any, sound_phrases};
+use crate::search::tree::{Node, QueryTree, Scope, Term};
+use crate::search::{Error, limits};
+
+use super::other_term;
+
+/// Most cases whose applicants are asked how they are called.
+const CASES_ASKED: usize = 200;
+
+/// Adds the names to every word that is searched by its sound everywhere.
+pub(in crate::search) fn add_sounding_names(tree: &mut QueryTree, snapshot: &Snapshot) -> Result<(), Error> {
+    visit(&mut tree.root, snapshot)
+}
+
+/// The recursion is bounded by the depth that the parser allows.
+fn visit(node: &mut Node, snapshot: &Snapshot) -> Result<(), Error> {
+    match node {
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter_mut().try_for_each(|node| visit(node, snapshot)),
+        Node::Expanded(expanded) => {
+            let Node::Term(term) = expanded.typed.as_ref() else {
+                return Ok(());
+            };
+            let readings = expanded.others.iter().find_map(|other| match other {
+                Node::Sounds(readings) => Some(readings.as_slice()),
+                _ => None,
+            });
+            if let Some(readings) = readings.filter(|_| term.scope == Scope::Everywhere) {
+                let names = names(term, readings, snapshot)?.into_iter();
+                let names = names.map(|name| other_term(Scope::Everywhere, snapshot.analyser.normalise(&name)));
+                expanded.others.extend(names);
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What of the names of applicants sounds so, the most frequent first.
+fn names(term: &Term, readings: &[SoundReading], snapshot: &Snapshot) -> Result<Vec<String>, Error> {
+    let failed = |source| Error::Tantivy {
+        action: "find names by their sound",
+        source,
+    };
+    let field = snapshot.fields.applicant_sounds;
+    let query = any(readings
+        .iter()
+        .flat_map(|reading| sound_phrases(field, reading))
+        .collect());
+    let found = snapshot
+        .searcher
+        .search(query.as_ref(), &DocSetCollector)
+        .map_err(failed)?;
+    let mut found: Vec<DocAddress> = found.into_iter().collect();
+    found.sort_unstable();
+    let pattern = SoundPattern::new(&term.letters, false);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for address in found.into_iter().take(CASES_ASKED) {
+        let document: TantivyDocument = snapshot.searcher.doc(address).map_err(failed)?;
+        let bytes = document.get_first(snapshot.fields.letters);
+        let bytes = bytes.and_then(|value| value.as_bytes()).unwrap_or_default();
+        for name in read_letters(bytes, &[Section::Applicant]) {
+            let letters: Vec<char> = char::decode_utf16(name.units.iter().copied())
+                .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect();
+            for span in pattern.find_all(&letters) {
+                // Syllables and initials mixed are for suggestions.
+                if readings.iter().any(|reading| reading.0.len() == span.len()) {
+                    *counts.entry(letters[span].iter().collect()).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut names: Vec<(usize, String)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
+    names.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let most = limits::EXPANSIONS_OF_A_TERM / 2;
+    Ok(names.into_iter().take(most).map(|(_, name)| name).collect())
+}

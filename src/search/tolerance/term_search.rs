@@ -1,0 +1,395 @@
+//! One term looked for in all cases: as typed, misread, or else what is nearest to it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tantivy::query::Query;
+use tantivy::schema::Value as _;
+use tantivy::{DocAddress, DocId, Score, SegmentReader, TantivyDocument, Term as IndexTerm};
+
+use crate::analysis::Analyser;
+use crate::index::{Letters, Snapshot, read_letters, unit};
+use crate::search::Error;
+use crate::search::plan::{Plan, Planner, all};
+use crate::search::tree::{Scope, Term};
+
+use super::align::{Pattern, Place};
+use super::candidates::{Care, candidates};
+use super::context::{Context, surroundings};
+use super::documents::{Chosen, Documents};
+use super::judge::{Frequencies, Judge};
+use super::{BELIEVED, Resolved, most_changes, sections, sought};
+
+/// Probability from which a case is offered where nothing else is found: of words, of numbers. A number is sought by who
+/// has it before them, so that it mostly is there.
+const OFFERED_WORDS: f32 = 0.1;
+const OFFERED_NUMBERS: f32 = 0.02;
+/// Cases that hold a string nearly like a term from which that was meant rather than misread.
+const ATTESTED: usize = 2;
+/// … and how many times as many cases hold it as hold the term, where the term is found; so is meant only what is as
+/// long as a name.
+const MANY_MORE: usize = 3;
+const LONG_NAME: usize = 8;
+/// Most cases that are offered so.
+const MOST_OFFERED: usize = 5;
+/// Most letters that a number goes on beyond a place.
+const LONGEST_NUMBER: usize = 18;
+/// The deadline is looked at after this many cases.
+const CASES_AT_ONCE: usize = 64;
+/// Cases that hold the term as typed whose surroundings are looked at.
+const EXAMPLES: usize = 8;
+/// Probabilities below this are not changed by surroundings.
+const LEAST_DOUBT: f32 = 0.000_1;
+
+/// A term that is looked for.
+pub(super) struct TermSearch<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) analyser: &'a Analyser,
+    pub(super) deadline: Instant,
+    /// What the viewer may see; `None` when that is everything.
+    pub(super) visible: Option<&'a Plan>,
+    pub(super) term: &'a Term,
+    /// Its letters.
+    pub(super) chars: Vec<char>,
+}
+
+/// A candidate that was looked at.
+pub(super) struct Seen {
+    pub(super) segment: usize,
+    pub(super) doc: DocId,
+    pub(super) places: Vec<Place>,
+    /// What stands at each place.
+    pub(super) read: Vec<Vec<u16>>,
+    /// What stands around each place.
+    around: Vec<Vec<u16>>,
+}
+
+/// Documents of each segment, ascending, with a score.
+pub(super) type BySegment = Vec<Vec<(DocId, Score)>>;
+
+impl<'a> TermSearch<'a> {
+    /// The same search for another term.
+    pub(super) fn of<'b>(&self, term: &'b Term) -> TermSearch<'b>
+    where
+        'a: 'b,
+    {
+        TermSearch {
+            term,
+            chars: sought(term, self.analyser),
+            ..*self
+        }
+    }
+
+    pub(super) fn run(&self, planner: &Planner<'_>) -> Result<Resolved, Error> {
+        let typed = planner.as_typed(self.term);
+        let exact = self.search(typed.as_ref())?;
+        let found = match self.visible {
+            Some(visible) => count(&self.search(all(vec![typed, visible.box_clone()]).as_ref())?),
+            None => count(&exact),
+        };
+        let mut resolved = Resolved {
+            exact: self.chosen(exact.iter().map(|docs| docs.iter().map(|doc| (*doc, 0.0)).collect())),
+            ..Resolved::default()
+        };
+        if self.term.quoted && found > 0 {
+            return Ok(resolved);
+        }
+        let seen = self.look(&exact, Care::Usual)?;
+        let probabilities = self.probabilities(&seen, &exact)?;
+        let mut tolerant = self.at_least(&seen, &probabilities, BELIEVED);
+        if found == 0 && is_empty(&tolerant) {
+            tolerant = self.offered(&seen, &probabilities, planner)?;
+            if is_empty(&tolerant) {
+                let seen = self.look(&exact, Care::More)?;
+                let probabilities = self.probabilities(&seen, &exact)?;
+                tolerant = self.offered(&seen, &probabilities, planner)?;
+            }
+            resolved.nearest = !is_empty(&tolerant);
+        } else if !self.term.quoted {
+            self.add_meant(found, &seen, &mut tolerant, planner)?;
+        }
+        if is_empty(&tolerant) {
+            resolved.loose = found == 0 && !self.term.parts.is_empty();
+        } else {
+            resolved.tolerant = Some(self.chosen(tolerant.into_iter()));
+        }
+        Ok(resolved)
+    }
+
+    /// What is offered when nothing is found: what is likeliest to be the term, or else what may be meant by it.
+    fn offered(&self, seen: &[Seen], probabilities: &[f32], planner: &Planner<'_>) -> Result<BySegment, Error> {
+        let best = probabilities.iter().copied().fold(0.0, f32::max);
+        let number = self.chars.iter().any(char::is_ascii_digit);
+        let least = if number { OFFERED_NUMBERS } else { OFFERED_WORDS };
+        let nearest = self.nearest(seen);
+        if nearest.held < ATTESTED && best >= least && !self.term.quoted {
+            let likeliest = self.at_least(seen, probabilities, best / 2.0);
+            if count(&likeliest) <= MOST_OFFERED {
+                return Ok(likeliest);
+            }
+        }
+        self.mistyped(planner, &nearest.texts)
+    }
+
+    /// Adds what a term means that stands in a case or two only because it was misread there just as it was mistyped:
+    /// what looks so is held by many more.
+    fn add_meant(
+        &self,
+        found: usize,
+        seen: &[Seen],
+        tolerant: &mut BySegment,
+        planner: &Planner<'_>,
+    ) -> Result<(), Error> {
+        if self.chars.len() < LONG_NAME {
+            return Ok(());
+        }
+        let nearest = self.nearest(seen);
+        if !nearest.alike || nearest.held < MANY_MORE * found.max(1) {
+            return Ok(());
+        }
+        let meant = self.mistyped(planner, &nearest.texts)?;
+        for (tolerant, meant) in tolerant.iter_mut().zip(meant) {
+            tolerant.extend(meant);
+            tolerant.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
+            tolerant.dedup_by_key(|(doc, _)| *doc);
+        }
+        Ok(())
+    }
+
+    pub(super) fn chosen(&self, segments: impl Iterator<Item = Vec<(DocId, Score)>>) -> Arc<Chosen> {
+        let readers = self.snapshot.searcher.segment_readers().iter();
+        Arc::new(
+            readers
+                .map(SegmentReader::segment_id)
+                .zip(segments.map(Arc::new))
+                .collect(),
+        )
+    }
+
+    pub(super) fn search(&self, query: &dyn Query) -> Result<Vec<Vec<DocId>>, Error> {
+        self.in_time()?;
+        self.snapshot
+            .searcher
+            .search(query, &Documents)
+            .map_err(|source| Error::Tantivy {
+                action: "find a term as typed",
+                source,
+            })
+    }
+
+    fn in_time(&self) -> Result<(), Error> {
+        if Instant::now() >= self.deadline {
+            Err(Error::DeadlineExceeded)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Finds the letters where no more of them differ than may.
+    fn pattern(&self) -> Option<Pattern> {
+        let units = self.chars.iter().map(|c| unit(*c)).collect();
+        let most = most_changes(self.chars.len()).max(1);
+        // Who quotes means the order of the letters, too: two changes may exchange neighbours.
+        let most = if self.term.quoted {
+            most.div_ceil(2).min(most)
+        } else {
+            most
+        };
+        Pattern::new(units, most)
+    }
+
+    /// The candidates with the places where they hold something like the term.
+    pub(super) fn look(&self, exact: &[Vec<DocId>], care: Care) -> Result<Vec<Seen>, Error> {
+        let known = |segment: usize, doc: DocId| exact[segment].binary_search(&doc).is_ok();
+        let confusions = &self.analyser.dictionaries().confusions;
+        let found = candidates(self.snapshot, &self.fields(), &self.chars, confusions, care, known);
+        let found = found.map_err(|source| Error::Tantivy {
+            action: "find candidates for a misread term",
+            source,
+        })?;
+        self.look_at(found.iter().map(|candidate| (candidate.segment, candidate.doc)))
+    }
+
+    /// The same of given cases.
+    pub(super) fn look_at(&self, cases: impl Iterator<Item = (usize, DocId)>) -> Result<Vec<Seen>, Error> {
+        let Some(pattern) = self.pattern() else {
+            return Ok(Vec::new());
+        };
+        let mut seen = Vec::new();
+        for (number, (segment, doc)) in cases.enumerate() {
+            if number.is_multiple_of(CASES_AT_ONCE) {
+                self.in_time()?;
+            }
+            let mut here = Seen {
+                segment,
+                doc,
+                places: Vec::new(),
+                read: Vec::new(),
+                around: Vec::new(),
+            };
+            for stretch in &self.letters_of(segment, doc)? {
+                for place in pattern.places(stretch) {
+                    here.read.push(letters_at(stretch, &place));
+                    here.around.push(surroundings(stretch, &place));
+                    here.places.push(place);
+                }
+            }
+            if !here.places.is_empty() {
+                seen.push(here);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// The letters in which the term is looked for.
+    fn letters_of(&self, segment: usize, doc: DocId) -> Result<Vec<Letters>, Error> {
+        let address = DocAddress::new(u32::try_from(segment).unwrap_or(u32::MAX), doc);
+        let document: TantivyDocument = self.snapshot.searcher.doc(address).map_err(|source| Error::Tantivy {
+            action: "read the letters of a case",
+            source,
+        })?;
+        let bytes = document.get_first(self.snapshot.fields.letters);
+        let bytes = bytes.and_then(|value| value.as_bytes());
+        Ok(bytes.map_or_else(Vec::new, |bytes| read_letters(bytes, sections(self.term.scope))))
+    }
+
+    fn fields(&self) -> Vec<GramField> {
+        let fields = self.snapshot.fields;
+        match self.term.scope {
+            Scope::Applicant => vec![fields.applicant.grams],
+            Scope::Matter => vec![fields.matter_text.grams],
+            Scope::Agency => vec![fields.agency_text.grams],
+            _ => vec![fields.body.grams],
+        }
+    }
+
+    /// For each candidate the probability that it holds the term, in the light of the cases that hold it as typed.
+    fn probabilities(&self, seen: &[Seen], exact: &[Vec<DocId>]) -> Result<Vec<f32>, Error> {
+        #[allow(clippy::cast_precision_loss)] // only the magnitude counts
+        let mut probabilities = self.judged(seen, count(exact) as f32);
+        let in_doubt = |probability: &f32| (LEAST_DOUBT..BELIEVED).contains(probability);
+        if self.term.scope != Scope::Everywhere || !probabilities.iter().any(in_doubt) {
+            return Ok(probabilities);
+        }
+        let context = self.context(exact)?;
+        for (seen, probability) in seen.iter().zip(&mut probabilities) {
+            if in_doubt(probability) {
+                let odds = seen
+                    .around
+                    .iter()
+                    .map(|around| context.odds(around))
+                    .fold(1.0, f32::max);
+                *probability = *probability * odds / (1.0 - *probability + *probability * odds);
+            }
+        }
+        Ok(probabilities)
+    }
+
+    /// For each candidate the probability that it holds the term, where `exact` others are expected to.
+    pub(super) fn judged(&self, seen: &[Seen], exact: f32) -> Vec<f32> {
+        let mut frequencies = self.frequencies();
+        let places: Vec<&[Place]> = seen.iter().map(|seen| seen.places.as_slice()).collect();
+        let counts = (exact, self.documents());
+        let confusions = &self.analyser.dictionaries().confusions;
+        let judge = Judge::new(&self.chars, confusions, counts, &places, &mut frequencies);
+        let each = seen.iter();
+        each.map(|seen| judge.probability(&seen.places, &seen.read, &mut frequencies))
+            .collect()
+    }
+
+    /// What stands around the term in some of the cases that hold it as typed.
+    fn context(&self, exact: &[Vec<DocId>]) -> Result<Context, Error> {
+        #[allow(clippy::cast_precision_loss)] // only the magnitude counts
+        let copies = count(exact) as f32;
+        let every = count(exact).div_ceil(EXAMPLES).max(1);
+        let cases = exact.iter().enumerate();
+        let cases = cases.flat_map(|(segment, docs)| docs.iter().map(move |doc| (segment, *doc)));
+        let seen = self.look_at(cases.step_by(every))?;
+        let around = seen.iter().flat_map(|seen| seen.places.iter().zip(&seen.around));
+        let around = around.filter(|(place, _)| place.changes.is_empty());
+        Ok(Context::new(
+            around.map(|(_, around)| around.as_slice()),
+            copies,
+            self.documents(),
+            &mut self.frequencies(),
+        ))
+    }
+
+    fn frequencies(&self) -> Counted<'_> {
+        Counted {
+            snapshot: self.snapshot,
+            field: self.fields()[0],
+            known: HashMap::new(),
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss)] // only the magnitude counts
+    pub(super) fn documents(&self) -> f32 {
+        self.snapshot.searcher.num_docs() as f32
+    }
+
+    /// The candidates that are at least so probable.
+    pub(super) fn at_least(&self, seen: &[Seen], probabilities: &[f32], least: f32) -> BySegment {
+        let mut segments = self.nothing();
+        for (seen, probability) in seen.iter().zip(probabilities) {
+            if *probability >= least {
+                segments[seen.segment].push((seen.doc, *probability));
+            }
+        }
+        segments
+    }
+
+    pub(super) fn nothing(&self) -> BySegment {
+        vec![Vec::new(); self.snapshot.searcher.segment_readers().len()]
+    }
+}
+
+/// How many there are in all segments.
+pub(super) fn count<T>(segments: &[Vec<T>]) -> usize {
+    segments.iter().map(Vec::len).sum()
+}
+
+pub(super) fn is_empty<T>(segments: &[Vec<T>]) -> bool {
+    segments.iter().all(Vec::is_empty)
+}
+
+/// What stands at a place; a number that goes on before or after it is taken whole.
+fn letters_at(stretch: &Letters, place: &Place) -> Vec<u16> {
+    let part_of_number = |at: &usize| {
+        let unit = stretch.units.get(*at).and_then(|unit| u8::try_from(*unit).ok());
+        unit.is_some_and(|byte| byte.is_ascii_alphanumeric())
+    };
+    let before = (0..place.start)
+        .rev()
+        .take_while(part_of_number)
+        .take(LONGEST_NUMBER)
+        .count();
+    let after = (place.end..).take_while(part_of_number).take(LONGEST_NUMBER).count();
+    stretch
+        .units
+        .get(place.start - before..place.end + after)
+        .unwrap_or_default()
+        .to_vec()
+}
+
+/// Document frequencies, each asked for once.
+struct Counted<'a> {
+    snapshot: &'a Snapshot,
+    field: GramField,
+    known: HashMap<Vec<u16>, f32>,
+}
+
+impl Frequencies for Counted<'_> {
+    fn of(&mut self, letters: &[u16]) -> f32 {
+        if let Some(known) = self.known.get(letters) {
+            return *known;
+        }
+        let term = IndexTerm::from_field_text(self.field.of_length(letters.len()), &String::from_utf16_lossy(letters));
+        // What cannot be read counts as never seen; the search itself fails elsewhere then.
+        #[allow(clippy::cast_precision_loss)]
+        let frequency = self.snapshot.searcher.doc_freq(&term).unwrap_or(0) as f32;
+        self.known.insert(letters.to_vec(), frequency);
+        frequency
+    }
+}
