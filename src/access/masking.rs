@@ -48,15 +48,6 @@ pub fn shown_value(field: FieldName, value: &str) -> String {
     }
 }
 
-/// What of a running text is hidden.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Hide {
-    /// What a mask hides.
-    Masked,
-    /// All of every number, and nothing else.
-    WholeNumbers,
-}
-
 /// Personal data of a case that is looked for in its texts: values that are known, besides numbers that show what they are.
 #[derive(Clone, Debug, Default)]
 pub struct PersonalData {
@@ -142,20 +133,8 @@ impl PersonalData {
         Some(meant.collect())
     }
 
-    /// Running text without the numbers of persons, their ends included, so that not even a part of one can be searched.
-    /// Character by character as long as before; addresses stay, for they are searched.
-    pub fn without_numbers(&self, text: &str) -> String {
-        let hidden = self.hidden_or(text, Hide::WholeNumbers);
-        let shown = |(c, hidden): (char, &bool)| if *hidden { MASK } else { c };
-        text.chars().zip(&hidden).map(shown).collect()
-    }
-
     /// Which characters of a running text are hidden.
     fn hidden(&self, text: &str) -> Vec<bool> {
-        self.hidden_or(text, Hide::Masked)
-    }
-
-    fn hidden_or(&self, text: &str, hide: Hide) -> Vec<bool> {
         let characters: Vec<char> = text.chars().collect();
         let mut hidden = vec![false; characters.len()];
         for numbers in [find::Numbers::Joined, find::Numbers::Spaced] {
@@ -165,7 +144,7 @@ impl PersonalData {
                 }
                 let Some(shown) = found.shown() else { continue };
                 for (at, c) in found.places.iter().zip(shown.chars()) {
-                    hidden[*at] |= c == MASK || hide == Hide::WholeNumbers;
+                    hidden[*at] |= c == MASK;
                 }
             }
         }
@@ -173,14 +152,10 @@ impl PersonalData {
             .filter(|at| !characters[*at].is_whitespace())
             .collect();
         for (value, shown) in &self.known {
-            let number = value.iter().all(char::is_ascii_alphanumeric);
-            if hide == Hide::WholeNumbers && !number {
-                continue;
-            }
             for places in visible.windows(value.len()) {
                 if places.iter().zip(value).all(|(at, c)| characters[*at] == *c) {
                     for (at, c) in places.iter().zip(shown) {
-                        hidden[*at] |= *c == MASK || hide == Hide::WholeNumbers;
+                        hidden[*at] |= *c == MASK;
                     }
                 }
             }
@@ -227,21 +202,6 @@ fn mask_address(address: &str) -> String {
     let shown = end.map_or(2, |end| end + 1);
     let hidden = |(index, c)| if index < shown { c } else { MASK };
     address.chars().enumerate().map(hidden).collect()
-}
-
-/// The number of a person that a word is, as a whole, in the form in which numbers are kept.
-pub fn personal_number(word: &str) -> Option<String> {
-    let characters: Vec<char> = word.chars().collect();
-    let letters = characters.iter().filter(|c| c.is_alphanumeric()).count();
-    let plain = characters.iter().all(|c| c.is_alphanumeric() || find::is_gap(*c));
-    let whole = |which| {
-        let found = find::numbers(&characters, which).into_iter();
-        found
-            .filter(|number| plain && number.places.len() == letters && number.shown().is_some())
-            .map(|number| number.text().to_owned())
-            .next()
-    };
-    whole(find::Numbers::Joined).or_else(|| whole(find::Numbers::Spaced))
 }
 
 /// Digits from which a run may be a personal number, or a part of one by which it can be guessed.

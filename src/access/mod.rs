@@ -19,7 +19,7 @@ pub use chain::{
 pub use credentials::{AccountName, Secret, SecretKind};
 pub use grant::{CaseScope, Grant, InvalidGrant, PURPOSE_CHARACTERS};
 pub use keys::{KeyDirectory, KeyError};
-pub use masking::{Masking, PersonalData, masked_query, personal_areas, personal_number};
+pub use masking::{Masking, PersonalData, masked_query, personal_areas};
 pub use password::{PasswordHash, WeakPassword, check_password, one_time_password, verify_against_nothing};
 pub use role::{Right, Role};
 pub use viewer::{Credential, Viewer};

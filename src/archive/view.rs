@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{from_value, to_value};
 
 use super::{Archive, CaseAnswer, Labels};
-use crate::access::{Masking, PersonalData, Restriction, masked_query, personal_number};
+use crate::access::{Masking, PersonalData};
 use crate::catalogue::{self, CaseSummary, Catalogue};
 use crate::search::{
     self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer, VisibleCases,
@@ -20,8 +20,6 @@ pub struct View {
     pub(super) archive: Archive,
     pub(super) visible: VisibleCases,
     pub(super) masking: Masking,
-    /// Whether cases may be searched by full numbers of persons.
-    numbers: bool,
 }
 
 impl Archive {
@@ -31,7 +29,6 @@ impl Archive {
             archive: self.clone(),
             visible,
             masking: Masking::Masked,
-            numbers: false,
         }
     }
 }
@@ -49,50 +46,12 @@ impl View {
         Self { masking, ..self }
     }
 
-    /// The same, in which cases may be searched by full numbers of persons, or not. A part of a number finds nothing in
-    /// either case: no number is in the index.
-    #[must_use]
-    pub fn with_numbers(self, numbers: bool) -> Self {
-        Self { numbers, ..self }
-    }
-
     /// Searches; see [`Archive::search`].
     ///
     /// # Errors
     /// As there.
     pub async fn search(&self, request: SearchRequest, deadline: Instant) -> Result<SearchResponse, search::Error> {
-        let (request, visible, numbers) = self.by_numbers(request).await?;
-        let mut answer = self.archive.search(request, visible, deadline).await?;
-        let told = numbers.iter().map(|number| format!("证件或电话号码“{number}”"));
-        let rest = Some(answer.understood).filter(|rest| !rest.is_empty());
-        answer.understood = told.chain(rest).collect::<Vec<_>>().join("；");
-        Ok(answer)
-    }
-
-    /// Takes the full numbers of persons out of a query, where they may be searched: what is left of it, the cases that have
-    /// them, and the numbers masked.
-    async fn by_numbers(
-        &self,
-        request: SearchRequest,
-    ) -> Result<(SearchRequest, VisibleCases, Vec<String>), search::Error> {
-        let mut visible = self.visible.clone();
-        let (mut rest, mut numbers) = (Vec::new(), Vec::new());
-        for word in request.query().split_whitespace() {
-            match personal_number(word).filter(|_| self.numbers) {
-                None => rest.push(word),
-                Some(number) => {
-                    let cases = self.archive.catalogue().cases_with_number(&number).await;
-                    let cases = cases.map_err(|error| search::Error::Texts(Box::new(error)))?;
-                    visible = visible.and(Restriction::Keys(cases));
-                    numbers.push(masked_query(&number));
-                }
-            }
-        }
-        if numbers.is_empty() {
-            return Ok((request, visible, numbers));
-        }
-        let rest = rest.join(" ");
-        Ok((request.with_query(rest), visible, numbers))
+        self.archive.search(request, self.visible.clone(), deadline).await
     }
 
     /// What may be meant by an input; `persons` says whether names of natural persons may be suggested.
@@ -121,8 +80,7 @@ impl View {
     /// # Errors
     /// As [`Archive::all_matches`].
     pub async fn all_matches(&self, request: SearchRequest, deadline: Instant) -> Result<AllMatches, search::Error> {
-        let (request, visible, _) = self.by_numbers(request).await?;
-        self.archive.all_matches(request, visible, deadline).await
+        self.archive.all_matches(request, self.visible.clone(), deadline).await
     }
 
     /// A case by its public identifier; `None` when there is none that may be seen.

@@ -3,38 +3,13 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::database::{Catalogue, Connection, from_db, from_db_u32, now};
-use super::error::{Fault, Result, Tried};
+use super::database::{Connection, from_db_u32, now};
+use super::error::{Fault, Tried};
 use super::pages::narrow;
 use crate::record::{Evidence, Fact, FactSource, FieldName, PixelBox};
 
 /// Rows of one statement.
 const ROWS_AT_A_TIME: usize = 500;
-
-impl Catalogue {
-    /// Keys of the cases of which some fact is this number of a person, as a whole, or was corrected to be.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn cases_with_number(&self, number: &str) -> Result<Vec<u64>> {
-        let found = async {
-            let mut transaction = self.read().await?;
-            // The condition of the index, word by word, so that SQLite takes it.
-            let keys: Vec<i64> = sqlx::query_scalar(
-                "SELECT case_key FROM facts \
-                 WHERE field IN ('applicant_id_number', 'person_id_number', 'phone') AND value = $1 \
-                 UNION SELECT case_key FROM cases WHERE applicant_id_number = $1",
-            )
-            .bind(number)
-            .fetch_all(&mut *transaction)
-            .await?;
-            keys.into_iter()
-                .map(|key| from_db(key, "case key"))
-                .collect::<Tried<Vec<_>>>()
-        };
-        found.await.map_err(self.fault("looking for a number"))
-    }
-}
 
 /// All facts of a case, in the order in which [`crate::record::CaseFields::resolve`] is to see them: the latest
 /// correction first, then catalogue and extraction as they were given.

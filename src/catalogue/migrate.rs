@@ -63,11 +63,6 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "page_rows",
         sql: include_str!("migrations/0104_page_rows.sql"),
     },
-    Migration {
-        number: 150,
-        name: "numbers",
-        sql: include_str!("migrations/0150_numbers.sql"),
-    },
 ];
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.

@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
-use crate::access::PersonalData;
 use crate::analysis::{Analyser, NormalisedText};
 use crate::record::{ApplicantKind, CaseRecord, CivilDate, DocumentNumber, PageRecord, PageText};
 
@@ -55,8 +54,7 @@ struct Page {
 }
 
 impl Page {
-    /// Numbers of persons are left out: what is in the index can be searched piece by piece.
-    fn of(page: &PageText, personal: &PersonalData) -> Self {
+    fn of(page: &PageText) -> Self {
         let mut others = Vec::new();
         let mut start = 0;
         for line in &page.lines {
@@ -73,16 +71,11 @@ impl Page {
             }
             start += line.text.chars().count();
         }
-        let read = page.text();
-        let text = personal.without_numbers(&read);
-        let kept: Vec<bool> = read
-            .chars()
-            .zip(text.chars())
-            .map(|(read, kept)| read == kept)
-            .collect();
-        others.retain(|other| kept.get(other.at).copied().unwrap_or(false));
         others.sort_by_key(|other| other.at);
-        Self { text, others }
+        Self {
+            text: page.text(),
+            others,
+        }
     }
 }
 
@@ -92,9 +85,7 @@ impl IndexDocument {
     pub fn from_case(case: &CaseRecord, case_key: u64) -> Self {
         let fields = &case.fields;
         let pages: Vec<&PageRecord> = case.documents.iter().flat_map(|document| &document.pages).collect();
-        let personal = PersonalData::of(&case.facts);
-        let texts: Vec<Page> = pages.iter().map(|page| Page::of(&page.text, &personal)).collect();
-        let without = |text: &Option<String>| text.as_ref().map(|text| personal.without_numbers(text));
+        let texts: Vec<Page> = pages.iter().map(|page| Page::of(&page.text)).collect();
         let mut mentioned_dates = BTreeSet::new();
         let mut mentioned_numbers = BTreeSet::new();
         for Page { text, .. } in &texts {
@@ -106,8 +97,8 @@ impl IndexDocument {
         let region_levels = fields.region.iter().flat_map(|region| region.levels());
         Self {
             case_key,
-            title: without(&fields.title),
-            applicant: without(&fields.applicant_name),
+            title: fields.title.clone(),
+            applicant: fields.applicant_name.clone(),
             matter: fields.matter.clone(),
             agency: fields.agency.clone(),
             document_number: fields.document_number.clone(),

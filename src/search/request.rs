@@ -82,12 +82,6 @@ impl SearchRequest {
         &self.query
     }
 
-    /// The same with another query, which is a part of this one.
-    #[must_use]
-    pub fn with_query(self, query: String) -> Self {
-        Self { query, ..self }
-    }
-
     /// The selected facet values.
     pub fn filters(&self) -> impl Iterator<Item = (Facet, &String)> {
         let of_facet = |(facet, values): (&Facet, _)| {

@@ -117,6 +117,6 @@ fn ascii(c: char) -> Option<char> {
     c.is_ascii_alphanumeric().then(|| c.to_ascii_uppercase())
 }
 
-pub(super) fn is_gap(c: char) -> bool {
+fn is_gap(c: char) -> bool {
     c == '-' || c == '\u{2013}' || c == '\u{2014}' || c.is_whitespace()
 }

@@ -23,7 +23,7 @@ fn archive() -> &'static Archive {
             case(
                 1,
                 &[
-                    "灵丘县丰源餐饮有限公司，负责人王建未，备案号20834567890。",
+                    "灵丘县丰源餐饮有限公司，负责人王建未，电话13834567890。",
                     "灵丘县丰源餐饮有限公司",
                 ],
             ),
@@ -33,10 +33,10 @@ fn archive() -> &'static Archive {
             case(3, &["灵丘县丰源商贸有限公司提出申请", "灵丘县丰源商贸有限公司"]),
             // 4: every copy misread, each elsewhere
             case(4, &["灵丘县半源餐饮有限公司", "灵丘县丰源餐饮有恨公司"]),
-            // 5: letters of what look alike; another number
-            case(5, &["负责人王建末，备案号20834567891"]),
-            // 6: a figure of the number is a letter
-            case(6, &["备案号208345b7890，备用"]),
+            // 5: letters of what look alike; another phone
+            case(5, &["负责人王建末，电话13834567891"]),
+            // 6: a letter of the phone is none
+            case(6, &["电话138345b7890，备用"]),
             // 7: read otherwise, with the right letter offered
             case(7, &["申请人灵丘县龙泉煤业"]),
             // 8

@@ -9,7 +9,7 @@ use tantivy::schema::Value as _;
 use tantivy::{DocAddress, DocId, Score, SegmentReader, TantivyDocument, Term as IndexTerm};
 
 use crate::analysis::Analyser;
-use crate::index::{Letters, Snapshot, read_letters, unit};
+use crate::index::{GramField, Letters, Snapshot, read_letters, unit};
 use crate::search::Error;
 use crate::search::plan::{Plan, Planner, all};
 use crate::search::tree::{Scope, Term};
