@@ -1,8 +1,6 @@
-//! Corrections: made, listed and undone. They are a layer of their own that only grows; nothing that is read or imported
-//! touches it.
+//! Corrections, a layer of their own that only grows; nothing that is read or imported touches it.
 
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, sqlite::SqliteRow};
 use thiserror::Error;
 
 use super::cases::fields_from_row;
@@ -30,7 +28,7 @@ pub const MOST_REASON: usize = 1_000;
 pub struct NewCorrection {
     /// What is to be different.
     pub change: Change,
-    /// Who makes it. Replaced by the account once there are accounts.
+    /// Who makes it: the person of the account.
     pub author: String,
     /// Why.
     pub reason: Option<String>,
@@ -106,8 +104,8 @@ pub enum Refusal {
     /// The correction was undone before.
     #[error("the correction is undone already")]
     Undone,
-    /// The text holds masks, and not those that hide something of what stands there.
-    #[error("the text holds masks that hide nothing of the line")]
+    /// The text holds other masks than hide something of the line.
+    #[error("other masks than hide something")]
     Masked,
 }
 

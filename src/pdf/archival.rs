@@ -2,20 +2,15 @@
 
 use std::fmt::Write as _;
 
-use moxcms::{ColorDateTime, ColorProfile};
+use moxcms::ColorProfile;
 
 use super::Error;
 use crate::xml::escaped;
 
-/// When the profile was made: the year in which sRGB was adopted.
-const PROFILE_DATE: ColorDateTime = ColorDateTime {
-    year: 1999,
-    month: 10,
-    day_of_the_month: 1,
-    hours: 0,
-    minutes: 0,
-    seconds: 0,
-};
+/// When the profile was made, as its header says it: the year in which sRGB was adopted (year, month, day, time of day).
+const PROFILE_DATE: [u16; 6] = [1999, 10, 1, 0, 0, 0];
+/// Where its header says so (ICC.1:2010, 7.2.8).
+const PROFILE_DATE_AT: usize = 24;
 
 /// What a file says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,10 +79,25 @@ pub(super) fn xmp(description: &Description, archival: bool) -> String {
 /// # Errors
 /// When the library cannot write it.
 pub(super) fn srgb_profile() -> Result<Vec<u8>, Error> {
-    let mut profile = ColorProfile::new_srgb();
-    // The library takes the present moment; the same pages shall give the same bytes.
-    profile.creation_date_time = PROFILE_DATE;
-    profile
-        .encode()
-        .map_err(|e| Error::Io(std::io::Error::other(e.to_string())))
+    let encoded = ColorProfile::new_srgb().encode();
+    let mut bytes = encoded.map_err(|e| Error::Io(std::io::Error::other(e.to_string())))?;
+    // The library writes the present moment, whatever the profile says; the same pages shall give the same bytes.
+    let date = PROFILE_DATE.iter().flat_map(|part| part.to_be_bytes());
+    for (place, byte) in bytes.iter_mut().skip(PROFILE_DATE_AT).zip(date) {
+        *place = byte;
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// It held the second in which it was written, so two exports of a case differed now and then.
+    #[test]
+    fn the_profile_does_not_know_when_it_was_written() {
+        let profile = srgb_profile().unwrap();
+        assert_eq!(profile[PROFILE_DATE_AT..PROFILE_DATE_AT + 6], [0x07, 0xcf, 0, 10, 0, 1]);
+        assert_eq!(&profile[36..40], b"acsp", "the field after it is whole");
+    }
 }

@@ -102,6 +102,15 @@ impl Archive {
 
     /// Asks the API; gives status and body.
     pub(crate) fn get(&self, path: &str, query: Query<'_>) -> (StatusCode, Vec<u8>) {
+        self.ask("GET", path, query, "")
+    }
+
+    /// The image of a page with nothing blackened.
+    pub(crate) fn image_in_full(&self, page: &str, query: Query<'_>) -> (StatusCode, Vec<u8>) {
+        self.ask("POST", &format!("{page}/image"), query, r#"{"reason":"核对原件"}"#)
+    }
+
+    fn ask(&self, method: &str, path: &str, query: Query<'_>, body: &'static str) -> (StatusCode, Vec<u8>) {
         runtime().block_on(async {
             let directory = DataDirectory::open(self.data()).unwrap();
             let options = AccessOptions {
@@ -112,8 +121,11 @@ impl Archive {
             let token = token(&access).await;
             let archive = juanzong::archive::Archive::open(directory).await.unwrap();
             let state = AppState::new(archive, access.clone(), Site::default(), 1);
-            let request = Request::get(uri(path, query)).header("authorization", format!("Bearer {token}"));
-            let request = request.body(Body::empty()).unwrap();
+            let request = Request::builder().method(method).uri(uri(path, query));
+            let request = request
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", "application/json");
+            let request = request.body(Body::from(body)).unwrap();
             let router = juanzong::http::router(state);
             let response = router.oneshot(request).await.unwrap();
             let status = response.status();
