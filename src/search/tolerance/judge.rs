@@ -140,6 +140,12 @@ impl<'a> Judge<'a> {
         if inside().count() < 2 {
             return false;
         }
+        // Of short numbers all that differ in two digits may exist; only where the term stands nowhere it may be one.
+        let digits = inside().filter(|placed| matches!(placed.change, Change::Other { read, .. } if is_digit(read)));
+        let short = digits.filter(|placed| self.numbers.run_of(placed.change) < LONG_NUMBER);
+        if self.exact > 0.0 && short.count() >= 2 {
+            return true;
+        }
         // Where no digit stands for a digit something is damaged, whichever number it is: that only leaves less to compare,
         // and a digit that is lost or too much may be so anywhere in the number.
         let (mut errors, mut likely) = (1.0, ANOTHER_LONG_NUMBER * self.documents.max(FEW) / FEW);
@@ -260,6 +266,9 @@ impl<'a> Judge<'a> {
         let here = if self.numbers.is_about_digits(placed.change) {
             // A number is its digits, all of them.
             self.census.number(&self.numbers.changed(place).0, place) - 1.0 - explained(self.exact)
+        } else if self.numbers.any() {
+            // The same letter beside other digits tells of another number or house; of names the neighbours tell.
+            0.0
         } else {
             self.census.seen(placed.change) - 1.0 - explained(self.exact + self.census.right(at))
         };

@@ -12,7 +12,7 @@ use crate::analysis::Analyser;
 use crate::index::{GramField, Letters, Snapshot, read_letters, unit};
 use crate::search::Error;
 use crate::search::plan::{Plan, Planner, all};
-use crate::search::tree::{Scope, Term};
+use crate::search::tree::{Scope, Term, Value};
 
 use super::align::{Pattern, Place};
 use super::candidates::{Care, candidates};
@@ -92,7 +92,9 @@ impl<'a> TermSearch<'a> {
             exact: self.chosen(exact.iter().map(|docs| docs.iter().map(|doc| (*doc, 0.0)).collect())),
             ..Resolved::default()
         };
-        if self.term.quoted && found > 0 {
+        // Every other date exists, so that a date found is all that can be told from others.
+        let dated = self.term.values.iter().any(|value| matches!(value, Value::Date(_)));
+        if (self.term.quoted || dated) && found > 0 {
             return Ok(resolved);
         }
         let seen = self.look(&exact, Care::Usual)?;

@@ -29,6 +29,11 @@ impl Numbers {
         }
     }
 
+    /// Whether the term holds a number.
+    pub(super) fn any(&self) -> bool {
+        self.digits.iter().any(|run| *run > 0)
+    }
+
     /// Length of the number that a letter is part of; 0 when it is part of none.
     pub(super) fn run(&self, at: usize) -> usize {
         self.digits.get(at).copied().unwrap_or(0)
