@@ -10,7 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("pdf", &["record", "xml"]),
     ("analysis", &["record"]),
     ("access", &["record"]),
-    ("index", &["record", "access", "analysis"]),
+    ("index", &["record", "analysis"]),
     ("review", &["record"]),
     ("catalogue", &["record", "access", "review"]),
     ("search", &["record", "access", "analysis", "index"]),
