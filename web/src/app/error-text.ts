@@ -6,6 +6,6 @@ export function errorText(error: unknown): string {
   const { t } = i18n.global
   if (!(error instanceof ApiError)) return t('error.unknown')
   if (error.kind === 'unreachable') return t('error.unreachable')
-  if (error.status === 401) return t('error.unauthorised')
+  if (error.code === 'not_signed_in') return t('error.unauthorised')
   return error.detail || t('error.unknown')
 }
