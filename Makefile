@@ -59,8 +59,8 @@ check: packages
 	scripts/check-dependencies
 
 test: packages models web-check check
-	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
 	$(MAKE) web-browser
+	OMP_THREAD_LIMIT=1 $(CARGO) test --workspace --features juanzong-indexer/killpoints --locked
 
 bench: packages
 	$(CARGO) bench --workspace --locked

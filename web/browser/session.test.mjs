@@ -52,7 +52,7 @@ test('when a session ends, one logs in on the page one is on', async () => {
   await logIn(page, CLERK.password)
   await page.locator('.examples').waitFor()
   await context.clearCookies()
-  const words = page.getByRole('combobox')
+  const words = page.getByRole('combobox', { name: '检索案卷' })
   await words.fill('许可证')
   await words.press('Enter')
   const dialog = page.getByRole('dialog', { name: '登录已到期' })
