@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::archive::PageAnswer;
-use crate::catalogue::Rendition;
+use crate::catalogue::{PageAddress, Rendition};
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters};
@@ -42,13 +42,18 @@ pub(in crate::http) async fn page(
     let found = view.page(&id, document, page).await?;
     let shown = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?.page;
     let marks = view.marks(query.as_deref(), &shown.page)?;
-    let directory = state.archive().directory().clone();
-    let content_id = shown.address.content_id.clone();
-    let look = move || directory.has_page_image(&content_id, page, Rendition::Reading);
-    let image = tokio::task::spawn_blocking(look)
-        .await
-        .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))??;
+    let image = has_image(&state, &shown.address).await?;
     let details = json!({"document": document, "page": page});
     may.record(Action::ViewPage, &details).await?;
     Ok(Json(PageAnswer::new(id, shown, marks, image)))
+}
+
+/// Whether there is an image of a page.
+pub(super) async fn has_image(state: &AppState, address: &PageAddress) -> ApiResult<bool> {
+    let (directory, address) = (state.archive().directory().clone(), address.clone());
+    let look = move || directory.has_page_image(&address.content_id, address.page, Rendition::Reading);
+    tokio::task::spawn_blocking(look)
+        .await
+        .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?
+        .map_err(ApiError::from)
 }

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::images::{Asked, answer};
+use super::pages::has_image;
 use crate::access::{Action, PURPOSE_CHARACTERS, masked_query};
 use crate::archive::{CaseAnswer, PageAnswer};
-use crate::catalogue::Rendition;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Body, Pairs, Parameters};
@@ -86,12 +86,7 @@ pub(in crate::http) async fn unmask(
             details["page"] = place.page.into();
             let shown = view.page(&id, place.document, place.page).await?;
             let shown = shown.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?.page;
-            let (directory, content_id) = (state.archive().directory().clone(), shown.address.content_id.clone());
-            let number = place.page;
-            let look = move || directory.has_page_image(&content_id, number, Rendition::Reading);
-            let image = tokio::task::spawn_blocking(look)
-                .await
-                .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))??;
+            let image = has_image(&state, &shown.address).await?;
             Some(PageAnswer::new(id, shown, Vec::new(), image))
         }
     };

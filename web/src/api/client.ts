@@ -5,19 +5,11 @@ import type { paths } from './schema'
 import { ApiError, problemOf } from './error'
 
 let language = 'zh-CN'
-/** Headers that go with each request that changes something; the login puts its CSRF token here. */
-const changeHeaders = new Map<string, string>()
 let onUnauthorised: (() => void) | undefined
 
 /** Sets the language in which the server words what it says. */
 export function setApiLanguage(code: string): void {
   language = code
-}
-
-/** Sets or (with `undefined`) removes a header of requests that change something. */
-export function setChangeHeader(name: string, value: string | undefined): void {
-  if (value === undefined) changeHeaders.delete(name)
-  else changeHeaders.set(name, value)
 }
 
 /** Sets what happens when the server asks for a login (401). */
@@ -31,9 +23,6 @@ export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin
 api.use({
   onRequest({ request }) {
     request.headers.set('Accept-Language', language)
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      for (const [name, value] of changeHeaders) request.headers.set(name, value)
-    }
     return request
   },
 })
