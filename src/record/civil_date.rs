@@ -160,7 +160,8 @@ fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
     let sign = skip_spaces(chars, after_day);
     let misread = match chars.get(sign) {
         Some('日' | '号' | '曰') => false,
-        Some('目' | '口' | '臼' | '田') => true,
+        // Before the sign itself it is what became of a digit: `1田日` is not the 1st.
+        Some('目' | '口' | '臼' | '田') if !matches!(chars.get(sign + 1), Some('日' | '号' | '曰')) => true,
         _ => return None,
     };
     // Two misread signs may be no signs at all.
@@ -327,6 +328,7 @@ mod tests {
             "2019.3.51.2",
             "2019年3月",
             "2019牛3目5日",
+            "2019年3月1田日",
             "",
         ] {
             assert_eq!(CivilDate::find_all(text), [], "{text}");

@@ -100,6 +100,8 @@ const NEAR: usize = 6;
 const PHRASE: usize = 14;
 /// Lines at the end in which a paper is dated.
 const FOOT_LINES: usize = 16;
+/// How much of its weight a signature keeps whose 日 was read as a character of that shape.
+const DOUBTFUL_SIGN: f32 = 0.88;
 /// Most characters of a part of a date that is broken between two lines.
 const SHORT: usize = 12;
 
@@ -162,6 +164,9 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         _ => return,
     };
     let signed = signature(reading).map(|(date, glyphs)| {
+        // Under a seal what looks like a misread 日 may be what is left of a digit.
+        let whole = glyphs.last().is_some_and(|last| !matches!(last.c, '目' | '口' | '臼' | '田'));
+        let weight = if whole { weight } else { weight * DOUBTFUL_SIGN };
         facts.push(reading.fact(field, date.to_string(), &glyphs, by(rule, weight)));
         facts.len() - 1
     });

@@ -38,6 +38,7 @@ fn what_is_left_of_a_signature_is_read_with_what_else_is_told() {
         ("五月七日", Some("2019-05-07")),
         ("±019年0月27日", Some("2019-05-27")),
         ("灵2019\n月7日", Some("2019-05-07")),
+        ("二〇一九年五月二十田", Some("2019-05-20")),
         // The day of printing tells which.
         ("2019年月\n2019年5月29日印发", Some("2019-05-29")),
         // A month that cannot be: nobody decides before the application.
@@ -60,6 +61,12 @@ fn what_is_left_of_a_signature_is_read_with_what_else_is_told() {
             "{foot} is presented as sure"
         );
     }
+}
+
+#[test]
+fn a_digit_that_became_a_sign_leaves_no_sure_day() {
+    // Found by the property below, on 2026-11-26: the tenth, of which the first was made.
+    assert!(decided(&decision("2019年5月1田日")).is_none_or(|(_, sure)| sure < 0.5));
 }
 
 #[test]
