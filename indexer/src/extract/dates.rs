@@ -170,8 +170,10 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         facts.push(reading.fact(field, date.to_string(), &glyphs, by(rule, weight)));
         facts.len() - 1
     });
-    if kind == DocumentKind::Decision {
-        under_seal::find(reading, signed, facts);
+    match kind {
+        DocumentKind::Decision => under_seal::find(reading, signed, facts),
+        DocumentKind::Licence if !facts.iter().any(|f| f.field == FieldName::DecidedOn) => under_seal::from_term(facts),
+        _ => {}
     }
 }
 

@@ -113,7 +113,7 @@ pub(super) struct Fit {
     pub(super) cost: f32,
     /// Numerals of the date that the reader saw.
     pub(super) numerals: u32,
-    /// Characters of the date that it took for others of which dates consist: what it read says something else, then.
+    /// Numerals of the date that it took for others of which dates consist: what it read says something else, then.
     pub(super) misread: u32,
 }
 
@@ -138,7 +138,7 @@ impl Fit {
     fn with(self, seen: Seen, c: char) -> Self {
         Self {
             numerals: self.numerals + u32::from(seen == Seen::Read && is_numeral(c)),
-            misread: self.misread + u32::from(seen == Seen::Misread),
+            misread: self.misread + u32::from(seen == Seen::Misread && is_numeral(c)),
             ..self
         }
     }

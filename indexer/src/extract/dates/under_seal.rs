@@ -79,7 +79,7 @@ pub(super) fn find(reading: &Reading<'_>, signed: Option<usize>, facts: &mut Vec
 }
 
 /// A term mostly begins on the day of the decision.
-fn from_term(facts: &mut Vec<Fact>) {
+pub(super) fn from_term(facts: &mut Vec<Fact>) {
     let Some(fact) = facts.iter().find(|f| f.field == FieldName::ValidFrom) else {
         return;
     };

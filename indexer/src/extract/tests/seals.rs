@@ -36,6 +36,7 @@ fn what_is_left_of_a_signature_is_read_with_what_else_is_told() {
         ("2019年月28日", Some("2019-05-28")),
         ("2019年28日", Some("2019-05-28")),
         ("五月七日", Some("2019-05-07")),
+        ("019年月9年", Some("2019-05-09")),
         ("±019年0月27日", Some("2019-05-27")),
         ("灵2019\n月7日", Some("2019-05-07")),
         ("二〇一九年五月二十田", Some("2019-05-20")),
@@ -61,6 +62,17 @@ fn what_is_left_of_a_signature_is_read_with_what_else_is_told() {
             "{foot} is presented as sure"
         );
     }
+}
+
+#[test]
+fn the_term_of_a_licence_without_a_date_begins_with_it() {
+    let licence = |foot: &str| {
+        format!(
+            "食品经营许可证\n经营者名称：灵丘县嘉禾餐饮店\n有效期限：自2019年5月7日至2024年5月6日\n发证机关：灵丘县市场监督管理局\n{foot}"
+        )
+    };
+    assert!(decided(&licence("")).is_some_and(|(date, sure)| date == "2019-05-07" && sure < 0.6));
+    assert!(decided(&licence("2019年5月5日")).is_some_and(|(date, _)| date == "2019-05-05"));
 }
 
 #[test]
