@@ -136,6 +136,45 @@ fn volumes_are_divided_as_they_were_bound_and_what_only_looks_like_one_is_not() 
 }
 
 #[test]
+fn a_dry_run_compares_what_was_read_before_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = bound(folder.path(), 4, 90212, Format::PdfText);
+    let cases = taken.scans.join("cases");
+    let dry = |archive: &Archive| -> Value {
+        let run = archive.indexer(&["ingest", cases.to_str().unwrap(), "--dry-run", "--json"]);
+        serde_json::from_slice(&run.stdout).unwrap()
+    };
+    let told = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap();
+        let mut told: Vec<(String, String)> = findings
+            .iter()
+            .map(|f| {
+                (
+                    f["code"].as_str().unwrap().to_owned(),
+                    f["archival_code"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        told.sort();
+        told
+    };
+    let unread = dry(&Archive::new());
+    assert_eq!(
+        (&unread["counts"]["compared"], &unread["counts"]["cases"]),
+        (&0.into(), &4.into())
+    );
+    assert!(told(&unread).is_empty());
+
+    let before = taken.archive.dump();
+    let read = dry(&taken.archive);
+    assert_eq!(read["counts"]["compared"], 4);
+    assert!(taken.archive.dump() == before, "a dry run wrote something");
+    let ingested = taken.ingest();
+    assert!(told(&read).iter().any(|(code, _)| code == "volume_divided"));
+    assert_eq!(told(&read), told(&ingested["reconciliation"]));
+}
+
+#[test]
 fn a_scanned_volume_agrees_with_its_contents_list() {
     let folder = tempfile::tempdir().unwrap();
     let taken = bound(folder.path(), 1, 4, Format::PdfG4);

@@ -64,7 +64,7 @@ pub use error::{Error, Kind, Result};
 pub use files::{FileFailure, FileReading, FileState, NewFile};
 pub use jobs::{Job, JobState};
 pub use line_edits::LineEdits;
-pub use originals::StoredFile;
+pub use originals::{StoredFile, file_sha256};
 pub use page_images::Rendition;
 pub use page_info::PageInfo;
 pub use pages::{CorrectedPage, PageAddress};

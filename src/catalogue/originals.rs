@@ -103,6 +103,14 @@ impl DataDirectory {
     }
 }
 
+/// SHA-256 of a file in lower-case hexadecimal digits, by which originals are known. Blocking.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be read.
+pub fn file_sha256(path: &Path) -> Result<String> {
+    Ok(hash_file(path, &mut io::sink())?.0)
+}
+
 /// Reads a file once, passing its bytes on; returns its SHA-256 and size.
 fn hash_file(source: &Path, target: &mut dyn Write) -> Result<(String, u64)> {
     let mut file = File::open(source).map_err(Error::io("read", source))?;

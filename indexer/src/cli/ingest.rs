@@ -5,14 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use juanzong::analysis::dictionary::Dictionaries;
-use juanzong::catalogue::DataDirectory;
+use juanzong::catalogue::{Catalogue, DataDirectory};
 use juanzong::index::WriterOptions;
 
 use super::session::{ReadingArgs, Session};
+use crate::extract::Vocabulary;
 use crate::isolate::ReaderPool;
 use crate::manifest::{self, Mapping, Rules};
 use crate::ocr::Engine;
-use crate::pipeline::{IngestOptions, dry_run, ingest};
+use crate::pipeline::{IngestOptions, Known, dry_run, ingest};
 use crate::progress::{Progress, summary};
 use crate::reconcile::{ReportFile, show};
 use crate::report::{IngestSummary, Reconciliation};
@@ -134,9 +135,26 @@ fn source_name(args: &Args, manifest: &Path) -> String {
 async fn check_all(data: &Path, args: &Args, engine: Engine) -> anyhow::Result<Reconciliation> {
     let pool = args.reading.pool(engine)?;
     let (options, _) = options(data, args, &pool).await?;
-    let reconciliation = dry_run(&pool, &options).await;
+    let known = known(data).await?;
+    let reconciliation = dry_run(&pool, &options, known.as_ref()).await;
     pool.close().await;
+    if let Some(known) = known {
+        known.catalogue.close().await;
+    }
     Ok(reconciliation?)
+}
+
+/// What the archive has read, where there is one.
+async fn known(data: &Path) -> anyhow::Result<Option<Known>> {
+    let directory = match DataDirectory::existing(data) {
+        Err(juanzong::catalogue::Error::NoArchive { .. }) => return Ok(None),
+        directory => directory?,
+    };
+    let dictionaries = Dictionaries::extended(&directory.dictionaries())?;
+    Ok(Some(Known {
+        catalogue: Catalogue::open(&directory).await?,
+        vocabulary: Vocabulary::from_dictionaries(&dictionaries),
+    }))
 }
 
 async fn ingest_all(data: &Path, args: &Args, engine: Engine) -> anyhow::Result<IngestSummary> {

@@ -23,7 +23,7 @@ mod stop;
 mod titles;
 mod watch;
 
-pub use dry_run::dry_run;
+pub use dry_run::{Known, dry_run};
 pub use error::Error;
 pub use feed::{FeedOptions, IndexFeed, Notifier, ReadyDocument, reindex};
 pub use filter::{Filter, NoFilter};

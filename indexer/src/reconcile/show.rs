@@ -35,8 +35,16 @@ pub fn show(reconciliation: &Reconciliation, cases: bool, out: &mut impl Write) 
         lines.push(("  可导入", "  good", counts.rows_good as u64));
         lines.push(("  不导入", "  refused", counts.rows_refused as u64));
     }
+    lines.push(("案卷", "cases", counts.cases as u64));
+    if cases {
+        let compared = counts.compared as u64;
+        lines.push((
+            "  已与卷内目录核对",
+            "  read before, compared with their contents lists",
+            compared,
+        ));
+    }
     lines.extend([
-        ("案卷", "cases", counts.cases as u64),
         ("文件", "files", counts.files as u64),
         ("页", "pages", counts.pages),
         ("不一致", "differences", counts.differences as u64),

@@ -72,6 +72,8 @@ pub struct ReconciliationCounts {
     pub cases: usize,
     /// Files of these cases.
     pub files: usize,
+    /// In a dry run: cases whose files the archive has read, so that contents lists were compared with documents.
+    pub compared: usize,
     /// Pages of these files, as far as they could be counted.
     pub pages: u64,
     /// Findings because of which something is not imported.
