@@ -19,6 +19,7 @@ mod noise;
 mod order;
 mod roles;
 pub mod rules;
+mod simplified;
 mod spaced;
 pub mod stack;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub fn assemble(lines: Vec<RawLine>, rules: &Rules, to_page: Transform, page_siz
         .into_iter()
         .filter(|line| line.symbols().next().is_some())
         .collect();
+    simplified::decide(&mut lines);
     doubts::decide(&mut lines);
     let arranged = arrange::arrange(lines, rules, sheet(to_page, page_size));
     let mut done: Vec<TextLine> = Vec::with_capacity(arranged.lines.len());
