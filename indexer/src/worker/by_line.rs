@@ -3,7 +3,7 @@
 use juanzong::record::{PixelBox, Seal};
 
 use super::certainty::Certainty;
-use super::{gaps, page_number, show_through};
+use super::{gaps, page_number, show_through, under_seal};
 use crate::decode::PageImage;
 use crate::layout::{Rules, rules, stack};
 use crate::ocr::{Direction, FoundLines, LineDetector, LineReader, LineRequest, RawLine, RecogniseError};
@@ -84,6 +84,7 @@ pub(super) fn read(
             }
         }
     }
+    under_seal::read_again(&mut lines, (&page.clean, &page.found), reader)?;
     let mut lines = show_through::without(lines, of_the_back, &page.clean.gray, page.found.to_page);
     gaps::complete(&mut lines, page.request(PixelBox::default()), reader)?;
     let foot = page_number::Foot {

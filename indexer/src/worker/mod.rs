@@ -15,6 +15,7 @@ pub mod protocol;
 mod rendition;
 mod serve;
 mod show_through;
+mod under_seal;
 mod upright;
 
 pub use page::PageReader;

@@ -10,6 +10,7 @@ mod map;
 mod ring;
 #[cfg(test)]
 mod tests;
+mod uncover;
 mod unroll;
 
 use image::GrayImage;
@@ -19,6 +20,7 @@ use super::gray::to_gray;
 use crate::decode::PageImage;
 
 pub use fade::fade;
+pub use uncover::uncover;
 pub use unroll::unroll;
 
 /// The outline of a seal in pixels of the page.
@@ -61,13 +63,22 @@ impl FoundSeal {
     /// The same seal on a page of `factor` times the size.
     #[must_use]
     pub fn scaled(&self, factor: u32) -> Self {
-        let by = factor as f32;
+        self.mapped(|v| v * factor, factor as f32)
+    }
+
+    /// The same seal on a page whose sides are divided by `divisor`.
+    #[must_use]
+    pub fn reduced(&self, divisor: u32) -> Self {
+        self.mapped(|v| v / divisor.max(1), 1.0 / divisor.max(1) as f32)
+    }
+
+    fn mapped(&self, side: impl Fn(u32) -> u32, by: f32) -> Self {
         Self {
             area: PixelBox {
-                x0: self.area.x0 * factor,
-                y0: self.area.y0 * factor,
-                x1: self.area.x1 * factor,
-                y1: self.area.y1 * factor,
+                x0: side(self.area.x0),
+                y0: side(self.area.y0),
+                x1: side(self.area.x1),
+                y1: side(self.area.y1),
             },
             shape: match self.shape {
                 SealShape::Ellipse { centre, radii, turn } => SealShape::Ellipse {
