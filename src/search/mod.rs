@@ -4,6 +4,7 @@
 //! which facet counts, all from one snapshot), an asynchronous one that fetches the summaries and page texts of the
 //! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
 
+mod cursor;
 mod did_you_mean;
 mod error;
 mod excluded;
@@ -14,6 +15,7 @@ mod facets;
 mod highlight;
 mod interpret;
 pub mod limits;
+mod order;
 mod parse;
 mod pieces;
 mod plan;

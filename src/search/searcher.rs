@@ -41,6 +41,7 @@ pub struct FoundCases {
     tree: QueryTree,
     total: u64,
     cases: Vec<FoundCase>,
+    next: Option<String>,
     facets: BTreeMap<String, Vec<FacetValue>>,
     suggestion: Option<String>,
     /// The analysis of the snapshot.
@@ -51,6 +52,11 @@ impl FoundCases {
     /// The keys of the cases on this page of the answer, in their order.
     pub fn keys(&self) -> impl Iterator<Item = u64> {
         self.cases.iter().map(|case| case.case_key)
+    }
+
+    /// What a request for the cases behind these sends as `after`; `None` when there are no more.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
     }
 
     /// How many cases match.
@@ -165,7 +171,7 @@ impl Searcher {
         let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
         let executed = execute(&snapshot, &plan, request, deadline)?;
         let exact = executed.cases.iter().any(|case| case.matched == MatchKind::Exact);
-        let suggestion = match exact || request.page > 1 {
+        let suggestion = match exact || request.page > 1 || request.goes_on() {
             true => None,
             false => better_spelling(request, visible, &snapshot, deadline)?,
         };
@@ -174,6 +180,7 @@ impl Searcher {
             tree,
             total: executed.total,
             cases: executed.cases,
+            next: executed.next,
             facets: present(executed.counts, request, snapshot.analyser.dictionaries()),
             suggestion,
             analyser: snapshot.analyser,
@@ -234,6 +241,7 @@ impl Searcher {
             took_ms: u64::try_from(found.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             understood: found.tree.understood,
             hits,
+            next: found.next,
             facets: found.facets,
             suggestion: found.suggestion,
         })
@@ -260,6 +268,7 @@ fn hit(case: &FoundCase, summary: CaseSummary, snippets: Vec<Snippet>) -> Hit {
         outcome: summary.outcome,
         decided_on: summary.decided_on,
         applicant: summary.applicant,
+        ocr_quality: case.ocr_quality,
         score: case.score,
         matched: case.matched,
         snippets,

@@ -1,6 +1,7 @@
 //! Tests of search as a whole, on an invented archive of 60 cases.
 
 mod corpus;
+mod cursors;
 mod expansion;
 mod facets;
 mod oracle;
