@@ -10,7 +10,7 @@ use crate::index::{OcrQuality, Snapshot};
 
 use super::cursor::Cursor;
 use super::facets::{Counts, FacetCounter};
-use super::order::{Place, Ranked, RankedCases};
+use super::order::{Place, Ranked};
 use super::plan::{Plan, QueryPlan, with_keys, without};
 use super::walk::keys_of;
 use super::{Error, Facet, MatchKind, SearchRequest, Sort};
@@ -26,6 +26,8 @@ pub(super) struct FoundCase {
     pub(super) score: f32,
     pub(super) matched: MatchKind,
     pub(super) ocr_quality: Option<OcrQuality>,
+    /// Where the snapshot has it.
+    pub(super) address: DocAddress,
 }
 
 /// What one snapshot of the index says.
@@ -49,7 +51,11 @@ pub(super) fn execute(
         request,
         deadline,
     };
-    let (total, mut hits) = match request.sort {
+    let Found {
+        total,
+        mut hits,
+        counts,
+    } = match request.sort {
         Sort::Relevance => run.by_relevance(plan)?,
         _ => run.by_value(plan)?,
     };
@@ -62,11 +68,13 @@ pub(super) fn execute(
         };
         cursor.encode(request)
     });
-    let counts = if request.facets.is_empty() {
-        Counts::new()
-    } else {
-        let query = plan.tolerant.as_ref().unwrap_or(&plan.exact);
-        run.search("count facets", query.as_ref(), &FacetCounter::new(request))?
+    let counts = match counts {
+        Some(counts) => counts,
+        None if request.facets.is_empty() => Counts::new(),
+        None => {
+            let query = plan.tolerant.as_ref().unwrap_or(&plan.exact);
+            run.search("count facets", query.as_ref(), &FacetCounter::new(request))?
+        }
     };
     Ok(Executed {
         total,
@@ -89,6 +97,14 @@ struct Placed {
     address: DocAddress,
 }
 
+/// Hits in their order.
+struct Found {
+    total: u64,
+    hits: Vec<Placed>,
+    /// Facet counts, when one look at the cases was enough for both.
+    counts: Option<Counts>,
+}
+
 impl Run<'_> {
     /// How many hits are looked for: one more than wanted, to know whether there are more.
     fn wanted(&self) -> usize {
@@ -96,7 +112,7 @@ impl Run<'_> {
     }
 
     /// Exact hits by score, then tolerant ones by score.
-    fn by_relevance(&self, plan: &QueryPlan) -> Result<(u64, Vec<Placed>), Error> {
+    fn by_relevance(&self, plan: &QueryPlan) -> Result<Found, Error> {
         let after = match &self.request.after {
             Some(cursor) => Some((cursor.matched, self.anchored(cursor, plan)?)),
             None => None,
@@ -109,26 +125,35 @@ impl Run<'_> {
         };
         let exact = plan.selected(plan.exact.as_ref());
         let offset = self.request.offset();
-        let (mut total, mut hits) = match behind(MatchKind::Tolerant) {
-            Some(_) => (self.count(exact.as_ref())?, Vec::new()),
-            None => self.best(exact.as_ref(), MatchKind::Exact, behind(MatchKind::Exact), offset)?,
+        let mut found = match behind(MatchKind::Tolerant) {
+            Some(_) => self.counted(exact.as_ref())?,
+            None => {
+                let after = behind(MatchKind::Exact);
+                self.best(exact.as_ref(), MatchKind::Exact, after, offset, self.all_counts(plan))?
+            }
         };
         if let Some(rest) = tolerant_only(plan) {
-            let missing = self.wanted() - hits.len();
-            let passed = usize::try_from(total).unwrap_or(usize::MAX);
-            let (more, tolerant) = match missing {
-                0 => (self.count(rest.as_ref())?, Vec::new()),
-                _ => self.best(
-                    rest.as_ref(),
-                    MatchKind::Tolerant,
-                    behind(MatchKind::Tolerant),
-                    offset.saturating_sub(passed),
-                )?,
+            let missing = self.wanted() - found.hits.len();
+            let passed = usize::try_from(found.total).unwrap_or(usize::MAX);
+            let more = match missing {
+                0 => self.counted(rest.as_ref())?,
+                _ => {
+                    let after = behind(MatchKind::Tolerant);
+                    let offset = offset.saturating_sub(passed);
+                    self.best(rest.as_ref(), MatchKind::Tolerant, after, offset, None)?
+                }
             };
-            total += more;
-            hits.extend(tolerant.into_iter().take(missing));
+            found.total += more.total;
+            found.hits.extend(more.hits.into_iter().take(missing));
         }
-        Ok((total, hits))
+        Ok(found)
+    }
+
+    /// What counts facets beside the hits: the hits are all cases that are counted when nothing is selected and nothing
+    /// matches tolerantly.
+    fn all_counts(&self, plan: &QueryPlan) -> Option<FacetCounter> {
+        let together = plan.tolerant.is_none() && plan.selections.is_empty() && !self.request.facets.is_empty();
+        together.then(|| FacetCounter::new(self.request))
     }
 
     fn best(
@@ -137,14 +162,20 @@ impl Run<'_> {
         matched: MatchKind,
         after: Option<&Place>,
         offset: usize,
-    ) -> Result<(u64, Vec<Placed>), Error> {
-        let ranked = self.ranked("rank hits", query, after, offset + self.wanted())?;
+        facets: Option<FacetCounter>,
+    ) -> Result<Found, Error> {
+        let collector = self.ranked(after, offset + self.wanted());
+        let (ranked, counts) = self.search("rank hits", query, &(collector, facets))?;
         let hits = ranked.cases.into_iter().skip(offset).map(|(place, address)| Placed {
             matched,
             place,
             address,
         });
-        Ok((ranked.total, hits.collect()))
+        Ok(Found {
+            total: ranked.total,
+            hits: hits.collect(),
+            counts,
+        })
     }
 
     /// Where the last hit of the answer before stands now. Each commit changes every score a little; as the hits around
@@ -157,8 +188,8 @@ impl Run<'_> {
         };
         if let Some(query) = query {
             let mine = BooleanQuery::intersection(vec![query, with_keys(&self.snapshot.fields, &[place.key])]);
-            let found = self.ranked("find the place of a hit", &mine, None, 1)?.cases;
-            if let Some((now, _)) = found.first()
+            let found = self.search("find the place of a hit", &mine, &self.ranked(None, 1))?;
+            if let Some((now, _)) = found.cases.first()
                 && (now.score() - place.score()).abs() <= place.score() * DRIFT
             {
                 place.steps = now.steps;
@@ -168,14 +199,20 @@ impl Run<'_> {
     }
 
     /// All hits by a value of theirs, exact and tolerant mixed.
-    fn by_value(&self, plan: &QueryPlan) -> Result<(u64, Vec<Placed>), Error> {
+    fn by_value(&self, plan: &QueryPlan) -> Result<Found, Error> {
         let query = plan.selected(plan.tolerant.as_ref().unwrap_or(&plan.exact).as_ref());
         let after = self.request.after.as_ref().map(|cursor| &cursor.place);
         let kind = match plan.tolerant {
             Some(_) => MatchKind::Tolerant,
             None => MatchKind::Exact,
         };
-        self.best(query.as_ref(), kind, after, self.request.offset())
+        self.best(
+            query.as_ref(),
+            kind,
+            after,
+            self.request.offset(),
+            self.all_counts(plan),
+        )
     }
 
     /// What is told of the hits that are shown.
@@ -198,6 +235,7 @@ impl Run<'_> {
                     Err(_) => hit.matched,
                 },
                 ocr_quality: self.ocr_quality(hit.address)?,
+                address: hit.address,
             })
         };
         hits.iter().map(case).collect()
@@ -221,23 +259,21 @@ impl Run<'_> {
         })
     }
 
-    fn ranked(
-        &self,
-        action: &'static str,
-        query: &dyn Query,
-        after: Option<&Place>,
-        limit: usize,
-    ) -> Result<RankedCases, Error> {
-        let collector = Ranked {
+    fn ranked<'c>(&self, after: Option<&'c Place>, limit: usize) -> Ranked<'c> {
+        Ranked {
             sort: self.request.sort,
             after,
             limit,
-        };
-        self.search(action, query, &collector)
+        }
     }
 
-    fn count(&self, query: &dyn Query) -> Result<u64, Error> {
-        self.search("count hits", query, &Count).map(|count| count as u64)
+    /// Hits of which none is shown.
+    fn counted(&self, query: &dyn Query) -> Result<Found, Error> {
+        Ok(Found {
+            total: self.search("count hits", query, &Count)? as u64,
+            hits: Vec::new(),
+            counts: None,
+        })
     }
 
     fn search<C: Collector>(&self, action: &'static str, query: &dyn Query, collector: &C) -> Result<C::Fruit, Error> {

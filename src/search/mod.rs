@@ -14,19 +14,23 @@ mod facet;
 mod facets;
 mod highlight;
 mod interpret;
+mod kept;
 pub mod limits;
 mod order;
 mod parse;
 mod pieces;
 mod plan;
+mod ranking;
 mod request;
 mod response;
 mod searcher;
+mod snippets;
 mod suggest;
 mod texts;
 mod tolerance;
 mod tree;
 mod values;
+mod visible_docs;
 mod walk;
 
 #[cfg(test)]

@@ -10,7 +10,6 @@
 
 mod candidates;
 mod offer;
-mod visible_docs;
 
 use std::future::Future;
 use std::time::Instant;

@@ -4,6 +4,8 @@ mod corpus;
 mod cursors;
 mod expansion;
 mod facets;
+mod leaks;
+mod long_cases;
 mod oracle;
 mod paging;
 mod queries;

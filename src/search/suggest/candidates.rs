@@ -14,9 +14,9 @@ use crate::record::DocumentNumber;
 use crate::search::plan::{Plan, all, any, facet_field, number_parts, phrase, sound_phrases};
 use crate::search::tree::NumberParts;
 use crate::search::values::{NamedValue, ValueTable};
+use crate::search::visible_docs::VisibleDocs;
 use crate::search::{Error, Facet, limits};
 
-use super::visible_docs::VisibleDocs;
 use super::{SuggestViewer, SuggestionKind};
 
 /// Most ways to read one run of Latin letters that are looked for.

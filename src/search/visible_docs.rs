@@ -1,6 +1,6 @@
 //! Walks through those cases a query finds that a viewer may see.
 //!
-//! The filter of the viewer is turned into lists of documents once for an input: it is asked some hundred times, and as
+//! The filter of the viewer is turned into lists of documents once for an input or a query: it is asked some hundred times, and as
 //! a query it would be worked out each time.
 
 use std::time::Instant;
@@ -8,9 +8,10 @@ use std::time::Instant;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError};
 
-use crate::index::Snapshot;
-use crate::search::plan::visible_cases;
-use crate::search::{Error, VisibleCases};
+use crate::index::{Fields, Snapshot};
+
+use super::plan::visible_cases;
+use super::{Error, VisibleCases};
 
 /// The documents that may be seen.
 pub(super) struct VisibleDocs<'a> {
@@ -22,6 +23,7 @@ pub(super) struct VisibleDocs<'a> {
 
 /// Documents that were walked through, by segment.
 pub(super) struct Looked<'a> {
+    /// Each segment in the order of the index.
     pub(super) found: Vec<(&'a SegmentReader, Vec<DocId>)>,
     /// Whether they are all that the query finds.
     pub(super) all: bool,
@@ -68,6 +70,37 @@ impl<'a> VisibleDocs<'a> {
         Ok(looked)
     }
 
+    /// Whether a query finds any visible document.
+    pub(super) fn any(&self, query: &dyn Query) -> Result<bool, Error> {
+        Ok(self.count_up_to(query, 1)? > 0)
+    }
+
+    /// The fields of the index.
+    pub(super) fn fields(&self) -> &Fields {
+        &self.snapshot.fields
+    }
+
+    /// Whether every case may be seen.
+    pub(super) fn sees_all(&self) -> bool {
+        self.listed.is_none()
+    }
+
+    /// How many visible documents a query finds, counted up to a number.
+    pub(super) fn count_up_to(&self, query: &dyn Query, most: usize) -> Result<u64, Error> {
+        let searcher = &self.snapshot.searcher;
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let weight = query.weight(scoring).map_err(failed)?;
+        let mut found = Vec::new();
+        for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
+            let listed = self.listed.as_ref().map(|listed| listed[ordinal].as_slice());
+            let mut docs = weight.scorer(segment, 1.0).map_err(failed)?;
+            if !walk(docs.as_mut(), segment, listed, most, &mut found) {
+                break;
+            }
+        }
+        Ok(found.len() as u64)
+    }
+
     /// How many visible documents a query finds.
     pub(super) fn count(&self, query: &dyn Query) -> Result<u64, Error> {
         match self.listed {
@@ -75,10 +108,7 @@ impl<'a> VisibleDocs<'a> {
                 .count(&self.snapshot.searcher)
                 .map(|count| count as u64)
                 .map_err(failed),
-            Some(_) => {
-                let looked = self.look(query, usize::MAX)?;
-                Ok(looked.found.iter().map(|(_, docs)| docs.len() as u64).sum())
-            }
+            Some(_) => self.count_up_to(query, usize::MAX),
         }
     }
 }
@@ -120,7 +150,7 @@ fn walk<D: DocSet + ?Sized>(
 
 fn failed(source: TantivyError) -> Error {
     Error::Tantivy {
-        action: "look for suggestions",
+        action: "look through the visible cases",
         source,
     }
 }
