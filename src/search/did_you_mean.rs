@@ -51,7 +51,7 @@ pub(super) fn better_spelling(
     };
     let mut words = Vec::new();
     collect(&syntax, &mut words);
-    let mut speller = Speller::new(visible, snapshot, deadline)?;
+    let mut speller = Speller::new(VisibleDocs::new(visible, snapshot, planner.kept, deadline)?, snapshot)?;
     let mut query = request.query.clone();
     for word in words.into_iter().take(WORDS) {
         // It is no mistake to leave a search without a suggestion.
@@ -112,7 +112,7 @@ struct Speller<'a> {
 }
 
 impl<'a> Speller<'a> {
-    fn new(visible: &VisibleCases, snapshot: &'a Snapshot, deadline: Instant) -> Result<Self, Error> {
+    fn new(seen: VisibleDocs<'a>, snapshot: &'a Snapshot) -> Result<Self, Error> {
         let mut indexes = Vec::new();
         for segment in snapshot.searcher.segment_readers() {
             for field in Self::fields(snapshot)
@@ -129,7 +129,7 @@ impl<'a> Speller<'a> {
         }
         Ok(Self {
             snapshot,
-            seen: VisibleDocs::new(visible, snapshot, deadline)?,
+            seen,
             indexes,
             alike,
             held: HashMap::new(),

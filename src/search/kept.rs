@@ -1,7 +1,7 @@
 //! Lists of documents that are worked out once for a segment and kept.
 //!
 //! Some parts of queries are dear and come again and again: the dozens of names that an agency had, each a phrase of
-//! pairs that stand in every case. What such a part finds in a segment never changes, as segments are never changed, so
+//! pairs that stand in every case; and the cases that a viewer may see. What such a part finds in a segment never changes, as segments are never changed, so
 //! it is kept by segment and a commit costs only its new segments. What is deleted is left out later, by whoever collects.
 
 use std::collections::HashMap;
@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::index::SegmentId;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
 use super::plan::Plan;
 use super::tolerance::ChosenScorer;
 
-/// Most documents that are kept over all lists: 32 MiB.
-const DOCUMENTS: usize = 4 << 20;
+/// Most documents that are kept over all lists: 64 MiB.
+const DOCUMENTS: usize = 8 << 20;
 
 type List = Arc<Vec<(DocId, Score)>>;
 
@@ -31,6 +31,16 @@ struct Lists {
 }
 
 impl KeptLists {
+    /// The same documents and scores as a query, which must not depend on what other segments hold. The name tells it
+    /// from every other query.
+    pub(super) fn query(self: &Arc<Self>, query: Plan, name: String) -> Plan {
+        Box::new(KeptQuery {
+            query: Arc::new(query),
+            name: name.into(),
+            lists: Arc::clone(self),
+        })
+    }
+
     fn get(&self, segment: SegmentId, name: &Arc<str>) -> Option<List> {
         let lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lists.by_segment.get(&(segment, Arc::clone(name))).cloned()
@@ -50,13 +60,11 @@ impl KeptLists {
     }
 }
 
-/// The same documents and scores as the query inside, which must not depend on what other segments hold.
 #[derive(Clone)]
-pub(super) struct KeptQuery {
-    pub(super) query: Arc<Plan>,
-    /// Tells it from every other query.
-    pub(super) name: Arc<str>,
-    pub(super) lists: Arc<KeptLists>,
+struct KeptQuery {
+    query: Arc<Plan>,
+    name: Arc<str>,
+    lists: Arc<KeptLists>,
 }
 
 impl fmt::Debug for KeptQuery {
@@ -67,20 +75,28 @@ impl fmt::Debug for KeptQuery {
 
 impl Query for KeptQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        // Kept are the scores, too, whoever comes first.
         let Some(searcher) = scoring.searcher() else {
             return self.query.weight(scoring);
         };
         Ok(Box::new(KeptWeight {
-            inner: self.query.weight(EnableScoring::enabled_from_searcher(searcher))?,
             kept: self.clone(),
+            searcher: searcher.clone(),
         }))
     }
 }
 
 struct KeptWeight {
-    inner: Box<dyn Weight>,
     kept: KeptQuery,
+    searcher: Searcher,
+}
+
+impl KeptWeight {
+    /// Only made where something is not kept yet. Kept are the scores, too, whoever comes first.
+    fn inner(&self) -> tantivy::Result<Box<dyn Weight>> {
+        self.kept
+            .query
+            .weight(EnableScoring::enabled_from_searcher(&self.searcher))
+    }
 }
 
 impl Weight for KeptWeight {
@@ -90,7 +106,7 @@ impl Weight for KeptWeight {
         let list = match lists.get(segment, name) {
             Some(list) => list,
             None => {
-                let mut found = self.inner.scorer(reader, 1.0)?;
+                let mut found = self.inner()?.scorer(reader, 1.0)?;
                 let mut list = Vec::new();
                 while found.doc() != TERMINATED {
                     list.push((found.doc(), found.score()));
@@ -108,6 +124,6 @@ impl Weight for KeptWeight {
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        self.inner.explain(reader, doc)
+        self.inner()?.explain(reader, doc)
     }
 }

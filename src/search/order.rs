@@ -132,21 +132,21 @@ impl Collector for Ranked<'_> {
 impl Ranked<'_> {
     /// The last rank of a segment that does not stand behind a place.
     fn behind(&self, place: &Place, numbers: Option<&StrColumn>) -> tantivy::Result<Rank> {
-        let first = match (self.sort, &place.number) {
-            (Sort::Relevance, _) => return Ok([falling(place.steps.into()), falling(place.date), place.key]),
-            (Sort::DateDescending, _) => falling(place.date),
-            (Sort::DateAscending, _) => undated_last(place.date),
-            (Sort::Number, None) => NO_NUMBER,
-            (Sort::Number, Some(number)) => match numbers.map(|column| column.dictionary().term_ord_or_next(number)) {
-                Some(Ok(TermOrdHit::Exact(ordinal))) => ordinal,
-                // All of the numbers before it; when it is the first, nothing.
-                Some(Ok(TermOrdHit::Next(0))) => return Ok([0; 3]),
-                Some(Ok(TermOrdHit::Next(next))) => return Ok([next - 1, u64::MAX, u64::MAX]),
-                Some(Err(error)) => return Err(TantivyError::from(error)),
-                None => return Ok([0; 3]),
+        Ok(match self.sort {
+            Sort::Relevance => [falling(place.steps.into()), falling(place.date), place.key],
+            Sort::DateDescending => [falling(place.date), 0, place.key],
+            Sort::DateAscending => [undated_last(place.date), 0, place.key],
+            Sort::Number => match (&place.number, numbers) {
+                (None, _) => [NO_NUMBER, 0, place.key],
+                // A segment without numbers: all of it.
+                (Some(_), None) => [0; 3],
+                (Some(number), Some(column)) => match column.dictionary().term_ord_or_next(number)? {
+                    TermOrdHit::Exact(ordinal) => [ordinal, 0, place.key],
+                    // All of the numbers before the next one; when that is the first, nothing.
+                    TermOrdHit::Next(next) => next.checked_sub(1).map_or([0; 3], |last| [last, u64::MAX, u64::MAX]),
+                },
             },
-        };
-        Ok([first, 0, place.key])
+        })
     }
 }
 

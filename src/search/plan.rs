@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tantivy::Term as IndexTerm;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
@@ -24,7 +25,7 @@ use crate::index::{Fields, GramField};
 use crate::record::SecurityClass;
 
 use super::excluded::Excluded;
-use super::kept::{KeptLists, KeptQuery};
+use super::kept::KeptLists;
 use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
 use super::{Facet, SearchRequest, VisibleCases};
@@ -58,7 +59,7 @@ impl QueryPlan {
     ) -> Self {
         let base = |root: Plan| {
             let mut must = vec![root];
-            must.extend(visible_cases(visible, planner.fields));
+            must.extend(visible_cases(visible, planner.fields, planner.kept));
             must.extend(planner.dates(request));
             match tree.root {
                 Node::Everything | Node::Nothing | Node::Facet { .. } => all(must),
@@ -175,14 +176,9 @@ impl Planner<'_> {
         let each = names
             .iter()
             .map(|name| format!("{:?} {}", name.scope, name.letters.as_string()));
-        let name = each.collect::<Vec<_>>().join("\n").into();
-        (!names.is_empty()).then(|| -> Plan {
-            Box::new(KeptQuery {
-                query: Arc::new(any(names.iter().map(|name| self.other_name(name)).collect())),
-                name,
-                lists: Arc::clone(self.kept),
-            })
-        })
+        let plans = names.iter().map(|name| self.other_name(name));
+        let name = || each.collect::<Vec<_>>().join("\n");
+        (!names.is_empty()).then(|| self.kept.query(any(plans.collect()), name()))
     }
 
     /// They rank by where they stand only.
@@ -373,11 +369,15 @@ pub(super) fn number_parts(f: &Fields, parts: &NumberParts) -> Plan {
     all(must)
 }
 
-/// The cases that may be seen; `None` when all may.
-pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields) -> Option<Plan> {
-    let restrictions = visible.restrictions().iter();
-    let must: Vec<Plan> = restrictions.map(|kept| restriction(kept, fields)).collect();
-    (!must.is_empty()).then(|| scored(all(must), 0.0))
+/// The cases that may be seen; `None` when all may. They are part of every query of their viewer.
+pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields, kept: &Arc<KeptLists>) -> Option<Plan> {
+    let restrictions = visible.restrictions();
+    if restrictions.is_empty() {
+        return None;
+    }
+    let name = Sha256::digest(format!("{restrictions:?}"));
+    let must = restrictions.iter().map(|kept| restriction(kept, fields)).collect();
+    Some(kept.query(scored(all(must), 0.0), format!("visible {}", hex::encode(name))))
 }
 
 /// The cases that keep to a restriction, as `VisibleCases::allow` says of one of them.

@@ -86,6 +86,11 @@ impl Searcher {
         &self.0.values
     }
 
+    /// Lists of documents that were worked out before.
+    pub(super) fn kept(&self) -> &Arc<KeptLists> {
+        &self.0.kept
+    }
+
     /// The index that is searched.
     pub fn index(&self) -> &CaseIndex {
         &self.0.index
@@ -114,9 +119,12 @@ impl Searcher {
         let mut tree = interpret(&request.query, &snapshot.analyser)?;
         if request.expand {
             expand(&mut tree, &snapshot.analyser);
-            if may_be_sounds(&tree) {
-                let seen = VisibleDocs::new(visible, snapshot, deadline)?;
-                expand_sounds(&mut tree, &*self.0.values.get(snapshot)?, &seen)?;
+            let seen = match may_be_sounds(&tree) {
+                true => Some(VisibleDocs::new(visible, snapshot, self.kept(), deadline)?),
+                false => None,
+            };
+            if let Some(seen) = &seen {
+                expand_sounds(&mut tree, &*self.0.values.get(snapshot)?, seen)?;
             }
             if asks_for_few(&tree) {
                 let narrow = without_few(&tree);
@@ -134,8 +142,8 @@ impl Searcher {
                 })?;
                 if count as u64 >= limits::FEW_CASES {
                     tree = narrow;
-                } else {
-                    add_sounding_names(&mut tree, snapshot, visible, deadline)?;
+                } else if let Some(seen) = &seen {
+                    add_sounding_names(&mut tree, snapshot, seen)?;
                 }
             }
             tell(&mut tree);

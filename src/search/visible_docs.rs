@@ -3,6 +3,7 @@
 //! The filter of the viewer is turned into lists of documents once for an input or a query: it is asked some hundred times, and as
 //! a query it would be worked out each time.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
@@ -10,6 +11,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError};
 
 use crate::index::{Fields, Snapshot};
 
+use super::kept::KeptLists;
 use super::plan::visible_cases;
 use super::{Error, VisibleCases};
 
@@ -30,13 +32,18 @@ pub(super) struct Looked<'a> {
 }
 
 impl<'a> VisibleDocs<'a> {
-    pub(super) fn new(visible: &VisibleCases, snapshot: &'a Snapshot, deadline: Instant) -> Result<Self, Error> {
+    pub(super) fn new(
+        visible: &VisibleCases,
+        snapshot: &'a Snapshot,
+        kept: &Arc<KeptLists>,
+        deadline: Instant,
+    ) -> Result<Self, Error> {
         let mut docs = Self {
             snapshot,
             listed: None,
             deadline,
         };
-        if let Some(plan) = visible_cases(visible, &snapshot.fields) {
+        if let Some(plan) = visible_cases(visible, &snapshot.fields, kept) {
             let seen = docs.look(plan.as_ref(), usize::MAX)?;
             docs.listed = Some(seen.found.into_iter().map(|(_, docs)| docs).collect());
         }

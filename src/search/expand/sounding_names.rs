@@ -4,7 +4,6 @@
 //! the applicants found by sound are called is then looked for everywhere like any other name.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, TantivyDocument};
@@ -14,7 +13,7 @@ use crate::index::{Section, Snapshot, read_letters};
 use crate::search::plan::{any, sound_phrases};
 use crate::search::tree::{Node, QueryTree, Scope, Term};
 use crate::search::visible_docs::VisibleDocs;
-use crate::search::{Error, VisibleCases, limits};
+use crate::search::{Error, limits};
 
 use super::other_term;
 
@@ -25,11 +24,9 @@ const CASES_ASKED: usize = 200;
 pub(in crate::search) fn add_sounding_names(
     tree: &mut QueryTree,
     snapshot: &Snapshot,
-    visible: &VisibleCases,
-    deadline: Instant,
+    seen: &VisibleDocs<'_>,
 ) -> Result<(), Error> {
-    let seen = VisibleDocs::new(visible, snapshot, deadline)?;
-    visit(&mut tree.root, snapshot, &seen)
+    visit(&mut tree.root, snapshot, seen)
 }
 
 /// The recursion is bounded by the depth that the parser allows.

@@ -104,7 +104,7 @@ impl Tolerance {
             term: first,
             chars: Vec::new(),
         };
-        let listed = match visible_cases(visible, planner.fields) {
+        let listed = match visible_cases(visible, planner.fields, planner.kept) {
             Some(visible) => Some(search.search(visible.as_ref())?),
             None => None,
         };
