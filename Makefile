@@ -6,7 +6,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             chromium $(if $(shell command -v npm),,nodejs npm)
 CARGO ?= cargo
 
-.PHONY: help demo test web web-check web-sample web-browser screenshots check bench bench-ocr bench-facts bench-search bench-volumes build packages packages-bench models fmt
+.PHONY: help demo test web web-check web-sample web-browser screenshots check bench bench-ocr bench-facts bench-search bench-volumes bench-load build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-facts  how well facts are read, by field, scan level and engine [SCANS=dir SEED=n CASES=n ENGINES=a,b]"
 	@echo "make bench-volumes  how well bound volumes are divided, by shape and scan level [SEED=n CASES=n LEVELS=a,b]"
 	@echo "make bench-search  how well cases are found, by kind of query and noise, beside FTS5 and plain tantivy [SEED=n CASES=n EACH=n NOISE=0,3,8 SCANS=dir]"
+	@echo "make bench-load  a whole archive under load: import, reindex, queries over HTTP and in process [CASES=n DIR=dir CONNECTIONS=n SECONDS=n KINDS=a,b]"
 	@echo "make build  optimised programs in target/release"
 
 packages:
@@ -81,6 +82,9 @@ bench-volumes: packages models
 
 bench-search: packages
 	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong --bench search
+
+bench-load: build
+	$(CARGO) bench --locked -p juanzong --bench load
 
 # One package at a time: built together, the server would share the decoders of the indexer's image library.
 build: packages web

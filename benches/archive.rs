@@ -10,9 +10,12 @@ use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use juanzong::analysis::Analyser;
+use juanzong::archive::Archive;
+use juanzong::catalogue::{Catalogue, DataDirectory};
 use juanzong::index::{CaseChange, CaseIndex, CaseIndexWriter, IndexDocument, WriterOptions};
 use juanzong::record::{
-    ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, FieldName, PageRecord, PageText, TextSource,
+    ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, FieldName, LineRole, PageRecord, PageText,
+    PixelBox, TextLine, TextSource, TextWord,
 };
 use juanzong::search::{SearchRequest, Searcher, VisibleCases};
 
@@ -170,5 +173,108 @@ fn searching(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, analysis, indexing, searching);
+/// A page as it comes from the recogniser: 24 lines of words with their boxes. The name stands on every seventh page,
+/// the last words on the last only.
+fn scanned_page(number: u32, pages: u32) -> PageRecord {
+    let mut text: String = (0..12).map(|salt| pick(&SENTENCES, number.into(), salt)).collect();
+    if number.is_multiple_of(7) {
+        text.insert_str(201, "灵丘县丰源餐饮有限公司");
+    }
+    if number == pages {
+        text.push_str("占用城市道路施工");
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let line = |(at, letters): (usize, &[char])| {
+        let top = 80 * u32::try_from(at).unwrap();
+        let area = |from: usize, to: usize| {
+            let x = |at: usize| 50 * u32::try_from(at).unwrap();
+            PixelBox {
+                x0: x(from),
+                y0: top,
+                x1: x(to),
+                y1: top + 60,
+            }
+        };
+        let words = letters.chunks(2).enumerate().map(|(word, letters)| TextWord {
+            text: letters.iter().collect(),
+            area: area(2 * word, 2 * word + letters.len()),
+            confidence: 0.98,
+        });
+        TextLine {
+            text: letters.iter().collect(),
+            area: area(0, letters.len()),
+            confidence: 0.98,
+            words: words.collect(),
+            alternatives: Vec::new(),
+            role: LineRole::default(),
+        }
+    };
+    PageRecord {
+        number,
+        width: 1600,
+        height: 2300,
+        dpi: Some(200),
+        rotation: 0,
+        skew: 0.0,
+        confidence: Some(0.98),
+        source: TextSource::Ocr,
+        engine: "bench".to_owned(),
+        text: PageText {
+            lines: letters.chunks(18).enumerate().map(line).collect(),
+            ..PageText::default()
+        },
+        failure: None,
+    }
+}
+
+/// A whole search with snippets, through the catalogue, of one case with 300 pages.
+fn highlighting(criterion: &mut Criterion) {
+    const PAGES: u32 = 300;
+    let folder = tempfile::tempdir().unwrap();
+    let directory = DataDirectory::open(folder.path().join("data")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut long = case(1);
+    long.documents[0].pages = (1..=PAGES).map(|number| scanned_page(number, PAGES)).collect();
+    let key = runtime.block_on(async {
+        let catalogue = Catalogue::open(&directory).await.unwrap();
+        let saved = catalogue.save_case(&long).await.unwrap();
+        catalogue.close().await;
+        saved.case_key()
+    });
+    let analyser = Analyser::builtin().unwrap();
+    let mut writer = CaseIndexWriter::open(&directory.index(), &analyser, WriterOptions::default()).unwrap();
+    writer
+        .apply(CaseChange {
+            case_key: key,
+            sequence: 1,
+            document: Some(Box::new(IndexDocument::from_case(&long, key))),
+        })
+        .unwrap();
+    writer.close().unwrap();
+    let archive = runtime.block_on(Archive::open_with(directory, analyser)).unwrap();
+    let mut group = criterion.benchmark_group("snippets of 300 pages");
+    for (name, q) in [
+        ("on every seventh page", "丰源餐饮"),
+        ("on the last page", "占用城市道路施工"),
+        ("on every page", "申请人"),
+        ("misread by the searcher", "丰源餐钦有限公司"),
+        ("two words", "丰源餐饮 行政复议"),
+    ] {
+        let ask = || {
+            let request = SearchRequest::from_pairs([("q", q)]).unwrap();
+            let deadline = Instant::now() + Duration::from_secs(60);
+            runtime
+                .block_on(archive.view(VisibleCases::all()).search(request, deadline))
+                .unwrap()
+        };
+        assert!(!ask().hits[0].snippets.is_empty(), "{name}");
+        group.bench_function(name, |b| b.iter(ask));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, analysis, indexing, searching, highlighting);
 criterion_main!(benches);

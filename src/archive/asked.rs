@@ -20,6 +20,7 @@ pub fn asked(request: &SearchRequest) -> Value {
         "from": from,
         "to": to,
         "page": request.page(),
+        "goes_on": request.goes_on(),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::view::{SeenTexts, is_seen, personal_data};
 use crate::access::PersonalData;
 use crate::catalogue::{self, CaseSummary as Case, PageAddress};
-use crate::record::PageText;
+use crate::record::{DocumentKind, PageText};
 use crate::search::{CaseNames, CasePage, CaseSummary, CaseTexts, NameTexts};
 
 impl CaseTexts for SeenTexts<'_> {
@@ -19,9 +19,10 @@ impl CaseTexts for SeenTexts<'_> {
     async fn pages(&self, case_key: u64, offset: usize, limit: usize) -> catalogue::Result<Vec<CasePage>> {
         let pages = self.catalogue.page_texts(case_key, offset, limit).await?;
         let personal = personal_data(self.catalogue, case_key).await?;
-        let page = |(address, text): (PageAddress, PageText)| CasePage {
+        let page = |(address, kind, text): (PageAddress, DocumentKind, PageText)| CasePage {
             document: address.document,
             page: address.page,
+            kind,
             text: personal.masked(&text.text()),
         };
         Ok(pages.into_iter().map(page).collect())

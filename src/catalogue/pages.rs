@@ -7,7 +7,7 @@ use super::codec::{self, EncodedText};
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
 use super::line_edits;
-use crate::record::{AppliedEdit, PageRecord, PageText, TextSource};
+use crate::record::{AppliedEdit, DocumentKind, PageRecord, PageText, TextSource};
 
 /// Where a page stands: of which case, in which document, and its number there.
 ///
@@ -138,15 +138,20 @@ impl Catalogue {
         read.await.map_err(self.fault("listing the pages of a case"))
     }
 
-    /// The texts of at most `limit` pages of a case in order, with their corrected lines, the first `offset` left out.
+    /// The texts of at most `limit` pages of a case in order, with the kind of their document, with their corrected lines, the first `offset` left out.
     ///
     /// # Errors
     /// When the database fails or a text is unreadable.
-    pub async fn page_texts(&self, case_key: u64, offset: usize, limit: usize) -> Result<Vec<(PageAddress, PageText)>> {
+    pub async fn page_texts(
+        &self,
+        case_key: u64,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<(PageAddress, DocumentKind, PageText)>> {
         let read = async {
             let mut transaction = self.read().await?;
             let rows = sqlx::query(
-                "SELECT d.ordinal, p.*, p.number AS number FROM documents d \
+                "SELECT d.ordinal, d.kind, p.*, p.number AS number FROM documents d \
                  JOIN pages p ON p.content_id = d.content_id \
                  WHERE d.case_key = $1 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
                  ORDER BY d.ordinal, p.number LIMIT $2 OFFSET $3",
@@ -160,12 +165,14 @@ impl Catalogue {
             rows.iter()
                 .map(|row| {
                     let address = address_from_row(row)?;
+                    let kind: String = row.try_get("kind")?;
+                    let kind = DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?;
                     if edits.is_empty() {
-                        return Ok((address, codec::decode(row.try_get("text")?)?));
+                        return Ok((address, kind, codec::decode(row.try_get("text")?)?));
                     }
                     let mut page = page_from_row(row)?;
                     edits.apply(address.document, &mut page);
-                    Ok((address, page.text))
+                    Ok((address, kind, page.text))
                 })
                 .collect::<Tried<Vec<_>>>()
         };

@@ -106,6 +106,9 @@ struct SearchArguments {
     /// 第几页 · Page of the answer
     #[arg(long, value_name = "N")]
     page: Option<String>,
+    /// 从上一页之后续取：上一次应答给出的 next · Go on behind the last hit: the `next` of the answer before
+    #[arg(long, value_name = "NEXT")]
+    after: Option<String>,
     /// 每页条数 · Hits on a page
     #[arg(long, value_name = "N")]
     size: Option<String>,

@@ -24,6 +24,7 @@ pub(super) fn request(arguments: &SearchArguments) -> Result<SearchRequest, Fail
         ("to", &arguments.to),
         ("sort", &arguments.sort),
         ("page", &arguments.page),
+        ("after", &arguments.after),
         ("size", &arguments.size),
     ];
     read_request(&arguments.query, &arguments.filter, &others)
@@ -111,6 +112,9 @@ fn write_answer(out: &mut impl Write, answer: &SearchResponse, first: usize) -> 
         writeln!(out)?;
         table.write(out)?;
     }
+    if let Some(next) = &answer.next {
+        writeln!(out, "续取下一页：--after {next}")?;
+    }
     for facet in Facet::ALL {
         let Some(values) = answer.facets.get(facet.code()) else {
             continue;
@@ -175,6 +179,7 @@ mod tests {
             outcome: Some(crate::record::Outcome::Granted),
             decided_on: crate::record::CivilDate::new(2019, 5, 7),
             applicant: None,
+            ocr_quality: None,
             score: 1.0,
             matched: MatchKind::Exact,
             snippets: vec![Snippet {
@@ -195,6 +200,7 @@ mod tests {
             took_ms: 3,
             understood: "许可".into(),
             hits: vec![hit],
+            next: Some("0a".into()),
             facets: [("year".to_owned(), vec![year])].into(),
             suggestion: None,
         };
@@ -207,6 +213,7 @@ mod tests {
             "0123-XK·2019-D30-SCJG-0042",
             "2019-05-07",
             "材料 1 第 2 页：准予⟦许可⟧",
+            "--after 0a",
             "年度：✓2019 (41)",
         ] {
             assert!(text.contains(piece), "{piece} in:\n{text}");

@@ -93,8 +93,15 @@ error_codes! {
         "检索式的括号嵌套太深，最多 {most} 层。", "The parentheses of the query are nested too deeply; the most is {most}.";
     /// `page` is no number, 0, or too deep.
     PageOutOfRange = "page_out_of_range", Request, BAD_REQUEST,
-        "页码须从 1 开始，且只能翻到第 {most} 条结果，请缩小检索范围。",
-        "Pages count from 1 and end at hit {most}; please narrow the search.";
+        "页码须从 1 开始，且只能翻到第 {most} 条结果；请缩小检索范围，程序可用 after 参数逐页续取。",
+        "Pages count from 1 and end at hit {most}; please narrow the search, or, in a program, go on by after.";
+    /// `after` is no cursor of this search.
+    InvalidCursor = "invalid_cursor", Request, BAD_REQUEST,
+        "参数 after 无效：须原样取自同一检索上一次应答的 next。",
+        "The parameter after must be the next of an answer to the same search, as it was given.";
+    /// A page and a cursor at the same time.
+    PageAndCursor = "page_and_cursor", Request, BAD_REQUEST,
+        "参数 page 与 after 不能同时使用。", "The parameters page and after cannot be used together.";
     /// `size` is no number, 0, or too large.
     SizeOutOfRange = "size_out_of_range", Request, BAD_REQUEST,
         "每页条数须为 1 到 {most}。", "The number of hits on a page must be from 1 to {most}.";

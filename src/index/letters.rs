@@ -90,13 +90,22 @@ pub(crate) struct Letters {
 /// Reads the sections of these kinds; pages that follow each other are one stretch, so that what is torn by the end of
 /// a page is in one piece. Damaged bytes give what can be read of them.
 pub(crate) fn read(bytes: &[u8], wanted: &[Section]) -> Vec<Letters> {
+    sections(bytes, wanted, true)
+}
+
+/// Reads the pages, each by itself, in reading order; also those without a letter.
+pub(crate) fn read_pages(bytes: &[u8]) -> Vec<Letters> {
+    sections(bytes, &[Section::Page], false)
+}
+
+fn sections(bytes: &[u8], wanted: &[Section], joined: bool) -> Vec<Letters> {
     let mut units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
     let mut stretches: Vec<Letters> = Vec::new();
     let mut last = None;
     while let Some(code) = units.next() {
         let section = Section::ALL.into_iter().find(|section| section.code() == code);
         let keep = section.is_some_and(|section| wanted.contains(&section));
-        if keep && !(section == Some(Section::Page) && last == section) {
+        if keep && !(joined && section == Some(Section::Page) && last == section) {
             stretches.push(Letters::default());
         }
         last = section;
@@ -145,6 +154,9 @@ mod tests {
         let found = read(&bytes, &[Section::Page]);
         assert_eq!(found[0], page);
         assert_eq!(found[1].units, units("丁"));
+        let pages = read_pages(&bytes);
+        let pages: Vec<&[u16]> = pages.iter().map(|page| page.units.as_slice()).collect();
+        assert_eq!(pages, [units("许可甲"), units("乙"), units("丁")]);
         let found = read(&bytes, &[Section::Applicant]);
         assert_eq!((found.len(), found[0].units.as_slice()), (1, &[unit('丙'), RARE][..]));
         assert_eq!(read(&bytes, &[Section::Title]), []);

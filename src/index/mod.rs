@@ -24,7 +24,7 @@ mod tests;
 
 pub use document::IndexDocument;
 pub use error::{Error, ErrorKind};
-pub(crate) use letters::{Letters, Section, read as read_letters, unit};
+pub(crate) use letters::{Letters, Section, read as read_letters, read_pages, unit};
 pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;
 pub use reader::{CaseIndex, IndexStatus};

@@ -1,10 +1,13 @@
 //! How well a case was read (识别质量).
 
+use serde::{Deserialize, Serialize};
+
 /// How well the pages of a case were read, from the mean confidence of their text.
 ///
 /// The thresholds were chosen so that `high` needs no second look, `medium` has an error in most lines at worst, and
 /// `low` is what a reviewer should see first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OcrQuality {
     /// Mean confidence of 0.95 or more.
     High,

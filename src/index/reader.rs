@@ -12,6 +12,10 @@ use super::payload::{fingerprint, last_commit};
 use super::schema::Fields;
 use super::{Error, kept_analysis};
 
+/// Blocks of stored letters that are kept unpacked, of each segment. Cases are read in the order of the store, several of a
+/// block; with one, searches at the same time would unpack it anew for each case.
+const STORE_BLOCKS: usize = 8;
+
 /// What the index is at the moment, for `/readyz`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexStatus {
@@ -151,7 +155,7 @@ impl CaseIndex {
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(1)
+            .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()
             .map_err(|e| failed("open", number, e))?;
         self.put(Open {

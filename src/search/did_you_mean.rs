@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use tantivy::schema::Field;
 use tantivy::{InvertedIndexReader, TantivyError, Term as IndexTerm};
 
 use crate::analysis::{NormalisedText, homophones};
@@ -17,8 +18,9 @@ use crate::index::{GramField, Snapshot};
 
 use super::interpret::interpret;
 use super::parse::{Syntax, parse};
-use super::plan::{Plan, Planner, QueryPlan, all, any, phrase, visible_cases};
+use super::plan::{Plan, Planner, QueryPlan, any, phrase, text_term};
 use super::tolerance::Tolerance;
+use super::visible_docs::VisibleDocs;
 use super::{Error, SearchRequest, VisibleCases};
 
 /// Words of a query that are looked at.
@@ -31,6 +33,8 @@ const WRONG: usize = 2;
 const OPTIONS: usize = 24;
 /// Spellings that are followed at the same time.
 const FRONT: usize = 24;
+/// Visible cases that are counted of those that hold a gram.
+const COUNTED: usize = 256;
 /// Spellings that are searched.
 const SEARCHED: usize = 8;
 
@@ -39,6 +43,7 @@ pub(super) fn better_spelling(
     request: &SearchRequest,
     visible: &VisibleCases,
     snapshot: &Snapshot,
+    planner: &Planner<'_>,
     deadline: Instant,
 ) -> Result<Option<String>, Error> {
     let Some(syntax) = parse(&request.query)?.root else {
@@ -46,7 +51,7 @@ pub(super) fn better_spelling(
     };
     let mut words = Vec::new();
     collect(&syntax, &mut words);
-    let mut speller = Speller::new(visible, snapshot)?;
+    let mut speller = Speller::new(VisibleDocs::new(visible, snapshot, planner.kept, deadline)?, snapshot)?;
     let mut query = request.query.clone();
     for word in words.into_iter().take(WORDS) {
         // It is no mistake to leave a search without a suggestion.
@@ -61,10 +66,7 @@ pub(super) fn better_spelling(
         return Ok(None);
     }
     let tree = interpret(&query, &snapshot.analyser)?;
-    let planner = Planner {
-        fields: &snapshot.fields,
-    };
-    let plan = QueryPlan::new(&tree, &Tolerance::default(), request, visible, &planner);
+    let plan = QueryPlan::new(&tree, &Tolerance::default(), request, visible, planner);
     let found = count(&plan.selected(plan.exact.as_ref()), snapshot)?;
     Ok((found > 0).then_some(query))
 }
@@ -101,16 +103,16 @@ struct Front {
 }
 
 struct Speller<'a> {
-    visible: &'a VisibleCases,
     snapshot: &'a Snapshot,
-    indexes: Vec<(tantivy::schema::Field, Arc<InvertedIndexReader>)>,
+    seen: VisibleDocs<'a>,
+    indexes: Vec<(Field, Arc<InvertedIndexReader>)>,
     /// Letters that are taken for one another, both ways.
     alike: HashMap<char, Vec<char>>,
     held: HashMap<String, u64>,
 }
 
 impl<'a> Speller<'a> {
-    fn new(visible: &'a VisibleCases, snapshot: &'a Snapshot) -> Result<Self, Error> {
+    fn new(seen: VisibleDocs<'a>, snapshot: &'a Snapshot) -> Result<Self, Error> {
         let mut indexes = Vec::new();
         for segment in snapshot.searcher.segment_readers() {
             for field in Self::fields(snapshot)
@@ -126,8 +128,8 @@ impl<'a> Speller<'a> {
             alike.entry(confusion.read).or_default().push(printed);
         }
         Ok(Self {
-            visible,
             snapshot,
+            seen,
             indexes,
             alike,
             held: HashMap::new(),
@@ -156,7 +158,7 @@ impl<'a> Speller<'a> {
         }
         let mut spellings = self.spellings(&chars)?;
         spellings.sort_by_key(|front| (front.wrong, Reverse(front.rarest)));
-        let mut best: Option<(usize, Reverse<usize>, Vec<char>)> = None;
+        let mut best: Option<(usize, Reverse<u64>, Vec<char>)> = None;
         for front in spellings.into_iter().take(SEARCHED) {
             let spelt = self
                 .snapshot
@@ -172,11 +174,9 @@ impl<'a> Speller<'a> {
     }
 
     /// Visible cases that hold the letters one after the other.
-    fn found(&self, letters: &NormalisedText) -> Result<usize, Error> {
+    fn found(&self, letters: &NormalisedText) -> Result<u64, Error> {
         let places = Self::fields(self.snapshot).map(|field| phrase(field, letters));
-        let mut must = vec![any(places.into())];
-        must.extend(visible_cases(self.visible, &self.snapshot.fields));
-        count(&all(must), self.snapshot)
+        self.seen.count(any(places.into()).as_ref())
     }
 
     /// Spellings with few other letters of which every pair stands in some case, the original left out.
@@ -240,15 +240,25 @@ impl<'a> Speller<'a> {
         Ok(held.into_iter().map(|(_, option)| option).collect())
     }
 
-    /// About how many cases hold a gram; whether the viewer may see them is asked of whole spellings only.
+    /// About how many visible cases hold a gram: in one field or another, of those that may be seen up to so many.
     fn held(&mut self, gram: String) -> Result<u64, Error> {
         if let Some(held) = self.held.get(&gram) {
             return Ok(*held);
         }
         let mut held = 0;
-        for (field, index) in &self.indexes {
-            let term = IndexTerm::from_field_text(*field, &gram);
-            held += u64::from(index.doc_freq(&term).map_err(|e| failed(e.into()))?);
+        if self.seen.sees_all() {
+            for (field, index) in &self.indexes {
+                let term = IndexTerm::from_field_text(*field, &gram);
+                held += u64::from(index.doc_freq(&term).map_err(|e| failed(e.into()))?);
+            }
+        } else {
+            // What only invisible cases hold must not even take the place of something else.
+            let letters = gram.chars().count();
+            for field in Self::fields(self.snapshot) {
+                held += self
+                    .seen
+                    .count_up_to(text_term(field.of_length(letters), &gram).as_ref(), COUNTED)?;
+            }
         }
         self.held.insert(gram, held);
         Ok(held)

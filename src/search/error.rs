@@ -31,6 +31,12 @@ pub enum Error {
         /// The limit.
         deepest: usize,
     },
+    /// `after` is not the `next` of an answer to the same search.
+    #[error("the cursor is none of this search")]
+    InvalidCursor,
+    /// Both `after` and a page other than the first.
+    #[error("both a page and a cursor")]
+    PageAndCursor,
     /// `size` is no number within [`super::limits::PAGE_SIZE`].
     #[error("size out of range; the most is {most}")]
     SizeOutOfRange {
@@ -120,6 +126,8 @@ impl Error {
             Self::QueryTooComplex { .. } => "query_too_complex",
             Self::QueryTooDeep { .. } => "query_too_deep",
             Self::PageOutOfRange { .. } => "page_out_of_range",
+            Self::InvalidCursor => "invalid_cursor",
+            Self::PageAndCursor => "page_and_cursor",
             Self::SizeOutOfRange { .. } => "size_out_of_range",
             Self::UnknownFacet => "unknown_facet",
             Self::UnknownParameter => "unknown_parameter",

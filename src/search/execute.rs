@@ -1,18 +1,23 @@
 //! The blocking part of a search: which cases, in what order, how many, with which facet counts.
 
-use std::collections::HashSet;
 use std::time::Instant;
 
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
-use tantivy::collector::{Collector, Count, TopDocs};
-use tantivy::query::Query;
-use tantivy::{DocAddress, Order, TantivyError};
+use tantivy::collector::{Collector, Count};
+use tantivy::query::{BooleanQuery, Query};
+use tantivy::{DocAddress, TantivyError};
 
-use crate::index::{CASE_DATE, CASE_KEY, NUMBER_SORT, Snapshot};
+use crate::index::{OcrQuality, Snapshot};
 
+use super::cursor::Cursor;
 use super::facets::{Counts, FacetCounter};
-use super::plan::{QueryPlan, with_keys, without};
-use super::{Error, MatchKind, SearchRequest, Sort};
+use super::order::{Place, Ranked};
+use super::plan::{Plan, QueryPlan, with_keys, without};
+use super::walk::keys_of;
+use super::{Error, Facet, MatchKind, SearchRequest, Sort};
+
+/// Part by which the score of a case may have changed for the reason that others were added or taken away; when it has
+/// changed more, so has the case.
+const DRIFT: f32 = 0.05;
 
 /// A case that matches.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,12 +25,17 @@ pub(super) struct FoundCase {
     pub(super) case_key: u64,
     pub(super) score: f32,
     pub(super) matched: MatchKind,
+    pub(super) ocr_quality: Option<OcrQuality>,
+    /// Where the snapshot has it.
+    pub(super) address: DocAddress,
 }
 
 /// What one snapshot of the index says.
 pub(super) struct Executed {
     pub(super) total: u64,
     pub(super) cases: Vec<FoundCase>,
+    /// What asks for the cases behind these.
+    pub(super) next: Option<String>,
     pub(super) counts: Counts,
 }
 
@@ -41,17 +51,37 @@ pub(super) fn execute(
         request,
         deadline,
     };
-    let (total, cases) = match request.sort {
+    let Found {
+        total,
+        mut hits,
+        counts,
+    } = match request.sort {
         Sort::Relevance => run.by_relevance(plan)?,
         _ => run.by_value(plan)?,
     };
-    let counts = if request.facets.is_empty() {
-        Counts::new()
-    } else {
-        let query = plan.tolerant.as_ref().unwrap_or(&plan.exact);
-        run.search("count facets", query.as_ref(), &FacetCounter::new(request))?
+    let more = hits.len() > request.size;
+    hits.truncate(request.size);
+    let next = hits.last().filter(|_| more).map(|last| {
+        let cursor = Cursor {
+            matched: last.matched,
+            place: last.place.clone(),
+        };
+        cursor.encode(request)
+    });
+    let counts = match counts {
+        Some(counts) => counts,
+        None if request.facets.is_empty() => Counts::new(),
+        None => {
+            let query = plan.tolerant.as_ref().unwrap_or(&plan.exact);
+            run.search("count facets", query.as_ref(), &FacetCounter::new(request))?
+        }
     };
-    Ok(Executed { total, cases, counts })
+    Ok(Executed {
+        total,
+        cases: run.cases(&hits, plan)?,
+        next,
+        counts,
+    })
 }
 
 struct Run<'a> {
@@ -60,105 +90,190 @@ struct Run<'a> {
     deadline: Instant,
 }
 
+/// A hit with its place.
+struct Placed {
+    matched: MatchKind,
+    place: Place,
+    address: DocAddress,
+}
+
+/// Hits in their order.
+struct Found {
+    total: u64,
+    hits: Vec<Placed>,
+    /// Facet counts, when one look at the cases was enough for both.
+    counts: Option<Counts>,
+}
+
 impl Run<'_> {
+    /// How many hits are looked for: one more than wanted, to know whether there are more.
+    fn wanted(&self) -> usize {
+        self.request.size + 1
+    }
+
     /// Exact hits by score, then tolerant ones by score.
-    fn by_relevance(&self, plan: &QueryPlan) -> Result<(u64, Vec<FoundCase>), Error> {
-        let (offset, size) = (self.request.offset(), self.request.size);
+    fn by_relevance(&self, plan: &QueryPlan) -> Result<Found, Error> {
+        let after = match &self.request.after {
+            Some(cursor) => Some((cursor.matched, self.anchored(cursor, plan)?)),
+            None => None,
+        };
+        let behind = |kind| {
+            after
+                .as_ref()
+                .filter(|(matched, _)| *matched == kind)
+                .map(|(_, place)| place)
+        };
         let exact = plan.selected(plan.exact.as_ref());
-        let (mut total, mut cases) = self.best(exact.as_ref(), MatchKind::Exact, offset, size)?;
-        if let Some(tolerant) = &plan.tolerant {
-            let rest = without(plan.selected(tolerant.as_ref()), plan.exact.box_clone());
-            let passed = usize::try_from(total).unwrap_or(usize::MAX);
-            let missing = size - cases.len();
-            let (more, tolerant) = if missing == 0 {
-                (
-                    self.search("count tolerant hits", rest.as_ref(), &Count)? as u64,
-                    Vec::new(),
-                )
-            } else {
-                self.best(
-                    rest.as_ref(),
-                    MatchKind::Tolerant,
-                    offset.saturating_sub(passed),
-                    missing,
-                )?
+        let offset = self.request.offset();
+        let mut found = match behind(MatchKind::Tolerant) {
+            Some(_) => self.counted(exact.as_ref())?,
+            None => {
+                let after = behind(MatchKind::Exact);
+                self.best(exact.as_ref(), MatchKind::Exact, after, offset, self.all_counts(plan))?
+            }
+        };
+        if let Some(rest) = tolerant_only(plan) {
+            let missing = self.wanted() - found.hits.len();
+            let passed = usize::try_from(found.total).unwrap_or(usize::MAX);
+            let more = match missing {
+                0 => self.counted(rest.as_ref())?,
+                _ => {
+                    let after = behind(MatchKind::Tolerant);
+                    let offset = offset.saturating_sub(passed);
+                    self.best(rest.as_ref(), MatchKind::Tolerant, after, offset, None)?
+                }
             };
-            total += more;
-            cases.extend(tolerant);
+            found.total += more.total;
+            found.hits.extend(more.hits.into_iter().take(missing));
         }
-        Ok((total, cases))
+        Ok(found)
+    }
+
+    /// What counts facets beside the hits: the hits are all cases that are counted when nothing is selected and nothing
+    /// matches tolerantly.
+    fn all_counts(&self, plan: &QueryPlan) -> Option<FacetCounter> {
+        let together = plan.tolerant.is_none() && plan.selections.is_empty() && !self.request.facets.is_empty();
+        together.then(|| FacetCounter::new(self.request))
     }
 
     fn best(
         &self,
         query: &dyn Query,
         matched: MatchKind,
+        after: Option<&Place>,
         offset: usize,
-        limit: usize,
-    ) -> Result<(u64, Vec<FoundCase>), Error> {
-        let order = ((SortBySimilarityScore, Order::Desc), by_key());
-        let top = TopDocs::with_limit(limit).and_offset(offset).order_by(order);
-        let (total, top) = self.search("rank hits", query, &(Count, top))?;
-        let cases = top.into_iter().map(|((score, key), _)| {
-            Ok(FoundCase {
-                case_key: key.ok_or_else(no_key)?,
-                score,
-                matched,
-            })
+        facets: Option<FacetCounter>,
+    ) -> Result<Found, Error> {
+        let collector = self.ranked(after, offset + self.wanted());
+        let (ranked, counts) = self.search("rank hits", query, &(collector, facets))?;
+        let hits = ranked.cases.into_iter().skip(offset).map(|(place, address)| Placed {
+            matched,
+            place,
+            address,
         });
-        Ok((total as u64, cases.collect::<Result<_, Error>>()?))
+        Ok(Found {
+            total: ranked.total,
+            hits: hits.collect(),
+            counts,
+        })
+    }
+
+    /// Where the last hit of the answer before stands now. Each commit changes every score a little; as the hits around
+    /// it change with it, they are neither left out nor shown twice.
+    fn anchored(&self, cursor: &Cursor, plan: &QueryPlan) -> Result<Place, Error> {
+        let mut place = cursor.place.clone();
+        let query = match cursor.matched {
+            MatchKind::Exact => Some(plan.selected(plan.exact.as_ref())),
+            MatchKind::Tolerant => tolerant_only(plan),
+        };
+        if let Some(query) = query {
+            let mine = BooleanQuery::intersection(vec![query, with_keys(&self.snapshot.fields, &[place.key])]);
+            let found = self.search("find the place of a hit", &mine, &self.ranked(None, 1))?;
+            if let Some((now, _)) = found.cases.first()
+                && (now.score() - place.score()).abs() <= place.score() * DRIFT
+            {
+                place.steps = now.steps;
+            }
+        }
+        Ok(place)
     }
 
     /// All hits by a value of theirs, exact and tolerant mixed.
-    fn by_value(&self, plan: &QueryPlan) -> Result<(u64, Vec<FoundCase>), Error> {
+    fn by_value(&self, plan: &QueryPlan) -> Result<Found, Error> {
         let query = plan.selected(plan.tolerant.as_ref().unwrap_or(&plan.exact).as_ref());
-        let date = || SortByStaticFastValue::<u64>::for_field(CASE_DATE);
-        let (total, keys) = match self.request.sort {
-            Sort::DateDescending | Sort::Relevance => {
-                self.sorted(query.as_ref(), |top| top.order_by(((date(), Order::Desc), by_key())))?
-            }
-            Sort::DateAscending => self.sorted(query.as_ref(), |top| top.order_by(((date(), Order::Asc), by_key())))?,
-            Sort::Number => {
-                let number = SortByString::for_field(NUMBER_SORT);
-                self.sorted(query.as_ref(), |top| top.order_by(((number, Order::Asc), by_key())))?
-            }
+        let after = self.request.after.as_ref().map(|cursor| &cursor.place);
+        let kind = match plan.tolerant {
+            Some(_) => MatchKind::Tolerant,
+            None => MatchKind::Exact,
         };
-        let exact = match &plan.tolerant {
-            None => keys.iter().copied().collect(),
-            Some(_) => self.exact_among(&keys, plan)?,
-        };
-        let cases = keys.into_iter().map(|case_key| FoundCase {
-            case_key,
-            score: 0.0,
-            matched: if exact.contains(&case_key) {
-                MatchKind::Exact
-            } else {
-                MatchKind::Tolerant
-            },
-        });
-        Ok((total, cases.collect()))
+        self.best(
+            query.as_ref(),
+            kind,
+            after,
+            self.request.offset(),
+            self.all_counts(plan),
+        )
     }
 
-    fn sorted<K, C>(&self, query: &dyn Query, order: impl FnOnce(TopDocs) -> C) -> Result<(u64, Vec<u64>), Error>
-    where
-        C: Collector<Fruit = Vec<((K, Option<u64>), DocAddress)>>,
-        K: Send + 'static,
-    {
-        let top = TopDocs::with_limit(self.request.size).and_offset(self.request.offset());
-        let (total, top) = self.search("sort hits", query, &(Count, order(top)))?;
-        let keys = top.into_iter().map(|((_, key), _)| key.ok_or_else(no_key));
-        Ok((total as u64, keys.collect::<Result<_, Error>>()?))
+    /// What is told of the hits that are shown.
+    fn cases(&self, hits: &[Placed], plan: &QueryPlan) -> Result<Vec<FoundCase>, Error> {
+        let keys: Vec<u64> = hits.iter().map(|hit| hit.place.key).collect();
+        let exact = match (&plan.tolerant, self.request.sort) {
+            (Some(_), sort) if sort != Sort::Relevance && !keys.is_empty() => {
+                let mine = with_keys(&self.snapshot.fields, &keys);
+                let query = BooleanQuery::intersection(vec![mine, plan.exact.box_clone()]);
+                keys_of(self.snapshot, &query, self.deadline)?
+            }
+            _ => Vec::new(),
+        };
+        let case = |hit: &Placed| {
+            Ok(FoundCase {
+                case_key: hit.place.key,
+                score: hit.place.score(),
+                matched: match exact.binary_search(&hit.place.key) {
+                    Ok(_) => MatchKind::Exact,
+                    Err(_) => hit.matched,
+                },
+                ocr_quality: self.ocr_quality(hit.address)?,
+                address: hit.address,
+            })
+        };
+        hits.iter().map(case).collect()
     }
 
-    fn exact_among(&self, keys: &[u64], plan: &QueryPlan) -> Result<HashSet<u64>, Error> {
-        if keys.is_empty() {
-            return Ok(HashSet::new());
+    fn ocr_quality(&self, address: DocAddress) -> Result<Option<OcrQuality>, Error> {
+        let read = || -> Result<Option<OcrQuality>, TantivyError> {
+            let segment = self.snapshot.searcher.segment_reader(address.segment_ord);
+            let Some(column) = segment.fast_fields().str(Facet::OcrQuality.code())? else {
+                return Ok(None);
+            };
+            let mut code = String::new();
+            if let Some(ordinal) = column.term_ords(address.doc_id).next() {
+                column.ord_to_str(ordinal, &mut code)?;
+            }
+            Ok(OcrQuality::from_code(&code))
+        };
+        read().map_err(|source| Error::Tantivy {
+            action: "read the quality of a hit",
+            source,
+        })
+    }
+
+    fn ranked<'c>(&self, after: Option<&'c Place>, limit: usize) -> Ranked<'c> {
+        Ranked {
+            sort: self.request.sort,
+            after,
+            limit,
         }
-        let mine = with_keys(&self.snapshot.fields, keys);
-        let query = tantivy::query::BooleanQuery::intersection(vec![mine, plan.exact.box_clone()]);
-        let top = TopDocs::with_limit(keys.len()).order_by(by_key());
-        let found = self.search("tell exact hits", &query, &top)?;
-        Ok(found.into_iter().filter_map(|(key, _)| key).collect())
+    }
+
+    /// Hits of which none is shown.
+    fn counted(&self, query: &dyn Query) -> Result<Found, Error> {
+        Ok(Found {
+            total: self.search("count hits", query, &Count)? as u64,
+            hits: Vec::new(),
+            counts: None,
+        })
     }
 
     fn search<C: Collector>(&self, action: &'static str, query: &dyn Query, collector: &C) -> Result<C::Fruit, Error> {
@@ -170,14 +285,8 @@ impl Run<'_> {
     }
 }
 
-/// The last word on the order of two hits, so that paging is stable whatever the segments are.
-fn by_key() -> (SortByStaticFastValue<u64>, Order) {
-    (SortByStaticFastValue::for_field(CASE_KEY), Order::Asc)
-}
-
-fn no_key() -> Error {
-    Error::Tantivy {
-        action: "read the key of a hit",
-        source: TantivyError::InternalError("a document has no case key".to_owned()),
-    }
+/// The selected tolerant hits without the exact ones; `None` when nothing may match tolerantly.
+fn tolerant_only(plan: &QueryPlan) -> Option<Plan> {
+    let tolerant = plan.tolerant.as_ref()?;
+    Some(without(plan.selected(tolerant.as_ref()), plan.exact.box_clone()))
 }

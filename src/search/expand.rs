@@ -15,9 +15,10 @@ mod sounds;
 
 use crate::analysis::{Analyser, NormalisedText};
 
-use super::limits;
 use super::tree::{Expanded, Node, QueryTree, Scope, Term, When};
 use super::values::ValueTable;
+use super::visible_docs::VisibleDocs;
+use super::{Error, limits};
 pub(super) use sounding_names::add_sounding_names;
 
 /// Adds other names to a query.
@@ -29,12 +30,34 @@ pub(super) fn expand(tree: &mut QueryTree, analyser: &Analyser) {
     });
 }
 
-/// Adds what sounds like a word in Latin letters; needs the values that the index holds.
-pub(super) fn expand_sounds(tree: &mut QueryTree, values: &ValueTable) {
+/// Adds what sounds like a word in Latin letters; needs the values that the index holds, and names only those that a
+/// visible case has.
+pub(super) fn expand_sounds(tree: &mut QueryTree, values: &ValueTable, seen: &VisibleDocs<'_>) -> Result<(), Error> {
     let mut left = limits::EXPANSIONS;
-    walk(&mut tree.root, &mut |term| {
-        bounded(term, sounds::names_that_sound_so(term, values)?, &mut left)
-    });
+    let mut failure = None;
+    walk(
+        &mut tree.root,
+        &mut |term| match sounds::names_that_sound_so(term, values, seen) {
+            Ok(found) => bounded(term, found?, &mut left),
+            Err(error) => {
+                failure = Some(error);
+                None
+            }
+        },
+    );
+    failure.map_or(Ok(()), Err)
+}
+
+/// Whether any word may be how a name sounds.
+pub(super) fn may_be_sounds(tree: &QueryTree) -> bool {
+    fn may(node: &Node) -> bool {
+        match node {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(may),
+            Node::Term(term) => term.expandable && !sounds::readings(term).is_empty(),
+            _ => false,
+        }
+    }
+    may(&tree.root)
 }
 
 /// Other names of a term.

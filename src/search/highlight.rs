@@ -3,11 +3,13 @@
 //! Pure functions on page texts. They use the same normaliser as index and query, so what matched is what is marked,
 //! and give spans in characters, never markup.
 
+mod named;
+
 use std::ops::Range;
 
 use crate::analysis::{Analyser, NormalisedText, SoundPattern};
 use crate::index::{Letters, unit};
-use crate::record::{CivilDate, DocumentNumber, PageText};
+use crate::record::{CivilDate, DocumentKind, DocumentNumber, PageText};
 
 use super::tolerance::align::Pattern;
 use super::tolerance::{most_changes, sought_letters};
@@ -80,9 +82,10 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// How good a page is: more terms as typed, more terms, more places.
-    fn rank(&self) -> (usize, usize, usize) {
-        (self.exact, self.terms, self.spans.len())
+    /// How good a page is: more terms as typed, more terms, of the decision rather than of an attachment, more places.
+    fn rank(&self, page: &CasePage) -> (usize, usize, bool, usize) {
+        let decision = page.kind == DocumentKind::Decision;
+        (self.exact, self.terms, decision, self.spans.len())
     }
 }
 
@@ -295,7 +298,8 @@ pub(super) struct BestPages(Vec<(CasePage, Found)>);
 impl BestPages {
     fn put(&mut self, page: CasePage, found: Found) {
         // A later page has to be better: of equal pages the first is shown.
-        let place = self.0.iter().position(|(_, other)| other.rank() < found.rank());
+        let rank = found.rank(&page);
+        let place = self.0.iter().position(|(other, found)| found.rank(other) < rank);
         self.0.insert(place.unwrap_or(self.0.len()), (page, found));
         self.0.truncate(limits::SNIPPETS_PER_HIT);
     }

@@ -4,6 +4,7 @@
 //! which facet counts, all from one snapshot), an asynchronous one that fetches the summaries and page texts of the
 //! few cases shown through [`CaseTexts`], and a pure one that finds what to mark in them.
 
+mod cursor;
 mod did_you_mean;
 mod error;
 mod excluded;
@@ -13,18 +14,23 @@ mod facet;
 mod facets;
 mod highlight;
 mod interpret;
+mod kept;
 pub mod limits;
+mod order;
 mod parse;
 mod pieces;
 mod plan;
+mod ranking;
 mod request;
 mod response;
 mod searcher;
+mod snippets;
 mod suggest;
 mod texts;
 mod tolerance;
 mod tree;
 mod values;
+mod visible_docs;
 mod walk;
 
 #[cfg(test)]

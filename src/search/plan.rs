@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tantivy::Term as IndexTerm;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
@@ -20,23 +21,17 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::access::Restriction;
 use crate::analysis::{NormalisedText, SoundReading};
-use crate::index::{Fields, GramField, TextField};
+use crate::index::{Fields, GramField};
 use crate::record::SecurityClass;
 
 use super::excluded::Excluded;
+use super::kept::KeptLists;
 use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
 use super::{Facet, SearchRequest, VisibleCases};
 
-/// What a value of the case's own adds to the score: more than words can.
-const OWN_VALUE: f32 = 40.0;
-/// What a part of a document number, or a date of the case, adds.
-const PART_OF_NUMBER: f32 = 15.0;
 /// What the belief in a misread copy adds at most.
 const BELIEVED: f32 = 10.0;
-/// What the year of the case adds to a lone year.
-const OWN_YEAR: f32 = 12.0;
-
 /// What a term as typed adds when other names of it are searched, too: more than all of them together can.
 const AS_TYPED: f32 = 1_000.0;
 
@@ -64,9 +59,12 @@ impl QueryPlan {
     ) -> Self {
         let base = |root: Plan| {
             let mut must = vec![root];
-            must.extend(visible_cases(visible, planner.fields));
+            must.extend(visible_cases(visible, planner.fields, planner.kept));
             must.extend(planner.dates(request));
-            all(must)
+            match tree.root {
+                Node::Everything | Node::Nothing | Node::Facet { .. } => all(must),
+                _ => planner.decided_first(all(must)),
+            }
         };
         let tolerant = tolerance
             .any()
@@ -119,6 +117,7 @@ enum Mode {
 /// Makes queries of tantivy for an index with these fields.
 pub(super) struct Planner<'a> {
     pub(super) fields: &'a Fields,
+    pub(super) kept: &'a Arc<KeptLists>,
 }
 
 impl Planner<'_> {
@@ -154,8 +153,16 @@ impl Planner<'_> {
                     self.node(&expanded.typed, tolerance, mode),
                     scored(Box::new(AllQuery), AS_TYPED),
                 ]);
-                let others = expanded.others.iter().map(|other| self.other_name(other));
-                any(std::iter::once(typed).chain(others).collect())
+                let mut places = vec![typed];
+                let mut names = Vec::new();
+                for other in &expanded.others {
+                    match other {
+                        Node::Term(term) => names.push(term),
+                        other => places.push(self.node(other, &Tolerance::default(), Mode::Exact)),
+                    }
+                }
+                places.extend(self.other_names(&names));
+                any(places)
             }
             Node::Sounds(readings) => any(readings
                 .iter()
@@ -164,11 +171,18 @@ impl Planner<'_> {
         }
     }
 
-    /// Another name of a term. There are dozens of them, so they rank by where they stand only.
-    fn other_name(&self, other: &Node) -> Plan {
-        let Node::Term(term) = other else {
-            return self.node(other, &Tolerance::default(), Mode::Exact);
-        };
+    /// Other names of a term. There are dozens of them, and always the same.
+    fn other_names(&self, names: &[&Term]) -> Option<Plan> {
+        let each = names
+            .iter()
+            .map(|name| format!("{:?} {}", name.scope, name.letters.as_string()));
+        let plans = names.iter().map(|name| self.other_name(name));
+        let name = || each.collect::<Vec<_>>().join("\n");
+        (!names.is_empty()).then(|| self.kept.query(any(plans.collect()), name()))
+    }
+
+    /// They rank by where they stand only.
+    fn other_name(&self, term: &Term) -> Plan {
         let mut clauses = vec![(Occur::Must, scored(self.substring(term.scope, &term.letters), 1.0))];
         if term.scope == Scope::Everywhere {
             for (field, score) in [(self.fields.title, 8.0), (self.fields.agency_text, 3.0)] {
@@ -288,60 +302,6 @@ impl Planner<'_> {
         }
     }
 
-    /// What makes a matching case better than another: words by BM25, with more weight in the fields that say what
-    /// the case is, and the letters as typed in those fields.
-    fn ranking(&self, term: &Term) -> Vec<Plan> {
-        let f = self.fields;
-        let mut ranking: Vec<Plan> = Vec::new();
-        let texts: &[(TextField, f32, f32)] = match term.scope {
-            Scope::Everywhere => &[
-                (f.title, 3.0, 8.0),
-                (f.applicant, 2.5, 7.0),
-                (f.matter_text, 2.0, 4.0),
-                (f.agency_text, 2.0, 3.0),
-                (f.body, 1.0, 2.0),
-            ],
-            Scope::Applicant => &[(f.applicant, 2.5, 7.0)],
-            Scope::Matter => &[(f.matter_text, 2.0, 4.0)],
-            Scope::Agency => &[(f.agency_text, 2.0, 3.0)],
-            Scope::DocumentNumber | Scope::ArchivalCode | Scope::AcceptanceNumber => &[],
-        };
-        for (field, words, letters) in texts {
-            for word in &term.words {
-                let frequency = TermQuery::new(
-                    IndexTerm::from_field_text(field.of_word(word), word),
-                    IndexRecordOption::WithFreqs,
-                );
-                ranking.push(Box::new(BoostQuery::new(Box::new(frequency), *words)));
-            }
-            ranking.push(scored(phrase(field.grams, &term.letters), *letters));
-        }
-        if term.scope == Scope::Everywhere {
-            let numbers = [
-                f.document_number_grams,
-                f.archival_code_grams,
-                f.acceptance_number_grams,
-            ];
-            ranking.extend(
-                numbers
-                    .into_iter()
-                    .map(|field| scored(phrase(field, &term.letters), 10.0)),
-            );
-        }
-        for value in &term.values {
-            let (own, score) = match value {
-                Value::DocumentNumber(number) => (text_term(f.document_number, &number.to_string()), OWN_VALUE),
-                Value::ArchivalCode(code) => (text_term(f.archival_code, code.as_str()), OWN_VALUE),
-                Value::AcceptanceNumber(number) => (text_term(f.acceptance_number, number), OWN_VALUE),
-                Value::NumberParts(parts) => (number_parts(f, parts), PART_OF_NUMBER),
-                Value::Date(date) => (number_term(f.case_date, date.as_number()), PART_OF_NUMBER),
-                Value::Year(year) => (text_term(f.year, &year.to_string()), OWN_YEAR),
-            };
-            ranking.push(scored(own, score));
-        }
-        ranking
-    }
-
     fn facet<'v>(&self, facet: Facet, values: impl IntoIterator<Item = &'v String>) -> Plan {
         let field = facet_field(self.fields, facet);
         any(values.into_iter().map(|value| text_term(field, value)).collect())
@@ -409,11 +369,15 @@ pub(super) fn number_parts(f: &Fields, parts: &NumberParts) -> Plan {
     all(must)
 }
 
-/// The cases that may be seen; `None` when all may.
-pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields) -> Option<Plan> {
-    let restrictions = visible.restrictions().iter();
-    let must: Vec<Plan> = restrictions.map(|kept| restriction(kept, fields)).collect();
-    (!must.is_empty()).then(|| scored(all(must), 0.0))
+/// The cases that may be seen; `None` when all may. They are part of every query of their viewer.
+pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields, kept: &Arc<KeptLists>) -> Option<Plan> {
+    let restrictions = visible.restrictions();
+    if restrictions.is_empty() {
+        return None;
+    }
+    let name = Sha256::digest(format!("{restrictions:?}"));
+    let must = restrictions.iter().map(|kept| restriction(kept, fields)).collect();
+    Some(kept.query(scored(all(must), 0.0), format!("visible {}", hex::encode(name))))
 }
 
 /// The cases that keep to a restriction, as `VisibleCases::allow` says of one of them.
@@ -450,14 +414,14 @@ pub(super) fn sound_phrases(field: Field, reading: &SoundReading) -> Vec<Plan> {
     reading.tokens().into_iter().map(phrase).collect()
 }
 
-fn text_term(field: Field, value: &str) -> Plan {
+pub(super) fn text_term(field: Field, value: &str) -> Plan {
     filter(TermQuery::new(
         IndexTerm::from_field_text(field, value),
         IndexRecordOption::Basic,
     ))
 }
 
-fn number_term(field: Field, value: u64) -> Plan {
+pub(super) fn number_term(field: Field, value: u64) -> Plan {
     filter(TermQuery::new(
         IndexTerm::from_field_u64(field, value),
         IndexRecordOption::Basic,
@@ -469,7 +433,7 @@ fn filter(query: impl Query) -> Plan {
     scored(Box::new(query), 0.0)
 }
 
-fn scored(query: Plan, score: f32) -> Plan {
+pub(super) fn scored(query: Plan, score: f32) -> Plan {
     Box::new(ConstScoreQuery::new(query, score))
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::CivilDate;
 
+use super::cursor::Cursor;
 use super::{Error, Facet, limits};
 
 /// The order of the hits. Ties are broken by the key of the case, so that paging is stable.
@@ -28,6 +29,8 @@ pub struct SearchRequest {
     pub(super) to: Option<CivilDate>,
     pub(super) sort: Sort,
     pub(super) page: usize,
+    /// Only what stands behind this place.
+    pub(super) after: Option<Cursor>,
     pub(super) size: usize,
     pub(super) facets: BTreeSet<Facet>,
     pub(super) expand: bool,
@@ -35,8 +38,8 @@ pub struct SearchRequest {
 
 impl SearchRequest {
     /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; of several values of
-    /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1, `size`, and `facets`
-    /// (codes separated by commas: what to count; `all` counts every facet), and `expand` (`false`: no other names of
+    /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1 or `after` (the `next` of
+    /// the answer before), `size`, and `facets` (codes separated by commas: what to count; `all` counts every facet), and `expand` (`false`: no other names of
     /// what the query names).
     ///
     /// # Errors
@@ -57,6 +60,7 @@ impl SearchRequest {
                 "to" => once("to", &mut raw.to, value)?,
                 "sort" => once("sort", &mut raw.sort, value)?,
                 "page" => once("page", &mut raw.page, value)?,
+                "after" => once("after", &mut raw.after, value)?,
                 "size" => once("size", &mut raw.size, value)?,
                 "expand" => once("expand", &mut raw.expand, value)?,
                 "facets" => read_facets(value, &mut facets)?,
@@ -101,6 +105,11 @@ impl SearchRequest {
         self.page
     }
 
+    /// Whether it goes on behind a hit of an answer before.
+    pub fn goes_on(&self) -> bool {
+        self.after.is_some()
+    }
+
     /// Number of hits to leave out.
     pub(super) fn offset(&self) -> usize {
         (self.page - 1) * self.size
@@ -115,6 +124,7 @@ struct Raw {
     to: Option<String>,
     sort: Option<String>,
     page: Option<String>,
+    after: Option<String>,
     size: Option<String>,
     expand: Option<String>,
 }
@@ -167,17 +177,24 @@ impl Raw {
             Some("false") => false,
             Some(_) => return Err(Error::InvalidParameter { parameter: "expand" }),
         };
-        Ok(SearchRequest {
+        let after = self.after.as_deref().map(str::trim).filter(|after| !after.is_empty());
+        if after.is_some() && page != 1 {
+            return Err(Error::PageAndCursor);
+        }
+        let mut request = SearchRequest {
             query,
             filters,
             from,
             to,
             sort,
             page,
+            after: None,
             size,
             facets,
             expand,
-        })
+        };
+        request.after = after.map(|after| Cursor::decode(after, &request)).transpose()?;
+        Ok(request)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::index::OcrQuality;
 use crate::record::{CivilDate, Outcome};
 
 /// The answer to a search.
@@ -18,6 +19,8 @@ pub struct SearchResponse {
     pub understood: String,
     /// The hits of this page.
     pub hits: Vec<Hit>,
+    /// Where the next page begins: sent as `after` with the same search. `null` on the last page.
+    pub next: Option<String>,
     /// For each facet asked for, its values: those with the most cases first.
     pub facets: BTreeMap<String, Vec<FacetValue>>,
     /// A better spelling of the query, if there is one.
@@ -48,6 +51,9 @@ pub struct Hit {
     pub decided_on: Option<CivilDate>,
     /// 申请人
     pub applicant: Option<String>,
+    /// How well the pages were read: `high`, `medium`, `low`, or `none` when there is no text.
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    pub ocr_quality: Option<OcrQuality>,
     /// Relevance; comparable within one answer only. 0 when the answer is sorted by something else.
     pub score: f32,
     /// Whether every word was found as typed.

@@ -4,27 +4,26 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::analysis::Analyser;
 use crate::index::{CaseIndex, Snapshot};
 use crate::record::PageText;
 
 use super::did_you_mean::better_spelling;
 use super::execute::{FoundCase, execute};
-use super::expand::{add_sounding_names, asks_for_few, expand, expand_sounds, tell, without_few};
+use super::expand::{add_sounding_names, asks_for_few, expand, expand_sounds, may_be_sounds, tell, without_few};
 use super::facets::present;
-use super::highlight::{BestPages, Highlighter, Parts};
+use super::highlight::Highlighter;
 use super::interpret::interpret;
+use super::kept::KeptLists;
 use super::plan::{Planner, QueryPlan};
+use super::snippets::SnippetReader;
 use super::tolerance::Tolerance;
 use super::tree::QueryTree;
 use super::values::ValueCache;
+use super::visible_docs::VisibleDocs;
 use super::{
     CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, SearchRequest, SearchResponse, Snippet,
     VisibleCases, limits,
 };
-
-/// Pages fetched at a time in search of snippets.
-const PAGES_AT_ONCE: usize = 20;
 
 /// Answers searches on one index. Cheap to clone.
 #[derive(Clone)]
@@ -33,6 +32,7 @@ pub struct Searcher(Arc<Inner>);
 struct Inner {
     index: CaseIndex,
     values: ValueCache,
+    kept: Arc<KeptLists>,
 }
 
 /// What the index says about a request, before titles and texts are fetched. All of it comes from one snapshot.
@@ -41,16 +41,21 @@ pub struct FoundCases {
     tree: QueryTree,
     total: u64,
     cases: Vec<FoundCase>,
+    next: Option<String>,
     facets: BTreeMap<String, Vec<FacetValue>>,
     suggestion: Option<String>,
-    /// The analysis of the snapshot.
-    analyser: Analyser,
+    snapshot: Snapshot,
 }
 
 impl FoundCases {
     /// The keys of the cases on this page of the answer, in their order.
     pub fn keys(&self) -> impl Iterator<Item = u64> {
         self.cases.iter().map(|case| case.case_key)
+    }
+
+    /// What a request for the cases behind these sends as `after`; `None` when there are no more.
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
     }
 
     /// How many cases match.
@@ -72,12 +77,18 @@ impl Searcher {
         Self(Arc::new(Inner {
             index,
             values: ValueCache::default(),
+            kept: Arc::default(),
         }))
     }
 
     /// Names that were looked through before.
     pub(super) fn values(&self) -> &ValueCache {
         &self.0.values
+    }
+
+    /// Lists of documents that were worked out before.
+    pub(super) fn kept(&self) -> &Arc<KeptLists> {
+        &self.0.kept
     }
 
     /// The index that is searched.
@@ -103,17 +114,27 @@ impl Searcher {
         request: &SearchRequest,
         visible: &VisibleCases,
         snapshot: &Snapshot,
+        deadline: Instant,
     ) -> Result<QueryTree, Error> {
         let mut tree = interpret(&request.query, &snapshot.analyser)?;
         if request.expand {
             expand(&mut tree, &snapshot.analyser);
-            expand_sounds(&mut tree, &*self.0.values.get(snapshot)?);
+            let seen = match may_be_sounds(&tree) {
+                true => Some(VisibleDocs::new(visible, snapshot, self.kept(), deadline)?),
+                false => None,
+            };
+            if let Some(seen) = &seen {
+                expand_sounds(&mut tree, &*self.0.values.get(snapshot)?, seen)?;
+            }
             if asks_for_few(&tree) {
                 let narrow = without_few(&tree);
-                let planner = Planner {
-                    fields: &snapshot.fields,
-                };
-                let plan = QueryPlan::new(&narrow, &Tolerance::default(), request, visible, &planner);
+                let plan = QueryPlan::new(
+                    &narrow,
+                    &Tolerance::default(),
+                    request,
+                    visible,
+                    &self.planner(snapshot),
+                );
                 let count = plan.selected(plan.exact.as_ref()).count(&snapshot.searcher);
                 let count = count.map_err(|source| Error::Tantivy {
                     action: "count what is found as typed",
@@ -121,8 +142,8 @@ impl Searcher {
                 })?;
                 if count as u64 >= limits::FEW_CASES {
                     tree = narrow;
-                } else {
-                    add_sounding_names(&mut tree, snapshot)?;
+                } else if let Some(seen) = &seen {
+                    add_sounding_names(&mut tree, snapshot, seen)?;
                 }
             }
             tell(&mut tree);
@@ -165,19 +186,27 @@ impl Searcher {
         let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
         let executed = execute(&snapshot, &plan, request, deadline)?;
         let exact = executed.cases.iter().any(|case| case.matched == MatchKind::Exact);
-        let suggestion = match exact || request.page > 1 {
+        let suggestion = match exact || request.page > 1 || request.goes_on() {
             true => None,
-            false => better_spelling(request, visible, &snapshot, deadline)?,
+            false => better_spelling(request, visible, &snapshot, &self.planner(&snapshot), deadline)?,
         };
         Ok(FoundCases {
             started,
             tree,
             total: executed.total,
             cases: executed.cases,
+            next: executed.next,
             facets: present(executed.counts, request, snapshot.analyser.dictionaries()),
             suggestion,
-            analyser: snapshot.analyser,
+            snapshot,
         })
+    }
+
+    fn planner<'a>(&'a self, snapshot: &'a Snapshot) -> Planner<'a> {
+        Planner {
+            fields: &snapshot.fields,
+            kept: &self.0.kept,
+        }
     }
 
     pub(super) fn plan(
@@ -187,10 +216,8 @@ impl Searcher {
         visible: &VisibleCases,
         deadline: Instant,
     ) -> Result<(QueryTree, QueryPlan), Error> {
-        let mut tree = self.read(request, visible, snapshot)?;
-        let planner = Planner {
-            fields: &snapshot.fields,
-        };
+        let mut tree = self.read(request, visible, snapshot, deadline)?;
+        let planner = self.planner(snapshot);
         let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, visible, deadline)?;
         for remark in &tolerance.remarks {
             tree.understood.push('；');
@@ -215,7 +242,8 @@ impl Searcher {
         let summaries = texts.summaries(&keys).await.map_err(wrap)?;
         let mut summaries: HashMap<u64, CaseSummary> = summaries.into_iter().map(|s| (s.case_key, s)).collect();
         let mut snippets = SnippetReader {
-            highlighter: Highlighter::new(&found.tree, &found.analyser),
+            highlighter: Highlighter::new(&found.tree, &found.snapshot.analyser),
+            snapshot: &found.snapshot,
             texts,
             deadline,
             characters: limits::CHARACTERS_READ,
@@ -234,6 +262,7 @@ impl Searcher {
             took_ms: u64::try_from(found.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             understood: found.tree.understood,
             hits,
+            next: found.next,
             facets: found.facets,
             suggestion: found.suggestion,
         })
@@ -260,45 +289,9 @@ fn hit(case: &FoundCase, summary: CaseSummary, snippets: Vec<Snippet>) -> Hit {
         outcome: summary.outcome,
         decided_on: summary.decided_on,
         applicant: summary.applicant,
+        ocr_quality: case.ocr_quality,
         score: case.score,
         matched: case.matched,
         snippets,
-    }
-}
-
-/// Reads pages of hits until there are enough snippets, or no more time or characters to spend.
-struct SnippetReader<'a, T> {
-    highlighter: Highlighter,
-    texts: &'a T,
-    deadline: Instant,
-    characters: usize,
-}
-
-impl<T: CaseTexts> SnippetReader<'_, T> {
-    async fn read(&mut self, case: &FoundCase) -> Result<Vec<Snippet>, Error> {
-        let parts = match case.matched {
-            MatchKind::Exact => Parts::Never,
-            MatchKind::Tolerant => Parts::Anywhere,
-        };
-        let mut best = BestPages::default();
-        let mut offset = 0;
-        while offset < limits::PAGES_READ_PER_HIT && self.may_go_on() && !self.highlighter.satisfied(&best) {
-            let pages = self.texts.pages(case.case_key, offset, PAGES_AT_ONCE).await;
-            let pages = pages.map_err(|error| Error::Texts(Box::new(error)))?;
-            let last = pages.len() < PAGES_AT_ONCE;
-            offset += pages.len();
-            for page in pages {
-                self.characters = self.characters.saturating_sub(page.text.chars().count());
-                self.highlighter.look(page, parts, &mut best);
-            }
-            if last {
-                break;
-            }
-        }
-        Ok(best.into_snippets())
-    }
-
-    fn may_go_on(&self) -> bool {
-        !self.highlighter.is_empty() && self.characters > 0 && Instant::now() < self.deadline
     }
 }

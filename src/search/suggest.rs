@@ -10,7 +10,6 @@
 
 mod candidates;
 mod offer;
-mod visible_docs;
 
 use std::future::Future;
 use std::time::Instant;
@@ -195,7 +194,7 @@ impl Searcher {
         let gather = move || {
             let snapshot = searcher.index().snapshot()?;
             let values = searcher.values().get(&snapshot)?;
-            candidates::gather(&input, &snapshot, &values, &for_whom, deadline)
+            candidates::gather(&input, &snapshot, &values, searcher.kept(), &for_whom, deadline)
         };
         let gathered = tokio::task::spawn_blocking(gather).await;
         let candidates = gathered.map_err(|_| Error::Interrupted)??;

@@ -1,8 +1,11 @@
 //! Tests of search as a whole, on an invented archive of 60 cases.
 
 mod corpus;
+mod cursors;
 mod expansion;
 mod facets;
+mod leaks;
+mod long_cases;
 mod oracle;
 mod paging;
 mod queries;

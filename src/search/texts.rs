@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::record::{CivilDate, Outcome};
+use crate::record::{CivilDate, DocumentKind, Outcome};
 
 /// What a hit shows of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub struct CasePage {
     pub document: u32,
     /// Number of the page in the document's file, from 1.
     pub page: u32,
+    /// What the document is.
+    pub kind: DocumentKind,
     /// The text as [`crate::record::PageText::text`] gives it: lines separated by `\n`.
     pub text: String,
 }

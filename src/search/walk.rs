@@ -114,7 +114,8 @@ impl Searcher {
     }
 }
 
-fn keys_of(snapshot: &Snapshot, query: &dyn Query, deadline: Instant) -> Result<Vec<u64>, Error> {
+/// The keys of all cases that a query finds, ascending.
+pub(super) fn keys_of(snapshot: &Snapshot, query: &dyn Query, deadline: Instant) -> Result<Vec<u64>, Error> {
     if Instant::now() >= deadline {
         return Err(Error::DeadlineExceeded);
     }

@@ -31,7 +31,7 @@ async fn an_answer_has_the_agreed_form() {
     let json = answer.json();
     assert_eq!(
         keys(&json),
-        ["facets", "hits", "suggestion", "took_ms", "total", "understood"]
+        ["facets", "hits", "next", "suggestion", "took_ms", "total", "understood"]
     );
     assert_eq!(json["total"], 1);
     let hit = &json["hits"][0];
@@ -44,6 +44,7 @@ async fn an_answer_has_the_agreed_form() {
         "document_number",
         "match",
         "matter",
+        "ocr_quality",
         "outcome",
         "score",
         "snippets",
@@ -68,6 +69,37 @@ async fn an_answer_has_the_agreed_form() {
         keys(&json["facets"]["year"][0]),
         ["count", "label", "selected", "value"]
     );
+}
+
+#[tokio::test]
+async fn an_answer_is_gone_on_with_by_its_next() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let mut seen = Vec::new();
+    let mut path = "/api/v1/search?q=许可&sort=number&size=1".to_owned();
+    for _ in 0..3 {
+        let answer = api.get(&path).await;
+        assert_eq!(
+            (answer.status, answer.json()["total"].as_u64()),
+            (StatusCode::OK, Some(3))
+        );
+        seen.extend(codes(&answer));
+        let json = answer.json();
+        let Some(next) = json["next"].as_str() else { break };
+        path = format!("/api/v1/search?q=许可&sort=number&size=1&after={next}");
+    }
+    seen.sort();
+    assert_eq!(seen, [code(1), code(2), code(3)].map(String::from));
+    let other = path.replace("q=许可", "q=决定");
+    for (path, code) in [
+        ("/api/v1/search?q=许可&after=next".to_owned(), "invalid_cursor"),
+        (other, "invalid_cursor"),
+        (format!("{path}&page=2"), "page_and_cursor"),
+    ] {
+        let answer = api.get(&path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(answer.json()["code"], code);
+    }
 }
 
 #[tokio::test]

@@ -51,6 +51,9 @@ struct SearchParameters {
     /// Page of the answer, from 1; `page × size` is at most 10000.
     #[param(minimum = 1)]
     page: Option<u32>,
+    /// In place of `page`: goes on behind the last hit of an answer, whose `next` this is, to any depth. The same search
+    /// with the same order must be asked; what is added or changed meanwhile moves no other case to another page.
+    after: Option<String>,
     /// Hits on a page.
     #[param(minimum = 1, maximum = 100, default = 10)]
     size: Option<u32>,

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::collector::DocSetCollector;
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, TantivyDocument};
 
@@ -13,6 +12,7 @@ use crate::analysis::{SoundPattern, SoundReading};
 use crate::index::{Section, Snapshot, read_letters};
 use crate::search::plan::{any, sound_phrases};
 use crate::search::tree::{Node, QueryTree, Scope, Term};
+use crate::search::visible_docs::VisibleDocs;
 use crate::search::{Error, limits};
 
 use super::other_term;
@@ -21,14 +21,18 @@ use super::other_term;
 const CASES_ASKED: usize = 200;
 
 /// Adds the names to every word that is searched by its sound everywhere.
-pub(in crate::search) fn add_sounding_names(tree: &mut QueryTree, snapshot: &Snapshot) -> Result<(), Error> {
-    visit(&mut tree.root, snapshot)
+pub(in crate::search) fn add_sounding_names(
+    tree: &mut QueryTree,
+    snapshot: &Snapshot,
+    seen: &VisibleDocs<'_>,
+) -> Result<(), Error> {
+    visit(&mut tree.root, snapshot, seen)
 }
 
 /// The recursion is bounded by the depth that the parser allows.
-fn visit(node: &mut Node, snapshot: &Snapshot) -> Result<(), Error> {
+fn visit(node: &mut Node, snapshot: &Snapshot, seen: &VisibleDocs<'_>) -> Result<(), Error> {
     match node {
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter_mut().try_for_each(|node| visit(node, snapshot)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter_mut().try_for_each(|node| visit(node, snapshot, seen)),
         Node::Expanded(expanded) => {
             let Node::Term(term) = expanded.typed.as_ref() else {
                 return Ok(());
@@ -38,7 +42,7 @@ fn visit(node: &mut Node, snapshot: &Snapshot) -> Result<(), Error> {
                 _ => None,
             });
             if let Some(readings) = readings.filter(|_| term.scope == Scope::Everywhere) {
-                let names = names(term, readings, snapshot)?.into_iter();
+                let names = names(term, readings, snapshot, seen)?.into_iter();
                 let names = names.map(|name| other_term(Scope::Everywhere, snapshot.analyser.normalise(&name)));
                 expanded.others.extend(names);
             }
@@ -48,8 +52,13 @@ fn visit(node: &mut Node, snapshot: &Snapshot) -> Result<(), Error> {
     }
 }
 
-/// What of the names of applicants sounds so, the most frequent first.
-fn names(term: &Term, readings: &[SoundReading], snapshot: &Snapshot) -> Result<Vec<String>, Error> {
+/// What of the names of visible applicants sounds so, the most frequent first.
+fn names(
+    term: &Term,
+    readings: &[SoundReading],
+    snapshot: &Snapshot,
+    seen: &VisibleDocs<'_>,
+) -> Result<Vec<String>, Error> {
     let failed = |source| Error::Tantivy {
         action: "find names by their sound",
         source,
@@ -59,15 +68,11 @@ fn names(term: &Term, readings: &[SoundReading], snapshot: &Snapshot) -> Result<
         .iter()
         .flat_map(|reading| sound_phrases(field, reading))
         .collect());
-    let found = snapshot
-        .searcher
-        .search(query.as_ref(), &DocSetCollector)
-        .map_err(failed)?;
-    let mut found: Vec<DocAddress> = found.into_iter().collect();
-    found.sort_unstable();
+    let found = (0..).zip(seen.look(query.as_ref(), CASES_ASKED)?.found);
+    let found = found.flat_map(|(segment, (_, docs))| docs.into_iter().map(move |doc| DocAddress::new(segment, doc)));
     let pattern = SoundPattern::new(&term.letters, false);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for address in found.into_iter().take(CASES_ASKED) {
+    for address in found.take(CASES_ASKED) {
         let document: TantivyDocument = snapshot.searcher.doc(address).map_err(failed)?;
         let bytes = document.get_first(snapshot.fields.letters);
         let bytes = bytes.and_then(|value| value.as_bytes()).unwrap_or_default();

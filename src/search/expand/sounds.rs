@@ -4,25 +4,33 @@
 //! holds are compared one by one, and are then searched as values.
 
 use crate::analysis::{SoundPattern, SoundReading};
-use crate::search::Facet;
-use crate::search::limits;
+use crate::search::plan::{facet_field, text_term};
 use crate::search::tree::{Node, Scope, Term, When};
 use crate::search::values::ValueTable;
+use crate::search::visible_docs::VisibleDocs;
+use crate::search::{Error, Facet, limits};
 
 use super::Found;
 
-/// The names that sound as a term is spelt, when it is long enough to mean one.
-pub(super) fn names_that_sound_so(term: &Term, values: &ValueTable) -> Option<Found> {
+/// How a term may be read as the sound of a name; nothing when it is too short to mean one.
+pub(super) fn readings(term: &Term) -> Vec<SoundReading> {
     let letters = term.letters.as_string();
     if !letters.bytes().all(|b| b.is_ascii_lowercase()) {
-        return None;
+        return Vec::new();
     }
-    let readings: Vec<SoundReading> = SoundReading::all(&letters, false)
-        .into_iter()
-        .filter(is_selective)
-        .collect();
+    let readings = SoundReading::all(&letters, false).into_iter();
+    readings.filter(is_selective).collect()
+}
+
+/// The names that sound as a term is spelt, when it is long enough to mean one.
+pub(super) fn names_that_sound_so(
+    term: &Term,
+    values: &ValueTable,
+    seen: &VisibleDocs<'_>,
+) -> Result<Option<Found>, Error> {
+    let readings = readings(term);
     if readings.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut others = Vec::new();
     let mut told = Vec::new();
@@ -35,24 +43,26 @@ pub(super) fn names_that_sound_so(term: &Term, values: &ValueTable) -> Option<Fo
         if term.scope != Scope::Everywhere && term.scope != scope {
             continue;
         }
-        let found = values
-            .of(facet)
-            .iter()
-            .filter(|value| pattern.find(&value.letters).is_some());
-        let found: Vec<String> = found
-            .map(|value| value.text.clone())
-            .take(limits::SELECTED_VALUES)
-            .collect();
+        let field = facet_field(seen.fields(), facet);
+        let mut found = Vec::new();
+        for value in values.of(facet) {
+            if pattern.find(&value.letters).is_some() && seen.any(text_term(field, &value.text).as_ref())? {
+                found.push(value.text.clone());
+                if found.len() == limits::SELECTED_VALUES {
+                    break;
+                }
+            }
+        }
         if !found.is_empty() {
             told.push(format!("{}（{}）", facet.label_zh(), few(&found)));
             others.push(Node::Facet { facet, values: found });
         }
     }
-    Some(Found {
+    Ok(Some(Found {
         others,
         when: When::Few,
-        told: format!("“{letters}”同时按拼音检索{}", told.join("、")),
-    })
+        told: format!("“{}”同时按拼音检索{}", term.letters.as_string(), told.join("、")),
+    }))
 }
 
 /// A single syllable stands in every tenth name, and so do few initials; initials and syllables mixed are for suggestions.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::index::testing::analyser;
-use crate::record::{PixelBox, TextLine, TextWord};
+use crate::record::{DocumentKind, PixelBox, TextLine, TextWord};
 use crate::search::interpret::interpret;
 
 fn highlighter(query: &str) -> Highlighter {
@@ -95,6 +95,7 @@ fn snippets(query: &str, pages: &[&str]) -> Vec<Snippet> {
     let mut best = BestPages::default();
     for (text, number) in pages.iter().zip(1..) {
         let page = CasePage {
+            kind: DocumentKind::Other,
             document: 1,
             page: number,
             text: (*text).to_owned(),

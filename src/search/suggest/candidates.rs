@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::{Query, TermQuery};
@@ -11,12 +12,13 @@ use tantivy::{TantivyError, Term as IndexTerm};
 use crate::analysis::{Analyser, NormalisedText, SoundPattern, SoundReading};
 use crate::index::{CASE_DATE, CASE_KEY, ORGANISATION_KEY, PERSON_KEY, Snapshot};
 use crate::record::DocumentNumber;
+use crate::search::kept::KeptLists;
 use crate::search::plan::{Plan, all, any, facet_field, number_parts, phrase, sound_phrases};
 use crate::search::tree::NumberParts;
 use crate::search::values::{NamedValue, ValueTable};
+use crate::search::visible_docs::VisibleDocs;
 use crate::search::{Error, Facet, limits};
 
-use super::visible_docs::VisibleDocs;
 use super::{SuggestViewer, SuggestionKind};
 
 /// Most ways to read one run of Latin letters that are looked for.
@@ -71,6 +73,7 @@ pub(super) fn gather(
     text: &str,
     snapshot: &Snapshot,
     values: &ValueTable,
+    kept: &Arc<KeptLists>,
     viewer: &SuggestViewer,
     deadline: Instant,
 ) -> Result<Option<Candidates>, Error> {
@@ -80,7 +83,7 @@ pub(super) fn gather(
     }
     let gatherer = Gatherer {
         snapshot,
-        docs: VisibleDocs::new(&viewer.visible, snapshot, deadline)?,
+        docs: VisibleDocs::new(&viewer.visible, snapshot, kept, deadline)?,
         persons: viewer.persons,
     };
     let mut fitting = Vec::new();
@@ -163,6 +166,8 @@ impl Gatherer<'_> {
                 break;
             }
         }
+        // The table has them in the order of all cases, which is not for everybody to know.
+        found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         Ok(found)
     }
 

@@ -40,6 +40,21 @@ impl Archive {
             writer.apply(put(key, 2 * key + 1, case)).unwrap();
         }
         writer.close().unwrap();
+        Self::opened(cases, folder)
+    }
+
+    /// An archive whose index holds only some of the cases, and never held others.
+    pub(super) fn with_keys(cases: Vec<CaseRecord>, keys: &[u64]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = CaseIndexWriter::open(folder.path(), analyser(), options(9)).unwrap();
+        for (case, key) in cases.iter().zip(1..).filter(|(_, key)| keys.contains(key)) {
+            writer.apply(put(key, key, case)).unwrap();
+        }
+        writer.close().unwrap();
+        Self::opened(cases, folder)
+    }
+
+    fn opened(cases: Vec<CaseRecord>, folder: TempDir) -> Self {
         let index = CaseIndex::open(folder.path(), analyser()).unwrap();
         Self {
             cases,
@@ -106,6 +121,7 @@ impl CaseTexts for Archive {
             document.pages.iter().map(|page| CasePage {
                 document: document.ordinal,
                 page: page.number,
+                kind: document.kind,
                 text: page.text.text(),
             })
         });

@@ -4,13 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::corpus::archive;
+use super::corpus::{CASES, archive};
+use crate::access::Restriction;
 use crate::index::OcrQuality;
 use crate::record::{CaseRecord, CivilDate};
-use crate::search::Facet;
+use crate::search::{Facet, VisibleCases};
+
+const AGENCIES: [&str; 5] = [
+    "灵丘县市场监督管理局",
+    "广灵县市场监督管理局",
+    "浑源县林业局",
+    "阳高县水务局",
+    "没有的局",
+];
 
 /// The values of a facet that a case has, worked out from the record alone.
-fn values(case: &CaseRecord, facet: Facet) -> BTreeSet<String> {
+pub(super) fn values(case: &CaseRecord, facet: Facet) -> BTreeSet<String> {
     let fields = &case.fields;
     let one = |value: Option<String>| value.into_iter().collect();
     match facet {
@@ -83,7 +92,19 @@ proptest! {
         query in prop::sample::select(vec!["", "许可", "申请", "-申请", "县"]),
         selection in selection(),
         from in prop::option::of(2009_u32..2026),
+        seen in prop::option::of(prop::sample::subsequence((1..=CASES).collect::<Vec<u64>>(), 0..=40)),
+        agencies in prop::option::weighted(0.3, prop::sample::subsequence(AGENCIES.to_vec(), 1..4)),
+        years in prop::option::weighted(0.3, (2009_u32..2018, 2018_u32..2026)),
     ) {
+        // Whatever restricts a viewer.
+        let mut visible = VisibleCases::all();
+        for restriction in [
+            seen.map(Restriction::Keys),
+            agencies.map(|names| Restriction::Agencies(names.into_iter().map(String::from).collect())),
+            years.map(|(from, to)| Restriction::Years(from, to)),
+        ].into_iter().flatten() {
+            visible = visible.and(restriction);
+        }
         let from = from.and_then(|year| CivilDate::new(year, 6, 1));
         let mut selected: BTreeMap<Facet, BTreeSet<String>> = BTreeMap::new();
         for (facet, value) in selection {
@@ -95,11 +116,14 @@ proptest! {
         for (facet, values) in &selected {
             pairs.extend(values.iter().map(|value| (facet.code(), value.as_str())));
         }
-        let response = archive().search(&pairs);
+        let response = archive().try_search(&visible, &pairs).unwrap();
 
         let base: Vec<&CaseRecord> = archive()
             .cases
             .iter()
+            .zip(1..)
+            .filter(|(case, key)| visible.allow(*key, &case.archival_code, &case.fields))
+            .map(|(case, _)| case)
             .filter(|case| matches(case, query))
             .filter(|case| from.is_none_or(|from| case.fields.decided_on.or(case.fields.applied_on).is_some_and(|on| on >= from)))
             .collect();

@@ -1,14 +1,17 @@
 //! What a viewer may not see: the filter of the index against the one of the catalogue.
 
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::corpus::{Archive, made};
 use crate::access::Restriction;
+use crate::index::testing::{analyser, options, put};
+use crate::index::{CaseChange, CaseIndex, CaseIndexWriter};
 use crate::record::{CaseRecord, FieldName, RegionCode, SecurityClass};
-use crate::search::VisibleCases;
+use crate::search::{SearchRequest, Searcher, VisibleCases};
 
 const AGENCIES: [&str; 3] = ["灵丘县市场监督管理局", "灵丘县工商行政管理局", "广灵县市场监督管理局"];
 const REGIONS: [&str; 6] = ["140000", "140200", "140224", "140223", "140300", "150000"];
@@ -88,4 +91,53 @@ proptest! {
         let of_kind: u64 = answer.facets["document_kind"].iter().map(|value| value.count).sum();
         prop_assert_eq!(of_kind, expected);
     }
+}
+
+/// Lists of visible cases are kept by segment; what changes is in another segment.
+#[test]
+fn a_case_that_changes_hands_is_seen_by_its_new_agency_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = CaseIndexWriter::open(folder.path(), analyser(), options(1)).unwrap();
+    let mut sequence = 0;
+    let mut write = |key: u64, agency: Option<&str>| {
+        sequence += 1;
+        let of = |agency| made(1, &[(FieldName::Agency, agency)], &["准予行政许可决定书"]);
+        let change = match agency {
+            Some(agency) => put(key, sequence, &of(agency)),
+            None => CaseChange {
+                case_key: key,
+                sequence,
+                document: None,
+            },
+        };
+        writer.apply(change).unwrap();
+    };
+    write(1, Some(AGENCIES[0]));
+    write(2, Some(AGENCIES[0]));
+    let index = CaseIndex::open(folder.path(), analyser()).unwrap();
+    let searcher = Searcher::new(index.clone());
+    let seen = |agency: &str| {
+        let visible = VisibleCases::all().and(Restriction::Agencies(vec![agency.to_owned()]));
+        // Also by a word that the agency's name adds, whose places are kept, too.
+        ["许可", AGENCIES[1]].map(|query| {
+            let request = SearchRequest::from_pairs([("q", query)]).unwrap();
+            let deadline = Instant::now() + Duration::from_secs(60);
+            let found = searcher.find(&request, &visible, deadline).unwrap();
+            let mut keys: Vec<u64> = found.keys().collect();
+            keys.sort_unstable();
+            keys
+        })
+    };
+    let nothing: [Vec<u64>; 2] = Default::default();
+    for _ in 0..2 {
+        assert_eq!(seen(AGENCIES[0]), [vec![1, 2], vec![1, 2]]);
+        assert_eq!(seen(AGENCIES[2]), nothing);
+    }
+    write(1, Some(AGENCIES[2]));
+    index.reload_if_changed().unwrap();
+    assert_eq!(seen(AGENCIES[0]), [vec![2], vec![2]]);
+    assert_eq!(seen(AGENCIES[2]), [vec![1], vec![]]);
+    write(2, None);
+    index.reload_if_changed().unwrap();
+    assert_eq!(seen(AGENCIES[0]), nothing);
 }

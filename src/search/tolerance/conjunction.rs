@@ -67,10 +67,7 @@ impl Tolerance {
         planner: &Planner<'_>,
         search: &TermSearch<'_>,
     ) -> Result<Vec<Vec<DocId>>, Error> {
-        let mut query = planner.tolerant(&Node::All(nodes.to_vec()), self);
-        if let Some(visible) = search.visible {
-            query = crate::search::plan::all(vec![query, visible.box_clone()]);
-        }
+        let query = planner.tolerant(&Node::All(nodes.to_vec()), self);
         search.search(query.as_ref())
     }
 

@@ -26,11 +26,7 @@ struct ChosenWeight(Arc<Chosen>);
 impl Weight for ChosenWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         match self.0.get(&reader.segment_id()) {
-            Some(documents) if !documents.is_empty() => Ok(Box::new(ChosenScorer {
-                documents: Arc::clone(documents),
-                at: 0,
-                boost,
-            })),
+            Some(documents) if !documents.is_empty() => Ok(Box::new(ChosenScorer::new(Arc::clone(documents), boost))),
             _ => Ok(Box::new(EmptyScorer)),
         }
     }
@@ -47,10 +43,20 @@ impl Weight for ChosenWeight {
     }
 }
 
-struct ChosenScorer {
+pub(in crate::search) struct ChosenScorer {
     documents: Arc<Vec<(DocId, Score)>>,
     at: usize,
     boost: Score,
+}
+
+impl ChosenScorer {
+    pub(in crate::search) fn new(documents: Arc<Vec<(DocId, Score)>>, boost: Score) -> Self {
+        Self {
+            documents,
+            at: 0,
+            boost,
+        }
+    }
 }
 
 impl DocSet for ChosenScorer {

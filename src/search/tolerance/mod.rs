@@ -26,7 +26,7 @@ use super::plan::{Planner, visible_cases};
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{Error, VisibleCases};
 use documents::Chosen;
-pub(super) use documents::ChosenQuery;
+pub(super) use documents::{ChosenQuery, ChosenScorer};
 use term_search::TermSearch;
 
 /// Fewest letters of a term that may have been misread: with fewer there is nothing to tell it from another.
@@ -96,14 +96,21 @@ impl Tolerance {
         let Some(first) = terms.first().copied().or_else(|| conjunction::first_word(tree)) else {
             return Ok(tolerance);
         };
-        let visible = visible_cases(visible, planner.fields);
         let search = TermSearch {
             snapshot,
             analyser,
             deadline,
-            visible: visible.as_ref(),
+            listed: None,
             term: first,
             chars: Vec::new(),
+        };
+        let listed = match visible_cases(visible, planner.fields, planner.kept) {
+            Some(visible) => Some(search.search(visible.as_ref())?),
+            None => None,
+        };
+        let search = TermSearch {
+            listed: listed.as_deref(),
+            ..search
         };
         for term in terms {
             if tolerance.of(term).is_some() {

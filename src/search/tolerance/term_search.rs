@@ -11,7 +11,7 @@ use tantivy::{DocAddress, DocId, Score, SegmentReader, TantivyDocument, Term as 
 use crate::analysis::Analyser;
 use crate::index::{GramField, Letters, Snapshot, read_letters, unit};
 use crate::search::Error;
-use crate::search::plan::{Plan, Planner, all};
+use crate::search::plan::Planner;
 use crate::search::tree::{Scope, Term, Value};
 
 use super::align::{Pattern, Place};
@@ -47,8 +47,9 @@ pub(super) struct TermSearch<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) analyser: &'a Analyser,
     pub(super) deadline: Instant,
-    /// What the viewer may see; `None` when that is everything.
-    pub(super) visible: Option<&'a Plan>,
+    /// What the viewer may see, documents of each segment, ascending; `None` when that is everything. Nothing else is
+    /// looked at: not even that there is something like a term may be told of a case that may not be seen.
+    pub(super) listed: Option<&'a [Vec<DocId>]>,
     pub(super) term: &'a Term,
     /// Its letters.
     pub(super) chars: Vec<char>,
@@ -84,10 +85,7 @@ impl<'a> TermSearch<'a> {
     pub(super) fn run(&self, planner: &Planner<'_>) -> Result<Resolved, Error> {
         let typed = planner.as_typed(self.term);
         let exact = self.search(typed.as_ref())?;
-        let found = match self.visible {
-            Some(visible) => count(&self.search(all(vec![typed, visible.box_clone()]).as_ref())?),
-            None => count(&exact),
-        };
+        let found = count(&exact);
         let mut resolved = Resolved {
             exact: self.chosen(exact.iter().map(|docs| docs.iter().map(|doc| (*doc, 0.0)).collect())),
             ..Resolved::default()
@@ -169,15 +167,23 @@ impl<'a> TermSearch<'a> {
         )
     }
 
+    /// The visible documents of each segment that a query finds.
     pub(super) fn search(&self, query: &dyn Query) -> Result<Vec<Vec<DocId>>, Error> {
         self.in_time()?;
-        self.snapshot
-            .searcher
-            .search(query, &Documents)
-            .map_err(|source| Error::Tantivy {
-                action: "find a term as typed",
-                source,
-            })
+        let found = self.snapshot.searcher.search(query, &Documents);
+        let mut found = found.map_err(|source| Error::Tantivy {
+            action: "find a term as typed",
+            source,
+        })?;
+        for (segment, docs) in found.iter_mut().enumerate() {
+            docs.retain(|doc| self.is_seen(segment, *doc));
+        }
+        Ok(found)
+    }
+
+    fn is_seen(&self, segment: usize, doc: DocId) -> bool {
+        let listed = self.listed.and_then(|listed| listed.get(segment));
+        listed.is_none_or(|docs| docs.binary_search(&doc).is_ok())
     }
 
     fn in_time(&self) -> Result<(), Error> {
@@ -203,7 +209,8 @@ impl<'a> TermSearch<'a> {
 
     /// The candidates with the places where they hold something like the term.
     pub(super) fn look(&self, exact: &[Vec<DocId>], care: Care) -> Result<Vec<Seen>, Error> {
-        let known = |segment: usize, doc: DocId| exact[segment].binary_search(&doc).is_ok();
+        let known =
+            |segment: usize, doc: DocId| exact[segment].binary_search(&doc).is_ok() || !self.is_seen(segment, doc);
         let confusions = &self.analyser.dictionaries().confusions;
         let found = candidates(self.snapshot, &self.fields(), &self.chars, confusions, care, known);
         let found = found.map_err(|source| Error::Tantivy {

@@ -1,16 +1,19 @@
 //! Walks through those cases a query finds that a viewer may see.
 //!
-//! The filter of the viewer is turned into lists of documents once for an input: it is asked some hundred times, and as
+//! The filter of the viewer is turned into lists of documents once for an input or a query: it is asked some hundred times, and as
 //! a query it would be worked out each time.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError};
 
-use crate::index::Snapshot;
-use crate::search::plan::visible_cases;
-use crate::search::{Error, VisibleCases};
+use crate::index::{Fields, Snapshot};
+
+use super::kept::KeptLists;
+use super::plan::visible_cases;
+use super::{Error, VisibleCases};
 
 /// The documents that may be seen.
 pub(super) struct VisibleDocs<'a> {
@@ -22,19 +25,25 @@ pub(super) struct VisibleDocs<'a> {
 
 /// Documents that were walked through, by segment.
 pub(super) struct Looked<'a> {
+    /// Each segment in the order of the index.
     pub(super) found: Vec<(&'a SegmentReader, Vec<DocId>)>,
     /// Whether they are all that the query finds.
     pub(super) all: bool,
 }
 
 impl<'a> VisibleDocs<'a> {
-    pub(super) fn new(visible: &VisibleCases, snapshot: &'a Snapshot, deadline: Instant) -> Result<Self, Error> {
+    pub(super) fn new(
+        visible: &VisibleCases,
+        snapshot: &'a Snapshot,
+        kept: &Arc<KeptLists>,
+        deadline: Instant,
+    ) -> Result<Self, Error> {
         let mut docs = Self {
             snapshot,
             listed: None,
             deadline,
         };
-        if let Some(plan) = visible_cases(visible, &snapshot.fields) {
+        if let Some(plan) = visible_cases(visible, &snapshot.fields, kept) {
             let seen = docs.look(plan.as_ref(), usize::MAX)?;
             docs.listed = Some(seen.found.into_iter().map(|(_, docs)| docs).collect());
         }
@@ -68,6 +77,37 @@ impl<'a> VisibleDocs<'a> {
         Ok(looked)
     }
 
+    /// Whether a query finds any visible document.
+    pub(super) fn any(&self, query: &dyn Query) -> Result<bool, Error> {
+        Ok(self.count_up_to(query, 1)? > 0)
+    }
+
+    /// The fields of the index.
+    pub(super) fn fields(&self) -> &Fields {
+        &self.snapshot.fields
+    }
+
+    /// Whether every case may be seen.
+    pub(super) fn sees_all(&self) -> bool {
+        self.listed.is_none()
+    }
+
+    /// How many visible documents a query finds, counted up to a number.
+    pub(super) fn count_up_to(&self, query: &dyn Query, most: usize) -> Result<u64, Error> {
+        let searcher = &self.snapshot.searcher;
+        let scoring = EnableScoring::disabled_from_searcher(searcher);
+        let weight = query.weight(scoring).map_err(failed)?;
+        let mut found = Vec::new();
+        for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
+            let listed = self.listed.as_ref().map(|listed| listed[ordinal].as_slice());
+            let mut docs = weight.scorer(segment, 1.0).map_err(failed)?;
+            if !walk(docs.as_mut(), segment, listed, most, &mut found) {
+                break;
+            }
+        }
+        Ok(found.len() as u64)
+    }
+
     /// How many visible documents a query finds.
     pub(super) fn count(&self, query: &dyn Query) -> Result<u64, Error> {
         match self.listed {
@@ -75,10 +115,7 @@ impl<'a> VisibleDocs<'a> {
                 .count(&self.snapshot.searcher)
                 .map(|count| count as u64)
                 .map_err(failed),
-            Some(_) => {
-                let looked = self.look(query, usize::MAX)?;
-                Ok(looked.found.iter().map(|(_, docs)| docs.len() as u64).sum())
-            }
+            Some(_) => self.count_up_to(query, usize::MAX),
         }
     }
 }
@@ -120,7 +157,7 @@ fn walk<D: DocSet + ?Sized>(
 
 fn failed(source: TantivyError) -> Error {
     Error::Tantivy {
-        action: "look for suggestions",
+        action: "look through the visible cases",
         source,
     }
 }
