@@ -159,10 +159,12 @@ fn names_are_found_by_their_sound() {
         ("spjyxk", &[11]),
         ("事项:shipin", &[11]),
         ("机关:hunyuan", &[11]),
+        ("fyc", &[11, 12, 14]),
+        ("申请人:fy", &[11, 12]),
         // Quoted, a part of a syllable, too short.
         ("\"spjyxk\"", &[]),
         ("fangyua", &[]),
-        ("fyc", &[]),
+        ("fy", &[]),
         ("feng", &[11]),
         ("文号:fengyuan", &[]),
     ] {
