@@ -158,7 +158,7 @@ impl Context {
                     shared += found.nats;
                     if self.is_tied(found) {
                         tied += found.nats;
-                        numbers += if is_number(piece) { found.nats } else { 0.0 };
+                        numbers += if is_of_person(piece) { found.nats } else { 0.0 };
                     }
                     at += piece.len();
                 }
@@ -190,13 +190,15 @@ impl Context {
             .collect()
     }
 
-    /// Parts of numbers that stand beside the term.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = &[u16]> {
+    /// Parts of numbers of people that stand beside the term, in a fixed order.
+    pub(super) fn numbers(&self) -> Vec<&[u16]> {
         let numbers = self
             .rare
             .iter()
-            .filter(|(units, piece)| is_number(units) && self.is_tied(piece));
-        numbers.map(|(units, _)| units.as_slice())
+            .filter(|(units, piece)| is_of_person(units) && self.is_tied(piece));
+        let mut numbers: Vec<&[u16]> = numbers.map(|(units, _)| units.as_slice()).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// Whether one of them stands here, too.
@@ -204,7 +206,7 @@ impl Context {
         let others = self.other_numbers(around);
         let own = (0..around.len()).filter(|at| !others.iter().any(|span| span.contains(at)));
         let parts = own.filter_map(|at| piece(around, at));
-        let mut numbers = parts.filter(|part| is_number(part));
+        let mut numbers = parts.filter(|part| is_of_person(part));
         numbers.any(|part| self.rare.get(part).is_some_and(|piece| self.is_tied(piece)))
     }
 }
@@ -239,6 +241,12 @@ fn is_numeric(unit: u16) -> bool {
     u8::try_from(unit).is_ok_and(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether a piece is a part of a number that a person has: codes of companies, which have several people, hold letters.
+fn is_of_person(piece: &[u16]) -> bool {
+    let digit = |unit: &u16| u8::try_from(*unit).is_ok_and(|byte| byte.is_ascii_digit());
+    is_number(piece) && piece.iter().all(digit)
+}
+
 /// Whether a piece is a part of a number.
 pub(super) fn is_number(piece: &[u16]) -> bool {
     piece.len() == PART
@@ -263,7 +271,7 @@ mod tests {
 
     struct Rare(&'static [&'static str]);
 
-    impl Frequencies for Rare {
+    impl Frequencies for &Rare {
         fn of(&mut self, letters: &[u16]) -> f32 {
             let text = String::from_utf16_lossy(letters);
             if self.0.contains(&text.as_str()) { 1.0 } else { 5_000.0 }
@@ -281,12 +289,34 @@ mod tests {
             std::iter::once(example.as_slice()),
             Kind::Other,
             (2.0, 100_000.0),
-            &mut Rare(&["龘垚", "6072", "0720", "7202", "2027", "5060", "0607", "8506"]),
+            &mut &Rare(&["龘垚", "6072", "0720", "7202", "2027", "5060", "0607", "8506"]),
         );
         assert!(context.odds(&units("法定代表人王义身份证号140224")) <= 1.0);
         assert!(context.odds(&units("代表人龘垚身份证")) > 10.0);
         assert!(context.odds(&units("号14022419850607202司")) > 10.0);
         assert!(context.odds(&units("号6072，2027")) <= 1.0);
+    }
+
+    #[test]
+    fn the_number_of_somebody_else_tells_nothing() {
+        let example = units("法定代表人龘垚身份证号14022419850607206X住所");
+        let rare = Rare(&[
+            "1402", "4022", "0224", "2241", "2419", "4198", "1985", "9850", "8506", "5060", "0607",
+        ]);
+        let context = Context::new(
+            std::iter::once(example.as_slice()),
+            Kind::ShortName,
+            (2.0, 100_000.0),
+            &mut &rare,
+        );
+        // The same number, damaged; another one, whole.
+        assert!(context.shares_a_number(&units("号14022419850607司6X住所")));
+        let other = (0..10_000)
+            .map(|serial| format!("14022419850607{serial:04}"))
+            .find(|number| is_checked(number) && !number.ends_with("206X"))
+            .unwrap();
+        assert!(!context.shares_a_number(&units(&format!("号{other}住所"))));
+        assert!(context.odds(&units(&format!("号{other}住所"))) <= 1.0);
     }
 
     #[test]

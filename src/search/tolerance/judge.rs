@@ -215,6 +215,7 @@ impl<'a> Judge<'a> {
             let anywhere = 10.0 * self.numbers.run_of(placed.change) as f32;
             match placed.change {
                 Change::Other { read, .. } if is_digit(read) => errors *= ERRORS * self.channel(placed, frequencies),
+                Change::Other { .. } if self.numbers.is_at_edge(placed.change) => likely *= anywhere,
                 Change::Other { .. } => likely *= 10.0,
                 Change::Lost { .. } | Change::Stray { .. } => likely *= anywhere,
             }

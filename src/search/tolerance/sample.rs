@@ -130,3 +130,64 @@ fn believed(seen: &[Seen], probabilities: &[f32]) -> HashSet<Case> {
         .filter(|(_, probability)| **probability >= BELIEVED);
     believed.map(|(seen, _)| (seen.segment, seen.doc)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates(count: u32, share: f32) -> impl Iterator<Item = Candidate> {
+        (0..count).map(move |doc| Candidate { segment: 0, doc, share })
+    }
+
+    /// Looks at cases of which those are believed that `holds` names.
+    fn looked(cases: &[Case], holds: impl Fn(DocId) -> bool) -> (Vec<Seen>, Vec<f32>) {
+        let seen = cases.iter().map(|(segment, doc)| Seen {
+            segment: *segment,
+            doc: *doc,
+            places: Vec::new(),
+            read: Vec::new(),
+            around: Vec::new(),
+        });
+        let probabilities = cases.iter().map(|(_, doc)| f32::from(u8::from(holds(*doc))));
+        (seen.collect(), probabilities.collect())
+    }
+
+    fn decided(found: &[Candidate], holds: impl Fn(DocId) -> bool) -> (usize, usize) {
+        let mut groups = Groups::new(found);
+        let examples = groups.examples();
+        let (seen, probabilities) = looked(&examples, &holds);
+        let more = groups.undecided(&seen, &probabilities);
+        let (seen, probabilities) = looked(&[examples.as_slice(), more.as_slice()].concat(), holds);
+        let mut tolerant: BySegment = vec![Vec::new()];
+        groups.add_unseen(&seen, &probabilities, &mut tolerant);
+        (seen.len(), tolerant[0].len())
+    }
+
+    #[test]
+    fn few_are_all_looked_at() {
+        let found: Vec<Candidate> = candidates(1_000, 0.5).collect();
+        assert_eq!(decided(&found, |_| true), (1_000, 0));
+    }
+
+    #[test]
+    fn of_many_a_part_tells() {
+        let found: Vec<Candidate> = candidates(10_000, 0.5).collect();
+        assert_eq!(decided(&found, |_| true), (EXAMPLES, 10_000 - EXAMPLES));
+        assert_eq!(decided(&found, |_| false), (EXAMPLES, 0));
+        // Where it cannot be said more are looked at, and none is taken unseen.
+        let (looked, unseen) = decided(&found, |doc| doc % 400 < 200);
+        assert!(looked > EXAMPLES && looked <= MOST, "{looked}");
+        assert_eq!(unseen, 0);
+    }
+
+    #[test]
+    fn groups_are_decided_apart() {
+        let many = candidates(5_000, 0.8).chain(candidates(5_000, 0.4).map(|candidate| Candidate {
+            doc: candidate.doc + 5_000,
+            ..candidate
+        }));
+        let found: Vec<Candidate> = many.collect();
+        let (looked, unseen) = decided(&found, |doc| doc < 5_000);
+        assert_eq!((looked, unseen), (2 * EXAMPLES, 5_000 - EXAMPLES));
+    }
+}

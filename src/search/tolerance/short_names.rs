@@ -41,7 +41,8 @@ impl TermSearch<'_> {
             ..Resolved::default()
         };
         let (context, around) = self.context_and_examples(&exact, std::iter::empty())?;
-        let numbers: Vec<&[u16]> = context.numbers().take(MOST_NUMBERS).collect();
+        let mut numbers = context.numbers();
+        numbers.truncate(MOST_NUMBERS);
         if numbers.is_empty() {
             return Ok(resolved);
         }

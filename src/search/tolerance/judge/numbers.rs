@@ -60,7 +60,10 @@ impl Numbers {
         if self.digits.iter().any(|run| *run < length) || length < LONG_NUMBER {
             return false;
         }
-        read.len() > length + MOST_ADDED || is_checked(&String::from_utf16_lossy(read))
+        // What stands beside a number is taken for its first or last digit where that was lost.
+        let text = String::from_utf16_lossy(read);
+        let number = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        read.len() > length + MOST_ADDED || is_checked(number)
     }
 
     /// Whether what was read can be no number of the term's kind, so that it must be damaged, whatever it was.
