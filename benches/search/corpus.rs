@@ -3,6 +3,7 @@
 use juanzong::record::DocumentKind;
 
 use crate::random::Random;
+use crate::spelt::trade_initials;
 use crate::vocabulary::{
     BRAND, COUNTIES, GIVEN, MATERIALS, MATTERS, Matter, PLACES, RARE_GIVEN, REFORM, ROADS, SENTENCES, SUFFIXES,
     SURNAMES, TOWNS, TRADES,
@@ -37,10 +38,11 @@ impl Company {
         format!("{brand}{}", TRADES[self.trade].1).replace('ü', "v")
     }
 
-    /// Initials of the reading of the brand and its place.
+    /// Initials of the reading of brand and trade.
     pub(crate) fn initials(&self) -> String {
         let initial = |reading: &str| reading.chars().next().unwrap_or_default();
-        self.brand.iter().map(|at| initial(BRAND[*at].1)).collect()
+        let brand: String = self.brand.iter().map(|at| initial(BRAND[*at].1)).collect();
+        format!("{brand}{}", trade_initials(self.trade()))
     }
 }
 

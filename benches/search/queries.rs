@@ -394,8 +394,8 @@ impl Maker<'_> {
                 ..one(kind, company.pinyin(), "")
             },
             Kind::Initials => Query {
-                need: vec![same_initials(company.brand)],
-                ..one(kind, format!("申请人:{}", company.initials()), "")
+                need: vec![same_initials(company.brand, company.trade)],
+                ..one(kind, company.initials(), "")
             },
         })
     }

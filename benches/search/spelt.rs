@@ -1,5 +1,7 @@
 //! Names and numbers as people spell them: by sound, and in Chinese numerals.
 
+use juanzong::analysis::readings;
+
 use crate::vocabulary::{BRAND, TRADES};
 
 /// All brands with the same reading as one, followed by the trade.
@@ -9,9 +11,22 @@ pub(crate) fn same_reading(brand: [usize; 2], trade: usize) -> Vec<String> {
         .collect()
 }
 
-pub(crate) fn same_initials(brand: [usize; 2]) -> Vec<String> {
+/// All brands and trades with the same initials.
+pub(crate) fn same_initials(brand: [usize; 2], trade: usize) -> Vec<String> {
     let initial = |at: usize| BRAND[at].1.chars().next();
-    pairs(|a, b| initial(a) == initial(brand[0]) && initial(b) == initial(brand[1])).collect()
+    let of_trade = trade_initials(TRADES[trade].0);
+    let brands: Vec<String> =
+        pairs(|a, b| initial(a) == initial(brand[0]) && initial(b) == initial(brand[1])).collect();
+    let trades = TRADES.iter().filter(|(name, _)| trade_initials(name) == of_trade);
+    trades
+        .flat_map(|(name, _)| brands.iter().map(move |brand| format!("{brand}{name}")))
+        .collect()
+}
+
+/// First letters of the reading of a trade.
+pub(crate) fn trade_initials(name: &str) -> String {
+    let initial = |letter: char| readings(letter).first().and_then(|reading| reading.chars().next());
+    name.chars().filter_map(initial).collect()
 }
 
 fn pairs(fits: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = String> {

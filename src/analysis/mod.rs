@@ -32,7 +32,7 @@ use sha2::{Digest, Sha256};
 
 pub use error::Error;
 pub use normalised_text::{Break, Letter, NormalisedText};
-pub use pinyin::{Sound, SoundPattern, SoundReading, homophones, readings};
+pub use pinyin::{Sound, SoundPattern, SoundReading, homophones, letters_read, readings};
 pub use thesaurus::Thesaurus;
 pub use token::Token;
 

@@ -93,6 +93,20 @@ pub fn homophones(letter: char) -> Vec<char> {
     found.into_iter().collect()
 }
 
+/// The letters that are read so, by one of their common readings.
+pub fn letters_read(syllable: &str) -> &'static [char] {
+    static READ: LazyLock<BTreeMap<&'static str, Vec<char>>> = LazyLock::new(|| {
+        let mut read: BTreeMap<&'static str, Vec<char>> = BTreeMap::new();
+        for letter in KEPT {
+            for reading in readings(letter) {
+                read.entry(reading).or_default().push(letter);
+            }
+        }
+        read
+    });
+    READ.get(syllable).map_or(&[], Vec::as_slice)
+}
+
 /// Every syllable there is.
 static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| KEPT.flat_map(readings).cloned().collect());
 

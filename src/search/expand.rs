@@ -11,6 +11,7 @@
 
 mod agencies;
 mod sounding_names;
+mod sounding_texts;
 mod sounds;
 
 use crate::analysis::{Analyser, NormalisedText};

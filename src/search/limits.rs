@@ -28,8 +28,11 @@ pub const EXPANSIONS: usize = 96;
 pub const FEW_CASES: u64 = 10;
 /// Syllables that a word of Latin letters must have before it is taken for the pinyin of a name.
 pub const SELECTIVE_SYLLABLES: usize = 2;
-/// Letters that a word must have before it is taken for the initials of a name.
-pub const SELECTIVE_INITIALS: usize = 4;
+/// Letters that a word must have before it is taken for the initials of a name; of an applicant, asked for as such, one
+/// less.
+pub const SELECTIVE_INITIALS: usize = 3;
+/// Syllables that a word must have before anything on the pages is taken for what it spells.
+pub const SYLLABLES_ON_PAGES: usize = 3;
 /// Most agencies, and most matters, that are looked through for a name; the most frequent ones.
 pub const VALUES_LOOKED_THROUGH: usize = 20_000;
 /// Longest input of a suggestion in characters.

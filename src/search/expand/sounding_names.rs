@@ -1,7 +1,8 @@
 //! The names that applicants have and that sound as a word is spelt, in letters, so that they are found on pages, too.
 //!
 //! Only names of applicants are indexed by their sounds; pages are not, for everything would sound like something. What
-//! the applicants found by sound are called is then looked for everywhere like any other name.
+//! the applicants found by sound are called is then looked for everywhere like any other name; so is what stands on
+//! pages and is read so, when enough syllables are typed.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use crate::search::visible_docs::VisibleDocs;
 use crate::search::{Error, limits};
 
 use super::other_term;
+use super::sounding_texts::texts_read_so;
 
 /// Most cases whose applicants are asked how they are called.
 const CASES_ASKED: usize = 200;
@@ -42,7 +44,13 @@ fn visit(node: &mut Node, snapshot: &Snapshot, seen: &VisibleDocs<'_>) -> Result
                 _ => None,
             });
             if let Some(readings) = readings.filter(|_| term.scope == Scope::Everywhere) {
-                let names = names(term, readings, snapshot, seen)?.into_iter();
+                let mut names = names(term, readings, snapshot, seen)?;
+                for text in texts_read_so(readings, snapshot)? {
+                    if !names.contains(&text) {
+                        names.push(text);
+                    }
+                }
+                let names = names.into_iter();
                 let names = names.map(|name| other_term(Scope::Everywhere, snapshot.analyser.normalise(&name)));
                 expanded.others.extend(names);
             }

@@ -19,7 +19,7 @@ pub(super) fn readings(term: &Term) -> Vec<SoundReading> {
         return Vec::new();
     }
     let readings = SoundReading::all(&letters, false).into_iter();
-    readings.filter(is_selective).collect()
+    readings.filter(|reading| is_selective(reading, term.scope)).collect()
 }
 
 /// The names that sound as a term is spelt, when it is long enough to mean one.
@@ -32,6 +32,7 @@ pub(super) fn names_that_sound_so(
     if readings.is_empty() {
         return Ok(None);
     }
+    let on_pages = term.scope == Scope::Everywhere && readings.iter().any(spells_a_text);
     let mut others = Vec::new();
     let mut told = Vec::new();
     if matches!(term.scope, Scope::Everywhere | Scope::Applicant) {
@@ -58,6 +59,9 @@ pub(super) fn names_that_sound_so(
             others.push(Node::Facet { facet, values: found });
         }
     }
+    if on_pages {
+        told.push("正文".to_owned());
+    }
     Ok(Some(Found {
         others,
         when: When::Few,
@@ -66,9 +70,15 @@ pub(super) fn names_that_sound_so(
 }
 
 /// A single syllable stands in every tenth name, and so do few initials; initials and syllables mixed are for suggestions.
-fn is_selective(reading: &SoundReading) -> bool {
+fn is_selective(reading: &SoundReading, scope: Scope) -> bool {
+    let initials = limits::SELECTIVE_INITIALS - usize::from(scope == Scope::Applicant);
     reading.is_syllables() && reading.0.len() >= limits::SELECTIVE_SYLLABLES
-        || reading.is_initials() && reading.0.len() >= limits::SELECTIVE_INITIALS
+        || reading.is_initials() && reading.0.len() >= initials
+}
+
+/// Whether a reading is so long that what stands on the pages may be looked through for it.
+pub(super) fn spells_a_text(reading: &SoundReading) -> bool {
+    reading.is_syllables() && reading.0.len() >= limits::SYLLABLES_ON_PAGES
 }
 
 /// The first names, and how many there are.

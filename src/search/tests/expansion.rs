@@ -48,6 +48,8 @@ fn cases() -> Vec<CaseRecord> {
         of(13, "灵丘县物价局", "辛"),
         // 14: the name of case 11 on a page only
         made(14, &[(Title, "意见")], &["相邻单位丰源餐饮出具了意见"]),
+        // 15: a name that no case has as its applicant
+        made(15, &[(Title, "函")], &["函告宏泰酒店到场"]),
     ];
     // Often enough that it needs no synonym.
     cases.extend((0..12).map(|at| made(100 + at, &[(Title, "幼儿园")], &["幼儿园"])));
@@ -159,11 +161,15 @@ fn names_are_found_by_their_sound() {
         ("spjyxk", &[11]),
         ("事项:shipin", &[11]),
         ("机关:hunyuan", &[11]),
+        ("fyc", &[11, 12, 14]),
+        ("申请人:fy", &[11, 12]),
+        ("hongtaijiudian", &[15]),
         // Quoted, a part of a syllable, too short.
         ("\"spjyxk\"", &[]),
         ("fangyua", &[]),
-        ("fyc", &[]),
+        ("fy", &[]),
         ("feng", &[11]),
+        ("hongtai", &[]),
         ("文号:fengyuan", &[]),
     ] {
         assert_eq!(archive().keys(query), expected, "{query}");

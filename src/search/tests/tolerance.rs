@@ -60,6 +60,14 @@ fn archive() -> &'static Archive {
         cases.push(case(60, &["联系人李四海，电话13834567894"]));
         // 61: a short name misread
         cases.push(case(61, &["申请人浑源县旭日商店，负责人胡筆到场"]));
+        // 62 and 63: a name of two letters with one number, once misread; 64: with another
+        for (serial, name, number) in [
+            (62, "廖建", "140224197509018877"),
+            (63, "廖健", "140224197509018877"),
+            (64, "廖健", "331122198103056655"),
+        ] {
+            cases.push(case(serial, &[&format!("法定代表人{name}身份证号{number}到场")]));
+        }
         Archive::new(cases)
     });
     &ARCHIVE
@@ -102,6 +110,12 @@ fn what_stands_nowhere_is_answered_by_what_is_nearest() {
     assert!(ids.iter().all(|id| *id == "60"), "{ids:?}");
     // What is like nothing finds nothing.
     assert_eq!(archive().hits("99120476533"), []);
+}
+
+#[test]
+fn short_names_are_known_by_the_number_beside_them() {
+    assert_eq!(archive().hits("廖建"), [(62, Exact), (63, Tolerant)]);
+    assert_eq!(archive().hits("龙建"), []);
 }
 
 #[test]

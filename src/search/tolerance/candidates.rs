@@ -16,8 +16,8 @@ use crate::index::{GramField, OTHER, Snapshot};
 const SHARE: f32 = 0.3;
 /// The same of a number: one error spoils four of its grams, and the others are rare.
 const SHARE_OF_NUMBERS: f32 = 0.15;
-/// More candidates of a term than this are not looked at; those that share most are kept.
-const MOST: usize = 4_000;
+/// More candidates of a term than this are not kept; those that share most are.
+const MOST: usize = 40_000;
 
 /// A case that may hold a misread copy.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,13 @@ pub(super) struct Candidate {
     pub(super) segment: usize,
     pub(super) doc: DocId,
     /// Part of the term's information that it shares, 0 to 1.
-    share: f32,
+    pub(super) share: f32,
+}
+
+impl Candidate {
+    pub(super) fn case(&self) -> (usize, DocId) {
+        (self.segment, self.doc)
+    }
 }
 
 /// One gram of a term: what it is written as, and what it may be read as.

@@ -19,13 +19,17 @@ use std::collections::BTreeSet;
 use crate::analysis::dictionary::Confusions;
 use crate::index::unit;
 
+use super::LEAST_LETTERS;
 use super::align::{Change, Place, Placed};
+use beside::Beside;
 use census::Census;
 use numbers::{Numbers, is_digit};
 use weights::*;
 
+mod beside;
 mod census;
-mod numbers;
+pub(super) mod numbers;
+mod others;
 mod weights;
 
 /// What is known about a term and its collection.
@@ -40,6 +44,8 @@ pub(super) struct Judge<'a> {
     census: Census,
     /// Different numbers that differ in one digit, beyond those that errors explain.
     next_numbers: f32,
+    /// Share of letters that are read wrong in the copies of a number, as far as they tell.
+    errors_in_numbers: f32,
 }
 
 /// Document frequencies of letters and pairs.
@@ -68,8 +74,10 @@ impl<'a> Judge<'a> {
             numbers,
             census,
             next_numbers: 0.0,
+            errors_in_numbers: ERRORS,
         };
         judge.count_numbers();
+        judge.learn_errors(candidates);
         for places in candidates {
             let different = |place: &Place| -> Vec<Change> {
                 let true_ones = place
@@ -90,6 +98,23 @@ impl<'a> Judge<'a> {
         let digits = (0..self.chars.len()).filter(|at| self.numbers.run(*at) > 0).count() as f32;
         let errors = 0.5 * ERRORS * digits * self.expected();
         self.next_numbers = (self.census.next_numbers() - 1.0 - errors).max(0.0);
+    }
+
+    /// Copies of a number in which something stands between the digits, or one of them is lost, are surely damaged. Where
+    /// there are many as typed and none such, another digit is hardly an error.
+    fn learn_errors(&mut self, candidates: &[&[Place]]) {
+        let surely = |place: &Place| {
+            let mut inside = place.all().filter(|change| self.numbers.is_inside(*change)).peekable();
+            inside.peek().is_some()
+                && inside.all(|change| !matches!(change, Change::Other { read, .. } if is_digit(read)))
+        };
+        #[allow(clippy::cast_precision_loss)] // thousands
+        let damaged = candidates.iter().filter(|places| places.iter().any(surely)).count() as f32;
+        #[allow(clippy::cast_precision_loss)] // a few digits
+        let digits = self.numbers.count() as f32;
+        let seen = EXPERIENCE + digits * (self.exact + damaged);
+        // About half of all errors are of this kind.
+        self.errors_in_numbers = ((EXPERIENCE * ERRORS + 2.0 * damaged) / seen).min(ERRORS);
     }
 
     /// Whether a change is a true difference by what is known of it alone.
@@ -119,18 +144,54 @@ impl<'a> Judge<'a> {
 
     /// Probability that a place holds the term.
     fn of_place(&self, place: &Place, read: &[u16], beside: &Beside<'_>, frequencies: &mut impl Frequencies) -> f32 {
-        if self.numbers.is_another(read) || self.is_too_far(place, frequencies) {
+        if self.numbers.is_another(read) {
             return 0.0;
         }
-        let damaged = self.numbers.is_damaged(read);
+        let near = self.all_together(place, frequencies) * self.letters_together(place, beside, frequencies);
+        if near <= 0.0 {
+            return 0.0;
+        }
+        let state = Condition {
+            damaged: self.numbers.is_damaged(read),
+            issued: self.numbers.is_issued(read),
+        };
         let changes = place.changes.iter();
-        changes
-            .map(|placed| self.misread(placed, place, damaged, beside, frequencies))
-            .product()
+        let each = changes.map(|placed| self.misread(placed, place, state, beside, frequencies));
+        near * each.product::<f32>()
     }
 
-    /// Several changes in one number must be errors all together: soon another number is likelier.
-    fn is_too_far(&self, place: &Place, frequencies: &mut impl Frequencies) -> bool {
+    /// Several letters of words must be errors all together, too: another string differs in all of them at once, and
+    /// the more letters the less is left that it has in common with the term by chance.
+    fn letters_together(&self, place: &Place, beside: &Beside<'_>, frequencies: &mut impl Frequencies) -> f32 {
+        let outside = || {
+            place
+                .changes
+                .iter()
+                .filter(|placed| self.numbers.run_of(placed.change) == 0)
+        };
+        let changes = outside().count();
+        if changes < 2 {
+            return 1.0;
+        }
+        let right = outside()
+            .map(|placed| beside.right(placed.change.at()))
+            .fold(f32::MAX, f32::min);
+        let (mut errors, mut another) = (
+            self.expected() + SAME_CASE * right,
+            self.strings_of(self.letters.len() + 1 - changes),
+        );
+        for placed in outside() {
+            errors *= ERRORS * self.channel(placed, frequencies);
+            another *= self
+                .commonness(placed, frequencies)
+                .max(ERRORS * self.channel_of_any(placed, frequencies));
+        }
+        errors / (errors + another)
+    }
+
+    /// Several changes in one number must be errors all together: soon another number is likelier. The probability that
+    /// they are; 0 for all but numbers with a check digit, of which other numbers can be told by what stands around.
+    fn all_together(&self, place: &Place, frequencies: &mut impl Frequencies) -> f32 {
         let inside = || {
             place
                 .changes
@@ -138,13 +199,13 @@ impl<'a> Judge<'a> {
                 .filter(|placed| self.numbers.is_inside(placed.change))
         };
         if inside().count() < 2 {
-            return false;
+            return 1.0;
         }
         // Of short numbers all that differ in two digits may exist; only where the term stands nowhere it may be one.
         let digits = inside().filter(|placed| matches!(placed.change, Change::Other { read, .. } if is_digit(read)));
         let short = digits.filter(|placed| self.numbers.run_of(placed.change) < LONG_NUMBER);
         if self.exact > 0.0 && short.count() >= 2 {
-            return true;
+            return 0.0;
         }
         // Where no digit stands for a digit something is damaged, whichever number it is: that only leaves less to compare,
         // and a digit that is lost or too much may be so anywhere in the number.
@@ -154,31 +215,94 @@ impl<'a> Judge<'a> {
             let anywhere = 10.0 * self.numbers.run_of(placed.change) as f32;
             match placed.change {
                 Change::Other { read, .. } if is_digit(read) => errors *= ERRORS * self.channel(placed, frequencies),
+                Change::Other { .. } if self.numbers.is_at_edge(placed.change) => likely *= anywhere,
                 Change::Other { .. } => likely *= 10.0,
                 Change::Lost { .. } | Change::Stray { .. } => likely *= anywhere,
             }
         }
-        self.expected() * errors < likely
+        let errors = self.expected() * errors;
+        if errors >= likely {
+            1.0
+        } else if self.numbers.is_checked() {
+            errors / (errors + likely)
+        } else {
+            0.0
+        }
     }
 
-    /// Probability that one change is an error of reading. `damaged`: what was read is no number of its kind.
+    /// Probability that one change is an error of reading.
     fn misread(
         &self,
         placed: &Placed,
         place: &Place,
-        damaged: bool,
+        read: Condition,
         beside: &Beside<'_>,
         frequencies: &mut impl Frequencies,
     ) -> f32 {
+        let as_it_is = self.misread_so(placed, place, read, beside, frequencies);
+        match self.as_lost(placed, frequencies) {
+            Some(lost) => {
+                let as_lost = self.misread_so(&lost, place, read, beside, frequencies);
+                // Who has the same letter there again has it for another reason.
+                as_it_is.max(as_lost / (1.0 + self.copies_unlike_lost(placed.change) + beside.same(placed.change)))
+            }
+            None => as_it_is,
+        }
+    }
+
+    /// Where the first or last letter of a term is lost, its neighbour seems to stand for it: of the two ways to see it
+    /// only the letters that usually stand beside each other tell.
+    fn as_lost(&self, placed: &Placed, frequencies: &mut impl Frequencies) -> Option<Placed> {
+        let Change::Other { at, read } = placed.change else {
+            return None;
+        };
+        let last = at + 1 == self.letters.len();
+        if self.letters.len() <= LEAST_LETTERS || self.numbers.run(at) > 0 || !(last || at == 0) {
+            return None;
+        }
+        let sought = self.letters[at];
+        let pair = if last { [sought, read] } else { [read, sought] };
+        (frequencies.of(&pair) > 1.0).then(|| Placed {
+            change: Change::Lost { at },
+            before: if last { placed.before } else { read },
+            after: if last { read } else { placed.after },
+            offered: placed.offered,
+        })
+    }
+
+    fn misread_so(
+        &self,
+        placed: &Placed,
+        place: &Place,
+        read: Condition,
+        beside: &Beside<'_>,
+        frequencies: &mut impl Frequencies,
+    ) -> f32 {
+        let Condition { damaged, issued } = read;
         let at = placed.change.at();
         let about_digits = self.numbers.is_about_digits(placed.change);
         let (right, same) = (beside.right(at), beside.same(placed.change));
         let channel = self.channel(placed, frequencies);
-        let misread = ERRORS * channel * (self.expected() + SAME_CASE * right);
+        let digit_for_digit = matches!(placed.change, Change::Other { read, .. } if about_digits && is_digit(read));
+        let errors = if digit_for_digit {
+            self.errors_in_numbers
+        } else {
+            ERRORS
+        };
+        let misread = errors * channel * (self.expected() + SAME_CASE * right);
         let others = self.census.others_at(at, place);
         let possible = others.cases.min(self.census.excess(at)) + self.unseen(placed.change, others.kinds);
-        // It may be a misreading of one of the others.
-        let mut different = ERRORS * self.channel_of_any(placed) * possible;
+        // It may be a misreading of one of the others, first of all of one that stands in the same case.
+        let in_case = if about_digits {
+            0.0
+        } else {
+            SAME_CASE * beside.surely_another(at)
+        };
+        let mut different = ERRORS * self.channel_of_any(placed, frequencies) * (possible + in_case);
+        // Another digit makes another number, whatever else is wrong with it.
+        if issued && about_digits || digit_for_digit && !damaged && self.numbers.is_document() {
+            different += ISSUED;
+        }
         if !(damaged && about_digits) {
             different += self.support(placed, place, frequencies);
             different += possible * self.commonness(placed, frequencies);
@@ -244,7 +368,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The same for a letter of which nothing is known.
-    fn channel_of_any(&self, placed: &Placed) -> f32 {
+    fn channel_of_any(&self, placed: &Placed, frequencies: &mut impl Frequencies) -> f32 {
         match placed.change {
             Change::Lost { .. } => LOST,
             Change::Stray { .. } => STRAY,
@@ -252,168 +376,19 @@ impl<'a> Judge<'a> {
                 (true, true) => DIGIT,
                 (true, false) if u8::try_from(read).is_ok_and(|byte| byte.is_ascii_lowercase()) => LATIN_OF_ANY,
                 (true, false) => ANY * 4.0,
-                _ => ANY,
+                _ => self.any(read, frequencies),
             },
         }
     }
-
-    /// Copies of a change in other cases, beyond what misreading explains: of the term, and of whatever other strings
-    /// have its letter here.
-    fn support(&self, placed: &Placed, place: &Place, frequencies: &mut impl Frequencies) -> f32 {
-        let channel = self.channel(placed, frequencies);
-        let explained = |copies: f32| SLACK * 2.0 * ERRORS * channel * (copies + 1.0);
-        let at = placed.change.at();
-        let here = if self.numbers.is_about_digits(placed.change) {
-            // A number is its digits, all of them.
-            self.census.number(&self.numbers.changed(place).0, place) - 1.0 - explained(self.exact)
-        } else if self.numbers.any() {
-            // The same letter beside other digits tells of another number or house; of names the neighbours tell.
-            0.0
-        } else {
-            self.census.seen(placed.change) - 1.0 - explained(self.exact + self.census.right(at))
-        };
-        let elsewhere = if self.numbers.is_about_digits(placed.change) || self.numbers.is_inside(placed.change) {
-            0.0
-        } else {
-            self.neighbours(placed, channel, frequencies)
-        };
-        here.max(elsewhere).clamp(0.0, self.census.excess(at))
-    }
-
-    /// How often the letters around the change stand so elsewhere.
-    fn neighbours(&self, placed: &Placed, channel: f32, frequencies: &mut impl Frequencies) -> f32 {
-        let Placed {
-            change, before, after, ..
-        } = *placed;
-        let mut pair = |a: u16, b: u16| {
-            if a == 0 || b == 0 {
-                f32::MAX
-            } else {
-                frequencies.of(&[a, b])
-            }
-        };
-        let (first, second, of_term) = match change {
-            Change::Other { at, read } => {
-                let sought = self.letters[at];
-                (
-                    pair(before, read),
-                    pair(read, after),
-                    pair(before, sought).min(pair(sought, after)),
-                )
-            }
-            Change::Lost { at } => {
-                let sought = self.letters[at];
-                (
-                    pair(before, after),
-                    f32::MAX,
-                    pair(before, sought).min(pair(sought, after)),
-                )
-            }
-            Change::Stray { read, .. } => (pair(before, read), pair(read, after), pair(before, after)),
-        };
-        if first.min(second) >= f32::MAX {
-            return 0.0;
-        }
-        // A stray copy of the letter may come to stand beside any other.
-        let by_chance = |neighbour: u16, frequencies: &mut dyn FnMut(u16) -> f32| match change {
-            Change::Lost { .. } => 0.0,
-            Change::Other { read, .. } | Change::Stray { read, .. } => {
-                let any = 0.5 * (ANY + frequencies(read) / (self.documents * LETTERS).max(1.0));
-                if neighbour == 0 {
-                    0.0
-                } else {
-                    2.0 * ERRORS * any * 2.0 * frequencies(neighbour)
-                }
-            }
-        };
-        let mut of = |unit: u16| frequencies.of(&[unit]);
-        let copies = (first - SLACK * by_chance(before, &mut of)).min(second - SLACK * by_chance(after, &mut of));
-        let explained = if of_term >= f32::MAX {
-            0.0
-        } else {
-            of_term * 2.0 * ERRORS * channel * SLACK
-        };
-        self.weight_of_neighbours() * (copies - 1.0 - explained).max(0.0)
-    }
-
-    fn weight_of_neighbours(&self) -> f32 {
-        NEIGHBOURS
-            * match self.letters.len() {
-                0..=5 => 1.0,
-                6 => 0.5,
-                7 => 0.3,
-                8 => 0.2,
-                _ => 0.1,
-            }
-    }
-
-    /// How likely a true difference nobody has seen yet makes just this change.
-    fn commonness(&self, placed: &Placed, frequencies: &mut impl Frequencies) -> f32 {
-        let (read, in_number) = match placed.change {
-            Change::Lost { at } => return if self.numbers.run(at) > 0 { 0.1 } else { 0.02 },
-            Change::Other { at, read } => (read, self.numbers.run(at) > 0),
-            Change::Stray { read, .. } => (read, self.numbers.is_inside(placed.change)),
-        };
-        match (in_number, is_digit(read)) {
-            (true, false) if !self.numbers.is_at_edge(placed.change) => 0.000_1,
-            (true, _) => 0.1,
-            _ => frequencies.of(&[read]) / (self.documents * LETTERS).max(1.0),
-        }
-    }
-
-    /// How many other strings, not seen so far, are to be reckoned with that differ from the term by such a change
-    /// only, where `kinds` were seen: the more kinds there are the more are still to come, as of words in a growing
-    /// text.
-    fn unseen(&self, change: Change, kinds: f32) -> f32 {
-        if self.numbers.run_of(change) > 0 {
-            return self.numbers.unseen(change, self.next_numbers, self.documents);
-        }
-        let scale = (self.documents / FEW).clamp(0.3, 50.0);
-        let at_first = scale
-            * match self.letters.len() {
-                0..=3 => 30.0,
-                4 => 6.0,
-                5 => 2.0,
-                6 => 0.6,
-                7 => 0.2,
-                8 => 0.05,
-                _ => 0.02,
-            };
-        at_first.min(UNSEEN_KINDS * (1.0 + kinds / 2.0))
-    }
 }
 
-/// The other places of a case beside one that is judged.
-#[derive(Default)]
-struct Beside<'a> {
-    places: &'a [Place],
-    /// Probability of each, judged alone.
-    alone: &'a [f32],
-    /// Index of the one that is judged.
-    number: usize,
-}
-
-impl<'a> Beside<'a> {
-    fn others(&self) -> impl Iterator<Item = (&'a Place, f32)> {
-        let number = self.number;
-        let all = self.places.iter().zip(self.alone.iter().copied()).enumerate();
-        all.filter(move |(other, _)| *other != number).map(|(_, place)| place)
-    }
-
-    /// Copies of the term that have this letter right.
-    fn right(&self, at: usize) -> f32 {
-        let right = self
-            .others()
-            .filter(|(place, _)| place.all().all(|change| change.at() != at));
-        right.map(|(_, probability)| probability).sum()
-    }
-
-    /// Places with the same change.
-    fn same(&self, change: Change) -> f32 {
-        #[allow(clippy::cast_precision_loss)] // a handful
-        let same = self.others().filter(|(place, _)| place.has(change)).count() as f32;
-        same
-    }
+/// What was read in place of the term's number.
+#[derive(Clone, Copy)]
+struct Condition {
+    /// It is no number of its kind.
+    damaged: bool,
+    /// It is another number of its kind, whole and in plain digits.
+    issued: bool,
 }
 
 #[cfg(test)]

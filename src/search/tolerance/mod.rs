@@ -13,6 +13,8 @@ mod context;
 mod documents;
 mod judge;
 mod meant;
+mod sample;
+mod short_names;
 mod term_search;
 
 use std::collections::HashMap;
@@ -116,7 +118,12 @@ impl Tolerance {
             if tolerance.of(term).is_some() {
                 continue;
             }
-            let resolved = search.of(term).run(planner)?;
+            let search = search.of(term);
+            let resolved = match term.letters.len() {
+                LEAST_LETTERS.. => search.run(planner)?,
+                _ if search.is_short_name() => search.run_short(planner)?,
+                _ => continue,
+            };
             if resolved.tolerant.is_some() && (term.quoted || resolved.nearest) {
                 tolerance.remarks.push(format!(
                     "没有找到原文“{}”，列出的是相近的文字",
@@ -162,7 +169,7 @@ fn collect<'t>(node: &'t Node, terms: &mut Vec<&'t Term>) {
         Node::Term(term) => {
             let length = term.letters.len();
             if !term.only_values
-                && (LEAST_LETTERS..=align::LONGEST).contains(&length)
+                && (LEAST_LETTERS - 1..=align::LONGEST).contains(&length)
                 && !sections(term.scope).is_empty()
             {
                 terms.push(term);

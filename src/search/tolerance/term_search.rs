@@ -16,15 +16,16 @@ use crate::search::tree::{Scope, Term, Value};
 
 use super::align::{Pattern, Place};
 use super::candidates::{Care, candidates};
-use super::context::{Context, surroundings};
+use super::context::{Context, Kind, surroundings};
 use super::documents::{Chosen, Documents};
 use super::judge::{Frequencies, Judge};
+use super::sample::Groups;
 use super::{BELIEVED, Resolved, most_changes, sections, sought};
 
 /// Probability from which a case is offered where nothing else is found: of words, of numbers. A number is sought by who
 /// has it before them, so that it mostly is there.
 const OFFERED_WORDS: f32 = 0.1;
-const OFFERED_NUMBERS: f32 = 0.02;
+const OFFERED_NUMBERS: f32 = 0.001;
 /// Cases that hold a string nearly like a term from which that was meant rather than misread.
 const ATTESTED: usize = 2;
 /// … and how many times as many cases hold it as hold the term, where the term is found; so is meant only what is as
@@ -39,6 +40,8 @@ const LONGEST_NUMBER: usize = 18;
 const CASES_AT_ONCE: usize = 64;
 /// Cases that hold the term as typed whose surroundings are looked at.
 const EXAMPLES: usize = 8;
+/// Probability from which a case counts as another example.
+const SURE: f32 = 0.98;
 /// Probabilities below this are not changed by surroundings.
 const LEAST_DOUBT: f32 = 0.000_1;
 
@@ -63,7 +66,7 @@ pub(super) struct Seen {
     /// What stands at each place.
     pub(super) read: Vec<Vec<u16>>,
     /// What stands around each place.
-    around: Vec<Vec<u16>>,
+    pub(super) around: Vec<Vec<u16>>,
 }
 
 /// Documents of each segment, ascending, with a score.
@@ -95,9 +98,17 @@ impl<'a> TermSearch<'a> {
         if (self.term.quoted || dated) && found > 0 {
             return Ok(resolved);
         }
-        let seen = self.look(&exact, Care::Usual)?;
-        let probabilities = self.probabilities(&seen, &exact)?;
+        let mut groups = self.candidates(&exact, Care::Usual)?;
+        let mut seen = self.look_at(groups.examples().into_iter())?;
+        let mut probabilities = self.probabilities(&seen, &exact)?;
+        let undecided = groups.undecided(&seen, &probabilities);
+        if !undecided.is_empty() {
+            seen.extend(self.look_at(undecided.into_iter())?);
+            seen.sort_by_key(|seen| (seen.segment, seen.doc));
+            probabilities = self.probabilities(&seen, &exact)?;
+        }
         let mut tolerant = self.at_least(&seen, &probabilities, BELIEVED);
+        groups.add_unseen(&seen, &probabilities, &mut tolerant);
         if found == 0 && is_empty(&tolerant) {
             tolerant = self.offered(&seen, &probabilities, planner)?;
             if is_empty(&tolerant) {
@@ -207,8 +218,13 @@ impl<'a> TermSearch<'a> {
         Pattern::new(units, most)
     }
 
-    /// The candidates with the places where they hold something like the term.
+    /// Candidates with the places where they hold something like the term.
     pub(super) fn look(&self, exact: &[Vec<DocId>], care: Care) -> Result<Vec<Seen>, Error> {
+        self.look_at(self.candidates(exact, care)?.examples().into_iter())
+    }
+
+    /// Cases that may hold the term misread.
+    fn candidates(&self, exact: &[Vec<DocId>], care: Care) -> Result<Groups, Error> {
         let known =
             |segment: usize, doc: DocId| exact[segment].binary_search(&doc).is_ok() || !self.is_seen(segment, doc);
         let confusions = &self.analyser.dictionaries().confusions;
@@ -217,7 +233,7 @@ impl<'a> TermSearch<'a> {
             action: "find candidates for a misread term",
             source,
         })?;
-        self.look_at(found.iter().map(|candidate| (candidate.segment, candidate.doc)))
+        Ok(Groups::new(&found))
     }
 
     /// The same of given cases.
@@ -277,11 +293,19 @@ impl<'a> TermSearch<'a> {
     fn probabilities(&self, seen: &[Seen], exact: &[Vec<DocId>]) -> Result<Vec<f32>, Error> {
         #[allow(clippy::cast_precision_loss)] // only the magnitude counts
         let mut probabilities = self.judged(seen, count(exact) as f32);
-        let in_doubt = |probability: &f32| (LEAST_DOUBT..BELIEVED).contains(probability);
+        let least = match Kind::of(&self.chars) {
+            Kind::Other => LEAST_DOUBT,
+            Kind::Number | Kind::ShortName => LEAST_DOUBT / 10.0,
+        };
+        let in_doubt = |probability: &f32| (least..BELIEVED).contains(probability);
         if self.term.scope != Scope::Everywhere || !probabilities.iter().any(in_doubt) {
             return Ok(probabilities);
         }
-        let context = self.context(exact)?;
+        let sure = seen
+            .iter()
+            .zip(&probabilities)
+            .filter(|(_, probability)| **probability >= SURE);
+        let (context, _) = self.context_and_examples(exact, sure.map(|(seen, _)| seen).take(EXAMPLES))?;
         for (seen, probability) in seen.iter().zip(&mut probabilities) {
             if in_doubt(probability) {
                 let odds = seen
@@ -307,8 +331,12 @@ impl<'a> TermSearch<'a> {
             .collect()
     }
 
-    /// What stands around the term in some of the cases that hold it as typed.
-    fn context(&self, exact: &[Vec<DocId>]) -> Result<Context, Error> {
+    /// What stands around the term in some of the cases that hold it as typed, and in some that surely hold it.
+    pub(super) fn context_and_examples<'s>(
+        &self,
+        exact: &[Vec<DocId>],
+        sure: impl Iterator<Item = &'s Seen>,
+    ) -> Result<(Context, Vec<Vec<u16>>), Error> {
         #[allow(clippy::cast_precision_loss)] // only the magnitude counts
         let copies = count(exact) as f32;
         let every = count(exact).div_ceil(EXAMPLES).max(1);
@@ -317,12 +345,28 @@ impl<'a> TermSearch<'a> {
         let seen = self.look_at(cases.step_by(every))?;
         let around = seen.iter().flat_map(|seen| seen.places.iter().zip(&seen.around));
         let around = around.filter(|(place, _)| place.changes.is_empty());
-        Ok(Context::new(
-            around.map(|(_, around)| around.as_slice()),
-            copies,
-            self.documents(),
+        let mut around: Vec<Vec<u16>> = around.map(|(_, around)| around.clone()).collect();
+        around.extend(sure.filter_map(|seen| {
+            let best = seen
+                .places
+                .iter()
+                .zip(&seen.around)
+                .min_by_key(|(place, _)| place.changes.len());
+            best.map(|(_, around)| around.clone())
+        }));
+        let context = Context::new(
+            around.iter().map(Vec::as_slice),
+            Kind::of(&self.chars),
+            (copies, self.documents()),
             &mut self.frequencies(),
-        ))
+        );
+        Ok((context, around))
+    }
+
+    /// Cases that hold these letters, two or four of them, side by side.
+    pub(super) fn holding(&self, letters: &[char]) -> f32 {
+        let units: Vec<u16> = letters.iter().map(|c| unit(*c)).collect();
+        self.frequencies().of(&units)
     }
 
     fn frequencies(&self) -> Counted<'_> {

@@ -1,11 +1,17 @@
 //! Numbers inside of a term: which letters belong to one, how dense the numbers of its kind are, and which of them
 //! prove themselves wrong.
 
-use crate::record::{CreditCode, DocumentNumber, IdNumber};
+use crate::record::{CreditCode, IdNumber};
 use crate::search::tolerance::align::{Change, Place};
 
 use super::weights::*;
 
+/// Most letters that errors add to a number.
+const MOST_ADDED: usize = 3;
+/// Fewest letters of an agency's code in a document number.
+const LEAST_CODE: usize = 2;
+/// Digits of the year of a document number.
+const YEAR_DIGITS: usize = 4;
 /// Years that a document number can have.
 const YEARS: std::ops::RangeInclusive<u32> = 1949..=2099;
 
@@ -25,7 +31,7 @@ impl Numbers {
         Self {
             digits: runs_of_digits(chars),
             checked: is_checked(&text),
-            document: DocumentNumber::parse(&text).is_some(),
+            document: is_document_number(chars),
         }
     }
 
@@ -47,9 +53,17 @@ impl Numbers {
         }
     }
 
-    /// A number whose own check digit is right is no misreading of another.
+    /// A number whose own check digit is right is no misreading of another, nor does it hold one; and a phone is not what
+    /// is left of a number that is longer by more than errors add.
     pub(super) fn is_another(&self, read: &[u16]) -> bool {
-        self.checked && is_checked(&String::from_utf16_lossy(read))
+        let length = self.digits.len();
+        if self.digits.iter().any(|run| *run < length) || length < LONG_NUMBER {
+            return false;
+        }
+        // What stands beside a number is taken for its first or last digit where that was lost.
+        let text = String::from_utf16_lossy(read);
+        let number = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        read.len() > length + MOST_ADDED || is_checked(number)
     }
 
     /// Whether what was read can be no number of the term's kind, so that it must be damaged, whatever it was.
@@ -63,6 +77,39 @@ impl Numbers {
             .collect();
         let year = digits.iter().take(4).fold(0, |year, digit| year * 10 + digit);
         digits.len() <= 4 || !YEARS.contains(&year)
+    }
+
+    /// Whether what was read is itself a whole number of the term's kind, in plain digits.
+    pub(super) fn is_issued(&self, read: &[u16]) -> bool {
+        if !self.document || self.is_damaged(read) {
+            return false;
+        }
+        let mut rest = read
+            .iter()
+            .copied()
+            .skip_while(|unit| !is_digit(*unit))
+            .skip(YEAR_DIGITS);
+        let first = rest.next();
+        first.is_some_and(|unit| is_digit(unit) && unit != u16::from(b'0'))
+            && rest.skip_while(|unit| is_digit(*unit)).all(|unit| {
+                // 号 and what was taken with it; no letter that may stand for a digit.
+                !u8::try_from(unit).is_ok_and(|byte| byte.is_ascii_alphanumeric())
+            })
+    }
+
+    /// Whether the term is a document number.
+    pub(super) fn is_document(&self) -> bool {
+        self.document
+    }
+
+    /// Whether the term is a number with a valid check digit.
+    pub(super) fn is_checked(&self) -> bool {
+        self.checked
+    }
+
+    /// How many digits stand in the term's numbers.
+    pub(super) fn count(&self) -> usize {
+        self.digits.iter().filter(|run| **run > 0).count()
     }
 
     /// What is changed of the digits, and what else is.
@@ -83,7 +130,11 @@ impl Numbers {
         let at = change.at();
         let edge = at == 0 || self.run(at - 1) == 0 || self.run(at + 1) == 0;
         let missing = match change {
-            Change::Other { read, .. } => !u8::try_from(read).is_ok_and(|byte| byte.is_ascii_alphanumeric()),
+            // Inside of the term something else would stand beside the number: 8号 is not 8蹑号.
+            Change::Other { read, .. } => {
+                (at == 0 || at + 1 == self.digits.len())
+                    && !u8::try_from(read).is_ok_and(|byte| byte.is_ascii_alphanumeric())
+            }
             Change::Lost { .. } => true,
             Change::Stray { .. } => false,
         };
@@ -114,7 +165,12 @@ impl Numbers {
         if !self.checked && (named || run >= LONG_NUMBER && !lost && !at_edge) {
             #[allow(clippy::cast_precision_loss)] // a few digits
             let places = run as f32;
-            return (ANOTHER_NUMBER + next) * 10.0 / (9.0 * places);
+            let another = if run >= LONG_NUMBER {
+                ANOTHER_PHONE
+            } else {
+                ANOTHER_NUMBER
+            };
+            return (another + next) * 10.0 / (9.0 * places);
         }
         // Of numbers so long there are so many; their first digits are mostly a place, a year or a kind. Most
         // numbers of a kind have the same length and nothing but digits: what has not is hardly a number of its own.
@@ -134,7 +190,23 @@ pub(super) fn is_digit(unit: u16) -> bool {
     u8::try_from(unit).is_ok_and(|byte| byte.is_ascii_digit())
 }
 
-fn is_checked(text: &str) -> bool {
+/// Whether letters are those of a document number, which the normaliser leaves without brackets: 灵食许2019444号.
+fn is_document_number(chars: &[char]) -> bool {
+    let Some((last, rest)) = chars.split_last() else {
+        return false;
+    };
+    let code = rest.iter().take_while(|c| !c.is_ascii_alphanumeric()).count();
+    let digits: Option<Vec<u32>> = rest[code..].iter().map(|c| c.to_digit(10)).collect();
+    *last == '号'
+        && code >= LEAST_CODE
+        && digits.is_some_and(|digits| {
+            let year = digits.iter().take(YEAR_DIGITS).fold(0, |year, digit| year * 10 + digit);
+            digits.len() > YEAR_DIGITS && digits.len() <= 2 * YEAR_DIGITS + 1 && YEARS.contains(&year)
+        })
+}
+
+/// Whether a text is a number with a valid check digit.
+pub(in crate::search::tolerance) fn is_checked(text: &str) -> bool {
     IdNumber::parse(text).is_some() || CreditCode::parse(text).is_some()
 }
 

@@ -130,3 +130,64 @@ fn short_names_need_known_confusions() {
     let found = believed("王建未", &["王建未", "王建末", "王建军，王建军", "壬建未"]);
     assert_eq!(found, [None, Some(true), Some(false), Some(true)]);
 }
+
+#[test]
+fn a_whole_document_number_is_another() {
+    let found = believed(
+        "灵食许20191444号",
+        &[
+            "灵食许20191444号",
+            "灵食许2019444号",
+            "灵食许2019144o号",
+            "灵食许2021444号",
+        ],
+    );
+    assert_eq!(found, [None, Some(false), Some(true), Some(false)]);
+    let numbers = |term: &str| Numbers::new(&term.chars().collect::<Vec<char>>());
+    let units = |text: &str| text.chars().map(unit).collect::<Vec<u16>>();
+    for (read, issued) in [
+        ("灵食许2019444号", true),
+        ("灵食诈20191号", true),
+        ("灵食许2019144o号", false),
+        ("灵食许20190444号", false),
+        ("灵食许0019444号", false),
+        ("灵食许2019号", false),
+    ] {
+        assert_eq!(numbers("灵食许20191444号").is_issued(&units(read)), issued, "{read}");
+    }
+    assert!(!numbers("灵丘县新建路1444号").is_document());
+}
+
+#[test]
+fn several_letters_are_errors_all_together() {
+    let name = "岢岚县宁乐商贸有限公司";
+    let other = "岢岚县云峰商贸有限公司";
+    let found = believed(
+        name,
+        &[
+            name,
+            // A copy of the other company's name, of which the letters that tell are damaged.
+            &format!("申请人{other}，{other}，岢岚县傛惋商贸有限公司"),
+            // The same without the other company: a bold reading.
+            "岢岚县宁惋商贸有限公司",
+        ],
+    );
+    assert_eq!(found, [None, Some(false), Some(true)]);
+}
+
+#[test]
+fn the_last_letter_may_be_lost() {
+    let name = "灵丘县丰源餐饮有限公司";
+    let mut texts = vec![name.to_owned(), "单位灵丘县丰源餐饮有限公核查记录".to_owned()];
+    texts.extend((0..9).map(|number| format!("第{number}号公司核查记录，另一公核查")));
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    assert_eq!(believed(name, &texts)[1], Some(true));
+}
+
+#[test]
+fn a_phone_is_no_part_of_a_longer_number() {
+    let found = believed("13834567890", &["13834567890", "号140113834567890123", "号138345b7890"]);
+    assert_eq!(found, [None, None, Some(true)]);
+    let found = believed("13834567890", &["13834567890", "号14011383456789123"]);
+    assert_eq!(found, [None, Some(false)]);
+}

@@ -40,9 +40,28 @@ pub(super) const LONG_NUMBER: usize = 11;
 pub(super) const ANOTHER_LONG_NUMBER: f32 = 0.000_002;
 /// Numbers that differ from another in one digit, to be reckoned with when none is known.
 pub(super) const ANOTHER_NUMBER: f32 = 0.2;
+/// … of long numbers without a check digit: phones are given out in blocks.
+pub(super) const ANOTHER_PHONE: f32 = 0.3;
+/// Copies of every other document number: they are given out one after the other, and an archive has them all.
+pub(super) const ISSUED: f32 = 0.2;
+/// How many letters' experience the belief in [`ERRORS`] is worth against what a number's own copies show.
+pub(super) const EXPERIENCE: f32 = 20.0;
+/// Part of the copies of a pair of letters that any one misreading of it may make, though nobody measured it.
+pub(super) const ONE_MISREADING: f32 = 0.02;
+/// Weight of neighbours of a letter too much in a long term, both of whose sides are right.
+pub(super) const NEIGHBOURS_OF_STRAYS: f32 = 0.1;
+/// Letters of a long term.
+pub(super) const LONG_TERM: usize = 8;
+/// How much rarer another name beside the same number is, for each digit of it.
+pub(super) const SAME_DIGIT: f32 = 0.25;
+/// A place of the same case that is less likely the term than this is another string.
+pub(super) const SURELY_ANOTHER: f32 = 0.01;
 /// Strings that differ from a short term in one letter, to be reckoned with when none is known.
 pub(super) const UNSEEN_KINDS: f32 = 1.0;
 /// Numbers are as dense as in a collection of this many cases at least.
 pub(super) const FEW: f32 = 20_000.0;
 /// Numbers that a case holds, roughly.
 pub(super) const NUMBERS: f32 = 5.0;
+
+/// Collections are taken for at least this part of [`FEW`] cases: a small one is part of the same world.
+pub(super) const LEAST_SCALE: f32 = 0.3;
