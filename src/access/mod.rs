@@ -9,6 +9,7 @@ mod keys;
 pub mod masking;
 mod password;
 mod role;
+mod sealing;
 mod viewer;
 mod visible;
 
@@ -22,5 +23,6 @@ pub use keys::{KeyDirectory, KeyError};
 pub use masking::{Masking, PersonalData, masked_query, personal_areas};
 pub use password::{PasswordHash, WeakPassword, check_password, one_time_password, verify_against_nothing};
 pub use role::{Right, Role};
+pub use sealing::{KeyId, Keyring, SealError};
 pub use viewer::{Credential, Viewer};
 pub use visible::{Restriction, VisibleCases};

@@ -165,7 +165,9 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
     };
     let signed = signature(reading).map(|(date, glyphs)| {
         // Under a seal what looks like a misread 日 may be what is left of a digit.
-        let whole = glyphs.last().is_some_and(|last| !matches!(last.c, '目' | '口' | '臼' | '田'));
+        let whole = glyphs
+            .last()
+            .is_some_and(|last| !matches!(last.c, '目' | '口' | '臼' | '田'));
         let weight = if whole { weight } else { weight * DOUBTFUL_SIGN };
         facts.push(reading.fact(field, date.to_string(), &glyphs, by(rule, weight)));
         facts.len() - 1
