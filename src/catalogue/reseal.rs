@@ -189,6 +189,17 @@ impl Catalogue {
         Ok((rows.len() as u64, last))
     }
 
+    /// The key for keyed hashes of numbers, and the name of the key of the archive that it belongs to: the one in use.
+    ///
+    /// # Errors
+    /// When the keys fail.
+    pub fn lookup_key(&self) -> Result<(KeyId, [u8; 32])> {
+        let ring = self.ring();
+        ring.refresh()?;
+        let current = ring.current();
+        Ok((current, ring.lookup_key(current)?))
+    }
+
     /// How much is sealed under each key of the file, and under keys besides.
     ///
     /// # Errors

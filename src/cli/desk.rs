@@ -100,10 +100,12 @@ impl Desk {
 
     /// The archive as it may be seen.
     pub(super) fn view(&self) -> View {
-        self.archive.view(match &self.office.viewer {
-            Some(viewer) => viewer.visible_cases(self.office.access.today()),
-            None => VisibleCases::all(),
-        })
+        let today = self.office.access.today();
+        let (visible, numbers) = match &self.office.viewer {
+            Some(viewer) => (viewer.visible_cases(today), viewer.may(Right::Unmask, today)),
+            None => (VisibleCases::all(), true),
+        };
+        self.archive.view(visible).with_numbers(numbers)
     }
 
     /// The case that is meant: by its public identifier, or by its archival code.

@@ -60,7 +60,7 @@ pub(super) fn better_spelling(
     if query == request.query || super::request::check_length(&query).is_err() {
         return Ok(None);
     }
-    let tree = interpret(&query, &snapshot.analyser)?;
+    let tree = interpret(&query, &snapshot.analyser, request.numbers)?;
     let planner = Planner {
         fields: &snapshot.fields,
     };

@@ -26,7 +26,7 @@ use crate::record::SecurityClass;
 use super::excluded::Excluded;
 use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
-use super::{Facet, SearchRequest, VisibleCases};
+use super::{Facet, SearchRequest, VisibleCases, person_number};
 
 /// What a value of the case's own adds to the score: more than words can.
 const OWN_VALUE: f32 = 40.0;
@@ -68,8 +68,7 @@ impl QueryPlan {
             must.extend(planner.dates(request));
             all(must)
         };
-        let tolerant = tolerance
-            .any()
+        let tolerant = (tolerance.any() || person_number::any(tree))
             .then(|| base(planner.node(&tree.root, tolerance, Mode::Tolerant)));
         let selections = request
             .filters
@@ -149,6 +148,7 @@ impl Planner<'_> {
             Node::Not(inner) => without(filter(AllQuery), self.node(inner, tolerance, Mode::Exact)),
             Node::Term(term) => self.term(term, tolerance, mode),
             Node::Facet { facet, values } => self.facet(*facet, values),
+            Node::PersonNumber(number) => person_number::plan(self.fields, number, mode == Mode::Tolerant),
             Node::Expanded(expanded) => {
                 let typed = all(vec![
                     self.node(&expanded.typed, tolerance, mode),
@@ -465,7 +465,7 @@ fn number_term(field: Field, value: u64) -> Plan {
 }
 
 /// A query that matches and adds nothing to the score.
-fn filter(query: impl Query) -> Plan {
+pub(super) fn filter(query: impl Query) -> Plan {
     scored(Box::new(query), 0.0)
 }
 

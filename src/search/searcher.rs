@@ -19,8 +19,8 @@ use super::tolerance::Tolerance;
 use super::tree::QueryTree;
 use super::values::ValueCache;
 use super::{
-    CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, SearchRequest, SearchResponse, Snippet,
-    VisibleCases, limits,
+    CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, PersonNumbers, SearchRequest, SearchResponse,
+    Snippet, VisibleCases, limits,
 };
 
 /// Pages fetched at a time in search of snippets.
@@ -91,7 +91,7 @@ impl Searcher {
     /// When it breaks one of [`limits`].
     pub fn understand(&self, query: &str) -> Result<QueryTree, Error> {
         let analyser = self.0.index.analyser();
-        let mut tree = interpret(query, &analyser)?;
+        let mut tree = interpret(query, &analyser, PersonNumbers::Searched)?;
         expand(&mut tree, &analyser);
         tell(&mut tree);
         Ok(tree)
@@ -104,7 +104,7 @@ impl Searcher {
         visible: &VisibleCases,
         snapshot: &Snapshot,
     ) -> Result<QueryTree, Error> {
-        let mut tree = interpret(&request.query, &snapshot.analyser)?;
+        let mut tree = interpret(&request.query, &snapshot.analyser, request.numbers)?;
         if request.expand {
             expand(&mut tree, &snapshot.analyser);
             expand_sounds(&mut tree, &*self.0.values.get(snapshot)?);

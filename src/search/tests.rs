@@ -5,6 +5,7 @@ mod expansion;
 mod facets;
 mod oracle;
 mod paging;
+mod person_numbers;
 mod queries;
 mod requests;
 mod rights;

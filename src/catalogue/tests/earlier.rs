@@ -165,14 +165,11 @@ async fn check(directory: &DataDirectory) {
         .await
         .unwrap();
     assert_eq!(same.job_key, jobs[2].job_key);
+    catalogue.fail_job(same.job_key, "damaged", NUMBER).await.unwrap();
     assert_eq!(catalogue.secrets().ids.public_id(&code(1)), "91466bba825e2140f997");
     catalogue.close().await;
     for part in [NUMBER, PERSON, "4022419900101", &"5a".repeat(32)] {
-        assert_eq!(
-            sealed::files_with(directory, part),
-            Vec::<String>::new(),
-            "{part}"
-        );
+        assert_eq!(sealed::files_with(directory, part), Vec::<String>::new(), "{part}");
     }
 }
 
