@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{TestArchive, case};
+use crate::support::TestArchive;
 
 fn key(archive: &TestArchive, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_juanzong"));
@@ -31,11 +31,8 @@ fn list(archive: &TestArchive) -> Vec<(String, bool, u64)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_the_key_that_is_killed_is_finished_later() {
+    // Pages, cases, facts, documents: a transaction for each at least.
     let archive = TestArchive::with_cases().await;
-    // More than one transaction of pages.
-    let pages: Vec<String> = (0..700).map(|n| format!("第{n}页")).collect();
-    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
-    archive.add(&case(9, "2019-05-07", "granted", "许可", &pages)).await;
     let before = archive.catalogue().dump().await.unwrap();
     let first = list(&archive);
     assert_eq!((first.len(), first[0].1), (1, true));

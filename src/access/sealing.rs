@@ -166,13 +166,18 @@ impl Keyring {
     /// # Errors
     /// [`KeyError::Lost`].
     pub fn need(&self, id: KeyId) -> Result<(), KeyError> {
-        if self.ids().contains(&id) {
-            return Ok(());
+        self.with_key(id, |_| ())
+    }
+
+    /// Does something with a key; one that is not known is looked for in the file, where it may be new.
+    fn with_key<T>(&self, id: KeyId, work: impl FnOnce(&ArchiveKey) -> T) -> Result<T, KeyError> {
+        if let Some(key) = self.keys().iter().find(|key| key.id == id) {
+            return Ok(work(key));
         }
         self.refresh()?;
-        match self.ids().contains(&id) {
-            true => Ok(()),
-            false => Err(self.0.directory.lost(id)),
+        match self.keys().iter().find(|key| key.id == id) {
+            Some(key) => Ok(work(key)),
+            None => Err(self.0.directory.lost(id)),
         }
     }
 
@@ -216,21 +221,16 @@ impl Keyring {
     /// [`SealError::Damaged`]; [`SealError::Key`] when the key is not in the file.
     pub fn open_sealed(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let id = KeyId::of_sealed(sealed).ok_or(SealError::Damaged)?;
-        self.need(id)?;
-        let keys = self.keys();
-        let key = keys.iter().find(|key| key.id == id).ok_or(SealError::Damaged)?;
         let rest = sealed.get(HEAD..).ok_or(SealError::Damaged)?;
         let (nonce, rest) = rest.split_first_chunk::<NONCE>().ok_or(SealError::Damaged)?;
         let (body, tag) = rest.split_last_chunk::<TAG>().ok_or(SealError::Damaged)?;
         let mut plain = body.to_vec();
-        key.cipher
-            .decrypt_inout_detached(
-                &XNonce::from(*nonce),
-                place.as_bytes(),
-                plain.as_mut_slice().into(),
-                &Tag::from(*tag),
-            )
-            .map_err(|_| SealError::Damaged)?;
+        let (nonce, tag) = (XNonce::from(*nonce), Tag::from(*tag));
+        let decrypted = self.with_key(id, |key| {
+            let plain = plain.as_mut_slice().into();
+            key.cipher.decrypt_inout_detached(&nonce, place.as_bytes(), plain, &tag)
+        })?;
+        decrypted.map_err(|_| SealError::Damaged)?;
         Ok(plain)
     }
 
@@ -239,10 +239,7 @@ impl Keyring {
     /// # Errors
     /// [`KeyError::Lost`].
     pub fn lookup_key(&self, id: KeyId) -> Result<[u8; 32], KeyError> {
-        self.need(id)?;
-        let keys = self.keys();
-        let key = keys.iter().find(|key| key.id == id);
-        key.map(|key| key.lookup).ok_or_else(|| self.0.directory.lost(id))
+        self.with_key(id, |key| key.lookup)
     }
 
     fn keys(&self) -> Arc<[ArchiveKey]> {

@@ -9,6 +9,8 @@ use crate::access::{asked_number, person_numbers};
 use crate::analysis::{Analyser, NumberHashes, NumberKeeper, TakenNumbers};
 use crate::catalogue::{self, Catalogue};
 
+use super::Archive;
+
 /// What stands in the place of a character that was taken out: no letter.
 const TAKEN: char = '*';
 
@@ -42,6 +44,27 @@ impl KeyedNumbers {
         mac.update(pattern.as_bytes());
         let bytes = mac.finalize().into_bytes();
         bytes.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    }
+}
+
+impl Archive {
+    /// Goes on with another key, when it was changed; `true` when it was. Numbers are then found once the index is made anew,
+    /// and until then by the hashes of the key before, as long as this process runs.
+    ///
+    /// # Errors
+    /// When the keys cannot be read.
+    pub fn follow_key(&self) -> catalogue::Result<bool> {
+        let (name, _) = self.catalogue().lookup_key()?;
+        let wanted = self.index().wanted_analyser();
+        if wanted
+            .numbers()
+            .is_some_and(|numbers| numbers.name() == name.to_string())
+        {
+            return Ok(false);
+        }
+        let analyser = KeyedNumbers::analyser(&wanted, self.catalogue())?;
+        self.index().use_analyser(&analyser);
+        Ok(true)
     }
 }
 

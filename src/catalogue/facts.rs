@@ -3,7 +3,7 @@
 
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::corrections::CorrectionText;
+use super::correction_rows::CorrectionText;
 use super::database::{Connection, now};
 use super::error::{Fault, Tried};
 use super::sealed::{Place, Secrets};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::Row;
 
 use super::cases::document_from_row;
-use super::corrections::{CorrectionText, LINE_COLUMNS, anchor_from_row};
+use super::correction_rows::{CorrectionText, LINE_COLUMNS, anchor_from_row};
 use super::database::{Connection, from_db_u32};
 use super::error::{Fault, Tried};
 use super::sealed::Secrets;

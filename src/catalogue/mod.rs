@@ -19,6 +19,7 @@ mod bulk;
 mod bulk_load;
 mod cases;
 mod codec;
+mod correction_rows;
 mod corrections;
 mod counts;
 mod database;

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::corrections::{insert, insert_undo, list};
+use super::correction_rows::{insert, insert_undo, list};
 use super::database::{Catalogue, to_db};
 use super::error::{Error, Result};
 use super::save::{next_sequence, update};

@@ -8,7 +8,7 @@ use sqlx::Row;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
 use super::cases::{SEALED_FIELDS, seal_fields};
-use super::corrections::CorrectionText;
+use super::correction_rows::CorrectionText;
 use super::database::{Connection, from_db_u32};
 use super::error::{Fault, Tried};
 use super::facts::{self, read_area};

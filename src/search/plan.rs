@@ -144,7 +144,13 @@ impl Planner<'_> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::Any(nodes) => any(nodes.iter().map(|node| self.node(node, tolerance, mode)).collect()),
+            Node::Any(nodes) => {
+                let plan = |node: &Node| match person_number::is_nearest(nodes, node, tolerance) {
+                    true => self.node(node, &Tolerance::default(), Mode::Exact),
+                    false => self.node(node, tolerance, mode),
+                };
+                any(nodes.iter().map(plan).collect())
+            }
             Node::Not(inner) => without(filter(AllQuery), self.node(inner, tolerance, Mode::Exact)),
             Node::Term(term) => self.term(term, tolerance, mode),
             Node::Facet { facet, values } => self.facet(*facet, values),

@@ -14,6 +14,7 @@ use super::expand::{add_sounding_names, asks_for_few, expand, expand_sounds, tel
 use super::facets::present;
 use super::highlight::{BestPages, Highlighter, Parts};
 use super::interpret::interpret;
+use super::person_number;
 use super::plan::{Planner, QueryPlan};
 use super::tolerance::Tolerance;
 use super::tree::QueryTree;
@@ -192,7 +193,9 @@ impl Searcher {
             fields: &snapshot.fields,
         };
         let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, visible, deadline)?;
-        for remark in &tolerance.remarks {
+        // That the letters of a number were not found says nothing: it is found by its hashes.
+        let number = person_number::any(&tree);
+        for remark in tolerance.remarks.iter().filter(|_| !number) {
             tree.understood.push('；');
             tree.understood.push_str(remark);
         }
