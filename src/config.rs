@@ -122,7 +122,8 @@ pub struct RawServer {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawKeys {
-    /// The directory of the keys, best on another disk than the data directory.
+    /// The directory of the keys, best on another disk than the data directory. One that does not begin with `/` is meant
+    /// from where the configuration is.
     pub directory: Option<PathBuf>,
 }
 
@@ -171,10 +172,18 @@ impl RawConfig {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let path = path.to_owned();
         match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|source| Error::Malformed {
-                path,
-                source: Box::new(source),
-            }),
+            Ok(text) => match toml::from_str::<Self>(&text) {
+                Ok(mut raw) => {
+                    // Both programs mean the same place, wherever they are started.
+                    let beside = path.parent().unwrap_or(Path::new("."));
+                    raw.keys.directory = raw.keys.directory.map(|keys| beside.join(keys));
+                    Ok(raw)
+                }
+                Err(source) => Err(Error::Malformed {
+                    path,
+                    source: Box::new(source),
+                }),
+            },
             Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(Error::Unreadable { path, source }),
         }
@@ -261,6 +270,20 @@ mod tests {
         let config = raw.clone().validate(None).unwrap();
         assert_eq!((config.listen.port(), config.concurrent_searches), (1, 3));
         assert_eq!(raw.validate(Some("[::1]:2")).unwrap().listen.port(), 2);
+    }
+
+    #[test]
+    fn keys_are_looked_for_from_where_the_configuration_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("juanzong.toml");
+        for (text, expected) in [
+            ("[keys]\ndirectory = '/etc/juanzong'", PathBuf::from("/etc/juanzong")),
+            ("[keys]\ndirectory = '../keys'", folder.path().join("../keys")),
+        ] {
+            fs::write(&path, text).unwrap();
+            let config = RawConfig::read(&path).unwrap().validate(None).unwrap();
+            assert_eq!(config.keys, Some(expected));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use juanzong::analysis::Analyser;
 use juanzong::archive::Archive;
+use juanzong::archive::KeyedNumbers;
 use juanzong::catalogue::DataDirectory;
 use juanzong::http::Site;
 use juanzong::index::{CaseChange, IndexDocument, WriterOptions, rebuild};
@@ -37,6 +38,7 @@ async fn total(api: &Api, query: &str) -> u64 {
 /// A new generation, as `juanzong-indexer reindex` makes it.
 async fn reindex(archive: &TestArchive) {
     let analyser = Analyser::extended(&archive.path().join("dictionaries")).unwrap();
+    let analyser = KeyedNumbers::analyser(&analyser, archive.catalogue()).unwrap();
     let mut changes = Vec::new();
     for change in archive.catalogue().changed_since(0, 100).await.unwrap() {
         let case = archive.catalogue().load_case(change.case_key).await.unwrap().unwrap();

@@ -7,5 +7,6 @@ mod cli;
 mod dictionaries;
 mod export;
 mod http;
+mod keys;
 mod layering;
 mod support;

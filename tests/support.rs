@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use juanzong::access::{AccountName, Actor, CaseScope, ChainHash, Grant, KeyDirectory, Right, Role};
 use juanzong::analysis::Analyser;
-use juanzong::archive::Archive;
+use juanzong::archive::{Archive, KeyedNumbers};
 use juanzong::catalogue::{AccessOptions, AccessStore, Catalogue, DataDirectory, NewFile, NewToken, Rendition};
 use juanzong::http::{AppState, Site};
 use juanzong::index::{CaseChange, CaseIndexWriter, IndexDocument, WriterOptions};
@@ -119,7 +119,8 @@ impl TestArchive {
             threads: 1,
             memory_per_thread: 15_000_000,
         };
-        let mut writer = CaseIndexWriter::open(&self.directory.index(), &ANALYSER, options).unwrap();
+        let analyser = KeyedNumbers::analyser(&ANALYSER, &self.catalogue).unwrap();
+        let mut writer = CaseIndexWriter::open(&self.directory.index(), &analyser, options).unwrap();
         let mut changes = Vec::new();
         for change in self.catalogue.changed_since(writer.sequence(), 1000).await.unwrap() {
             let case = self.catalogue.load_case(change.case_key).await.unwrap().unwrap();

@@ -23,6 +23,7 @@ mod vocabulary;
 use std::str::FromStr;
 
 use juanzong::analysis::Analyser;
+use juanzong::archive::KeyedNumbers;
 
 use measure::{Engine, Measured, measure};
 use noise::Channel;
@@ -50,6 +51,9 @@ fn main() {
     let (seed, count, each) = (setting("SEED", 1), setting("CASES", 6_000), setting("EACH", 40));
     let engines = list("ENGINES", "juanzong,fts5,words,pairs");
     let analyser = Analyser::builtin().unwrap();
+    // As in an archive: no number of a person is in the index.
+    let numbers = KeyedNumbers::new("bench", [7; 32]);
+    let analyser = analyser.with_number_keeper(Some(std::sync::Arc::new(numbers)));
     if let Some(folder) = std::env::var_os("SCANS") {
         scans::run(folder.as_ref(), &analyser);
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use calamine::{Data, Reader, Xlsx};
 use juanzong::analysis::Analyser;
-use juanzong::archive::Archive;
+use juanzong::archive::{Archive, KeyedNumbers};
 use juanzong::catalogue::{Catalogue, Change, DataDirectory, NewFile, Rendition};
 use juanzong::export::{CasesFormat, ExportOptions, PdfCounts, PrintFont, export_case_pdf, export_cases};
 use juanzong::index::{CaseChange, CaseIndexWriter, IndexDocument, WriterOptions};
@@ -139,6 +139,7 @@ async fn made() -> Made {
 async fn index(directory: &DataDirectory, case: &CaseRecord) {
     let catalogue = Catalogue::open(directory).await.unwrap();
     let change = catalogue.changed_since(0, 1).await.unwrap()[0];
+    let analyser = KeyedNumbers::analyser(&Analyser::builtin().unwrap(), &catalogue).unwrap();
     catalogue.close().await;
     let options = WriterOptions {
         batch_cases: 100,
@@ -146,7 +147,7 @@ async fn index(directory: &DataDirectory, case: &CaseRecord) {
         threads: 1,
         memory_per_thread: 15_000_000,
     };
-    let mut writer = CaseIndexWriter::open(&directory.index(), &Analyser::builtin().unwrap(), options).unwrap();
+    let mut writer = CaseIndexWriter::open(&directory.index(), &analyser, options).unwrap();
     let change = CaseChange {
         case_key: change.case_key,
         sequence: change.sequence,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
 
 mod assembly;
+mod at_rest;
 mod broken_files;
 mod corrections;
 mod end_to_end;

@@ -52,6 +52,8 @@ closed_list! {
         Token = "token", "令牌管理", "Administration of tokens", [];
         /// 查看审计日志
         ReadAudit = "read_audit", "查看审计日志", "Look at the audit log", [];
+        /// 密钥管理
+        Keys = "keys", "密钥管理", "Administration of keys", [];
         /// 查看运行状况
         Operate = "operate", "查看运行状况", "Look at the service", [];
     }

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::record::{CreditCode, Fact, FieldName};
 
+pub(super) use find::{Form, whole_numbers};
 pub use page::{MaskedPage, personal_areas};
 
 /// What stands in the place of a character.

@@ -16,6 +16,7 @@ mod lexicon;
 mod normalise;
 mod normalised_text;
 mod numbers;
+mod person_numbers;
 mod pinyin;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ use sha2::{Digest, Sha256};
 
 pub use error::Error;
 pub use normalised_text::{Break, Letter, NormalisedText};
+pub use person_numbers::{NumberHashes, NumberKeeper, TakenNumbers};
 pub use pinyin::{Sound, SoundPattern, SoundReading, homophones, letters_read, readings};
 pub use thesaurus::Thesaurus;
 pub use token::Token;
@@ -57,6 +59,7 @@ const PINYIN_VERSION: &str = "0.11.0";
 pub struct Analyser {
     tokens: Arc<Tokens>,
     tables: Arc<Tables>,
+    numbers: Option<Arc<dyn NumberKeeper>>,
 }
 
 struct Tokens {
@@ -109,6 +112,7 @@ impl Analyser {
         Self {
             tables: Arc::new(Tables::new(dictionaries, &tokens.folding)),
             tokens: Arc::new(tokens),
+            numbers: None,
         }
     }
 
@@ -120,9 +124,10 @@ impl Analyser {
             Self {
                 tables: Arc::new(Tables::new(dictionaries, &self.tokens.folding)),
                 tokens: Arc::clone(&self.tokens),
+                numbers: self.numbers.clone(),
             }
         } else {
-            Self::new(dictionaries)
+            Self::new(dictionaries).with_number_keeper(self.numbers.clone())
         }
     }
 
@@ -132,7 +137,22 @@ impl Analyser {
         Self {
             tokens: Arc::clone(&self.tokens),
             tables: Arc::clone(&other.tables),
+            numbers: self.numbers.clone(),
         }
+    }
+
+    /// The same with somebody who keeps the numbers of persons; `None` leaves them in the texts.
+    #[must_use]
+    pub fn with_number_keeper(&self, numbers: Option<Arc<dyn NumberKeeper>>) -> Self {
+        Self {
+            numbers,
+            ..self.clone()
+        }
+    }
+
+    /// Who keeps the numbers of persons.
+    pub fn numbers(&self) -> Option<&Arc<dyn NumberKeeper>> {
+        self.numbers.as_ref()
     }
 
     /// The tables behind it.

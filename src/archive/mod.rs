@@ -7,6 +7,7 @@ mod case_answer;
 mod contents_answer;
 mod corrections;
 mod dictionaries;
+mod numbers;
 mod page_answer;
 mod reviews;
 mod stage_answer;
@@ -26,6 +27,7 @@ pub use asked::asked;
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
+pub use numbers::KeyedNumbers;
 pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, ShownPage, WordAnswer};
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
 pub use stage_answer::StageAnswer;
@@ -90,6 +92,7 @@ impl Archive {
         dictionaries_seen: DictionariesSeen,
     ) -> Result<Self, OpenError> {
         let catalogue = Catalogue::open(&directory).await?;
+        let analyser = KeyedNumbers::analyser(&analyser, &catalogue)?;
         let path = directory.index();
         let index = CaseIndex::open(&path, &analyser).map_err(|source| OpenError::Index { path, source })?;
         Ok(Self {

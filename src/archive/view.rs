@@ -10,7 +10,8 @@ use super::{Archive, CaseAnswer, Labels};
 use crate::access::{Masking, PersonalData};
 use crate::catalogue::{self, CaseSummary, Catalogue};
 use crate::search::{
-    self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer, VisibleCases,
+    self, AllMatches, PersonNumbers, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer,
+    VisibleCases,
 };
 
 /// The archive with those cases that a viewer may see, personal data masked unless it is said otherwise. A case outside of
@@ -20,6 +21,8 @@ pub struct View {
     pub(super) archive: Archive,
     pub(super) visible: VisibleCases,
     pub(super) masking: Masking,
+    /// Whether cases may be searched by full numbers of persons.
+    numbers: PersonNumbers,
 }
 
 impl Archive {
@@ -29,6 +32,7 @@ impl Archive {
             archive: self.clone(),
             visible,
             masking: Masking::Masked,
+            numbers: PersonNumbers::Refused,
         }
     }
 }
@@ -46,11 +50,23 @@ impl View {
         Self { masking, ..self }
     }
 
+    /// The same, in which cases may be searched by full numbers of persons, or not. A part of a number finds nothing in
+    /// either case.
+    #[must_use]
+    pub fn with_numbers(self, numbers: bool) -> Self {
+        let numbers = match numbers {
+            true => PersonNumbers::Searched,
+            false => PersonNumbers::Refused,
+        };
+        Self { numbers, ..self }
+    }
+
     /// Searches; see [`Archive::search`].
     ///
     /// # Errors
     /// As there.
     pub async fn search(&self, request: SearchRequest, deadline: Instant) -> Result<SearchResponse, search::Error> {
+        let request = request.with_numbers(self.numbers);
         self.archive.search(request, self.visible.clone(), deadline).await
     }
 
@@ -80,6 +96,7 @@ impl View {
     /// # Errors
     /// As [`Archive::all_matches`].
     pub async fn all_matches(&self, request: SearchRequest, deadline: Instant) -> Result<AllMatches, search::Error> {
+        let request = request.with_numbers(self.numbers);
         self.archive.all_matches(request, self.visible.clone(), deadline).await
     }
 

@@ -13,6 +13,7 @@ use super::fingerprint::fingerprint_of_texts;
 use super::insert::{NewCase, insert_new};
 use super::pages::put_pages;
 use super::save::{Saved, pack_all, save};
+use super::sealed::Secrets;
 use crate::record::{ArchivalCode, CaseFields, CaseRecord, Fact, FactSource};
 
 /// Cases looked for with one statement.
@@ -96,13 +97,13 @@ impl Catalogue {
                             fingerprint,
                         });
                     }
-                    Some(row) => all[at] = unchanged(row, &case.case, &fingerprint)?,
+                    Some(row) => all[at] = unchanged(self.secrets(), row, &case.case, &fingerprint)?,
                 }
             }
-            put_new_pages(&mut transaction, &new).await?;
+            put_new_pages(&mut transaction, self.secrets(), &new).await?;
             for (at, created) in places
                 .into_iter()
-                .zip(insert_new(&mut transaction, self.secret(), &new).await?)
+                .zip(insert_new(&mut transaction, self.secrets(), &new).await?)
             {
                 all[at] = Some(created);
             }
@@ -110,7 +111,7 @@ impl Catalogue {
             for (case, done) in cases.iter().zip(all) {
                 saved.push(match done {
                     Some(done) => done,
-                    None => save(&mut transaction, &case.case, &case.packed, self.secret()).await?,
+                    None => save(&mut transaction, &case.case, &case.packed, self.secrets()).await?,
                 });
             }
             transaction.commit().await?;
@@ -168,7 +169,7 @@ async fn known(connection: &mut Connection, cases: &[&PackedCase]) -> Tried<Hash
 }
 
 /// What saving a case did that is as it was; `None` when it may have to be written.
-fn unchanged(row: &SqliteRow, case: &CaseRecord, fingerprint: &str) -> Tried<Option<Saved>> {
+fn unchanged(secrets: &Secrets, row: &SqliteRow, case: &CaseRecord, fingerprint: &str) -> Tried<Option<Saved>> {
     if row.try_get::<i64, _>("corrected")? > 0 || row.try_get::<String, _>("fingerprint")? != fingerprint {
         return Ok(None);
     }
@@ -178,7 +179,7 @@ fn unchanged(row: &SqliteRow, case: &CaseRecord, fingerprint: &str) -> Tried<Opt
         .filter(|f| f.source != FactSource::Correction)
         .cloned()
         .collect();
-    if fields_from_row(row)? != CaseFields::resolve(&given) {
+    if fields_from_row(row, secrets)? != CaseFields::resolve(&given) {
         return Ok(None);
     }
     Ok(Some(Saved::Unchanged {
@@ -188,7 +189,7 @@ fn unchanged(row: &SqliteRow, case: &CaseRecord, fingerprint: &str) -> Tried<Opt
 }
 
 /// Keeps the pages of new cases, a text that several of them show once.
-async fn put_new_pages(connection: &mut Connection, new: &[NewCase<'_>]) -> Tried<()> {
+async fn put_new_pages(connection: &mut Connection, secrets: &Secrets, new: &[NewCase<'_>]) -> Tried<()> {
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
     for place in new.iter().flat_map(|new| &new.placed) {
@@ -196,5 +197,5 @@ async fn put_new_pages(connection: &mut Connection, new: &[NewCase<'_>]) -> Trie
             rows.extend(place.packed.rows(place.document));
         }
     }
-    put_pages(connection, &rows).await
+    put_pages(connection, secrets, &rows).await
 }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::cases::{load, summary_from_row};
+use super::cases::{document_from_row, load, summary_from_row};
 use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
-use super::error::{Fault, Result, Tried};
+use super::error::{Result, Tried};
 use super::pages::page_from_row;
-use crate::record::{CaseRecord, DocumentKind, DocumentRecord, PageRecord, PageSpan};
+use super::sealed::Secrets;
+use crate::record::{CaseRecord, PageRecord};
 
 impl Catalogue {
     /// Several cases with their documents and all their pages, corrected lines included, as they are at one moment. Their
@@ -19,17 +20,21 @@ impl Catalogue {
     pub async fn load_texts(&self, case_keys: &[u64]) -> Result<Vec<(u64, CaseRecord)>> {
         let read = async {
             let mut transaction = self.read().await?;
-            load_texts(&mut transaction, case_keys).await
+            load_texts(&mut transaction, self.secrets(), case_keys).await
         };
         read.await.map_err(self.fault("reading cases"))
     }
 }
 
-async fn load_texts(connection: &mut Connection, case_keys: &[u64]) -> Tried<Vec<(u64, CaseRecord)>> {
+async fn load_texts(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    case_keys: &[u64],
+) -> Tried<Vec<(u64, CaseRecord)>> {
     let mut cases = Vec::with_capacity(case_keys.len());
     let mut places = HashMap::with_capacity(case_keys.len());
     for row in select("SELECT * FROM cases WHERE case_key", "", case_keys, connection).await? {
-        let summary = summary_from_row(&row)?;
+        let summary = summary_from_row(&row, secrets)?;
         places.insert(summary.case_key, cases.len());
         let record = CaseRecord {
             archival_code: summary.archival_code,
@@ -39,32 +44,17 @@ async fn load_texts(connection: &mut Connection, case_keys: &[u64]) -> Tried<Vec
         };
         cases.push((summary.case_key, record));
     }
-    let documents = "SELECT case_key, ordinal, title, kind, source_name, file_sha256, first_page, page_count, is_part, \
-                     failure FROM documents WHERE case_key";
+    let documents = "SELECT * FROM documents WHERE case_key";
     let order = "ORDER BY case_key, ordinal";
     for row in select(documents, order, case_keys, connection).await? {
         let key = from_db(row.try_get("case_key")?, "case key")?;
         let Some((_, case)) = places.get(&key).and_then(|at| cases.get_mut(*at)) else {
             continue;
         };
-        let kind: String = row.try_get("kind")?;
-        let is_part = row.try_get::<i64, _>("is_part")? != 0;
-        let span = PageSpan {
-            first_page: from_db_u32(row.try_get("first_page")?, "page number")?,
-            page_count: from_db_u32(row.try_get("page_count")?, "page count")?,
-        };
-        case.documents.push(DocumentRecord {
-            ordinal: from_db_u32(row.try_get("ordinal")?, "document number")?,
-            title: row.try_get("title")?,
-            kind: DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?,
-            source_name: row.try_get("source_name")?,
-            file_sha256: row.try_get("file_sha256")?,
-            part: is_part.then_some(span),
-            failure: row.try_get("failure")?,
-            pages: Vec::new(),
-        });
+        let document = document_from_row(&row, secrets)?;
+        case.documents.push(document.into_record(Vec::new()));
     }
-    let pages = "SELECT d.case_key, d.ordinal, p.number, p.width, p.height, p.dpi, p.rotation, p.skew, p.confidence, \
+    let pages = "SELECT d.case_key, d.ordinal, p.content_id, p.number, p.width, p.height, p.dpi, p.rotation, p.skew, p.confidence, \
                  p.source, p.engine, p.text, p.failure_code, p.failure_detail FROM documents d \
                  JOIN pages p ON p.content_id = d.content_id \
                  AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
@@ -76,7 +66,7 @@ async fn load_texts(connection: &mut Connection, case_keys: &[u64]) -> Tried<Vec
         let Some((_, case)) = places.get(&key).and_then(|at| cases.get_mut(*at)) else {
             continue;
         };
-        let page: PageRecord = page_from_row(&row)?;
+        let page: PageRecord = page_from_row(&row, secrets)?;
         if let Some(document) = case.documents.iter_mut().find(|document| document.ordinal == ordinal) {
             document.pages.push(page);
         }
@@ -86,7 +76,7 @@ async fn load_texts(connection: &mut Connection, case_keys: &[u64]) -> Tried<Vec
         let key: i64 = row.try_get("case_key")?;
         let place = places.get(&from_db(key, "case key")?);
         if let Some((_, case)) = place.and_then(|at| cases.get_mut(*at))
-            && let Some(loaded) = load(connection, key).await?
+            && let Some(loaded) = load(connection, secrets, key).await?
         {
             case.documents = loaded.record.documents;
         }

@@ -8,10 +8,11 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
 use super::line_edits::{self, LineEdits};
-use super::{facts, pages};
+use super::sealed::{Place, Secrets};
+use super::{facts, pages, versions};
 use crate::record::{
-    AppliedEdit, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName, PageSpan,
-    PixelBox,
+    AppliedEdit, ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FieldName, PageRecord,
+    PageSpan, PixelBox,
 };
 
 /// A case without its facts, documents and pages.
@@ -56,6 +57,25 @@ pub struct DocumentSummary {
     pub is_part: bool,
     /// Why it could not be read.
     pub failure: Option<String>,
+}
+
+impl DocumentSummary {
+    /// The document with its pages.
+    pub(super) fn into_record(self, pages: Vec<PageRecord>) -> DocumentRecord {
+        DocumentRecord {
+            ordinal: self.ordinal,
+            title: self.title,
+            kind: self.kind,
+            source_name: self.source_name,
+            file_sha256: self.file_sha256,
+            part: self.is_part.then_some(PageSpan {
+                first_page: self.first_page,
+                page_count: self.page_count,
+            }),
+            failure: self.failure,
+            pages,
+        }
+    }
 }
 
 /// An earlier version of a document.
@@ -143,7 +163,7 @@ impl Catalogue {
     pub async fn load_case(&self, case_key: u64) -> Result<Option<CaseRecord>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let loaded = load(&mut transaction, to_db(case_key)).await?;
+            let loaded = load(&mut transaction, self.secrets(), to_db(case_key)).await?;
             Ok(loaded.map(|loaded| loaded.record))
         };
         read.await.map_err(self.fault("reading a case"))
@@ -157,10 +177,10 @@ impl Catalogue {
     pub async fn load_as_read(&self, case_key: u64) -> Result<Option<(CaseRecord, LineEdits)>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let Some(loaded) = load_raw(&mut transaction, to_db(case_key)).await? else {
+            let Some(loaded) = load_raw(&mut transaction, self.secrets(), to_db(case_key)).await? else {
                 return Ok(None);
             };
-            let edits = line_edits::load(&mut transaction, to_db(case_key)).await?;
+            let edits = line_edits::load(&mut transaction, self.secrets(), to_db(case_key)).await?;
             Ok(Some((loaded.record, edits)))
         };
         read.await.map_err(self.fault("reading a case"))
@@ -173,7 +193,7 @@ impl Catalogue {
     pub async fn line_places(&self, case_key: u64) -> Result<Vec<LinePlace>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let loaded = load(&mut transaction, to_db(case_key)).await?;
+            let loaded = load(&mut transaction, self.secrets(), to_db(case_key)).await?;
             Ok(loaded.map(|loaded| loaded.places).unwrap_or_default())
         };
         read.await.map_err(self.fault("looking for corrected lines"))
@@ -203,7 +223,9 @@ impl Catalogue {
                 .bind(value)
                 .fetch_optional(&mut *transaction)
                 .await?;
-            row.as_ref().map(summary_from_row).transpose()
+            row.as_ref()
+                .map(|row| summary_from_row(row, self.secrets()))
+                .transpose()
         };
         read.await.map_err(self.fault("finding a case"))
     }
@@ -225,7 +247,9 @@ impl Catalogue {
             }
             select.push(")");
             let rows = select.build().fetch_all(&mut *transaction).await?;
-            rows.iter().map(summary_from_row).collect::<Tried<Vec<_>>>()
+            rows.iter()
+                .map(|row| summary_from_row(row, self.secrets()))
+                .collect::<Tried<Vec<_>>>()
         };
         let found = read.await.map_err(self.fault("reading cases"))?;
         let mut by_key: HashMap<u64, CaseSummary> = found.into_iter().map(|case| (case.case_key, case)).collect();
@@ -246,7 +270,9 @@ impl Catalogue {
                 .await?;
             match known {
                 0 => Ok(None),
-                _ => facts::load(&mut transaction, to_db(case_key)).await.map(Some),
+                _ => facts::load(&mut transaction, self.secrets(), to_db(case_key))
+                    .await
+                    .map(Some),
             }
         };
         read.await.map_err(self.fault("reading the facts of a case"))
@@ -259,7 +285,7 @@ impl Catalogue {
     pub async fn documents(&self, case_key: u64) -> Result<Vec<DocumentSummary>> {
         let read = async {
             let mut transaction = self.read().await?;
-            documents_of(&mut transaction, case_key).await
+            documents_of(&mut transaction, self.secrets(), case_key).await
         };
         read.await.map_err(self.fault("listing the documents of a case"))
     }
@@ -271,25 +297,8 @@ impl Catalogue {
     pub async fn document_versions(&self, case_key: u64) -> Result<Vec<DocumentVersion>> {
         let read = async {
             let mut transaction = self.read().await?;
-            let rows = sqlx::query(
-                "SELECT source_name, version, title, file_sha256, content_id, superseded_by FROM document_versions \
-                 WHERE case_key = $1 ORDER BY source_name, occurrence, version",
-            )
-            .bind(to_db(case_key))
-            .fetch_all(&mut *transaction)
-            .await?;
-            rows.iter()
-                .map(|row| {
-                    Ok(DocumentVersion {
-                        source_name: row.try_get("source_name")?,
-                        version: from_db_u32(row.try_get("version")?, "version of a document")?,
-                        title: row.try_get("title")?,
-                        file_sha256: row.try_get("file_sha256")?,
-                        content_id: row.try_get("content_id")?,
-                        superseded_by: row.try_get("superseded_by")?,
-                    })
-                })
-                .collect::<Tried<Vec<_>>>()
+            let held = versions::of_case(&mut transaction, self.secrets(), to_db(case_key)).await?;
+            Ok(held.into_iter().map(|held| held.version).collect())
         };
         read.await.map_err(self.fault("listing the versions of documents"))
     }
@@ -319,11 +328,11 @@ pub struct LinePlace {
 }
 
 /// A case with its corrected lines.
-pub(super) async fn load(connection: &mut Connection, key: i64) -> Tried<Option<LoadedCase>> {
-    let Some(mut loaded) = load_raw(connection, key).await? else {
+pub(super) async fn load(connection: &mut Connection, secrets: &Secrets, key: i64) -> Tried<Option<LoadedCase>> {
+    let Some(mut loaded) = load_raw(connection, secrets, key).await? else {
         return Ok(None);
     };
-    let edits = line_edits::load(connection, key).await?;
+    let edits = line_edits::load(connection, secrets, key).await?;
     if !edits.is_empty() {
         for document in &mut loaded.record.documents {
             for page in &mut document.pages {
@@ -342,35 +351,25 @@ pub(super) async fn load(connection: &mut Connection, key: i64) -> Tried<Option<
     Ok(Some(loaded))
 }
 
-async fn load_raw(connection: &mut Connection, key: i64) -> Tried<Option<LoadedCase>> {
+async fn load_raw(connection: &mut Connection, secrets: &Secrets, key: i64) -> Tried<Option<LoadedCase>> {
     let row = sqlx::query("SELECT * FROM cases WHERE case_key = $1")
         .bind(key)
         .fetch_optional(&mut *connection)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let summary = summary_from_row(&row)?;
-    let facts = facts::load(connection, key).await?;
+    let summary = summary_from_row(&row, secrets)?;
+    let facts = facts::load(connection, secrets, key).await?;
     let mut documents = Vec::new();
     let mut content_ids = Vec::new();
-    for document in documents_of(connection, summary.case_key).await? {
+    for document in documents_of(connection, secrets, summary.case_key).await? {
         let pages = match &document.content_id {
-            Some(id) => pages::pages_in_range(connection, id, document.first_page, document.page_count).await?,
+            Some(id) => {
+                pages::pages_in_range(connection, secrets, id, document.first_page, document.page_count).await?
+            }
             None => Vec::new(),
         };
-        content_ids.push(document.content_id);
-        documents.push(DocumentRecord {
-            ordinal: document.ordinal,
-            title: document.title,
-            kind: document.kind,
-            source_name: document.source_name,
-            file_sha256: document.file_sha256,
-            part: document.is_part.then_some(PageSpan {
-                first_page: document.first_page,
-                page_count: document.page_count,
-            }),
-            failure: document.failure,
-            pages,
-        });
+        content_ids.push(document.content_id.clone());
+        documents.push(document.into_record(pages));
     }
     let record = CaseRecord {
         archival_code: summary.archival_code.clone(),
@@ -386,53 +385,92 @@ async fn load_raw(connection: &mut Connection, key: i64) -> Tried<Option<LoadedC
     }))
 }
 
-pub(super) fn summary_from_row(row: &SqliteRow) -> Tried<CaseSummary> {
+pub(super) fn summary_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<CaseSummary> {
     let code: String = row.try_get("archival_code")?;
     Ok(CaseSummary {
         case_key: from_db(row.try_get("case_key")?, "case key")?,
         case_id: row.try_get("public_id")?,
         archival_code: ArchivalCode::parse(&code).ok_or_else(|| Fault::damaged("archival code"))?,
-        fields: fields_from_row(row)?,
+        fields: fields_from_row(row, secrets)?,
         sequence: from_db(row.try_get("sequence")?, "sequence")?,
         withdrawn: row.try_get::<i64, _>("withdrawn")? != 0,
     })
 }
 
+/// The fields that are kept sealed: what they say is about a person.
+pub(super) const SEALED_FIELDS: [FieldName; 3] =
+    [FieldName::Title, FieldName::ApplicantName, FieldName::ApplicantIdNumber];
+
+/// The fields with a column of their own.
+pub(super) fn open_fields() -> impl Iterator<Item = FieldName> {
+    let fields = FieldName::ALL.iter().copied();
+    fields.filter(|field| !SEALED_FIELDS.contains(field))
+}
+
+/// The sealed fields of a case as they are written.
+pub(super) fn seal_fields(secrets: &Secrets, archival_code: &str, fields: &CaseFields) -> Tried<Vec<u8>> {
+    secrets.seal(
+        Place::Case { archival_code },
+        &SEALED_FIELDS.map(|field| fields.get(field)),
+    )
+}
+
 /// The columns of the fields bear the names of the fields.
-pub(super) fn fields_from_row(row: &SqliteRow) -> Tried<CaseFields> {
+pub(super) fn fields_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<CaseFields> {
     let mut fields = CaseFields::default();
-    for name in FieldName::ALL {
-        let value: Option<String> = row.try_get(name.code())?;
-        if let Some(value) = value
-            && !fields.set(*name, &value)
-        {
-            return Err(Fault::damaged(format!("value of the field `{}`", name.code())));
+    let mut put = |name: FieldName, value: Option<String>| match value {
+        Some(value) if !fields.set(name, &value) => {
+            Err(Fault::damaged(format!("value of the field `{}`", name.code())))
         }
+        _ => Ok(()),
+    };
+    for name in open_fields() {
+        put(name, row.try_get(name.code())?)?;
+    }
+    let code: String = row.try_get("archival_code")?;
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let values: [Option<String>; SEALED_FIELDS.len()] = secrets.open(Place::Case { archival_code: &code }, &sealed)?;
+    for (name, value) in SEALED_FIELDS.into_iter().zip(values) {
+        put(name, value)?;
     }
     Ok(fields)
 }
 
-pub(super) async fn documents_of(connection: &mut Connection, case_key: u64) -> Tried<Vec<DocumentSummary>> {
+pub(super) async fn documents_of(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    case_key: u64,
+) -> Tried<Vec<DocumentSummary>> {
     let rows = sqlx::query("SELECT * FROM documents WHERE case_key = $1 ORDER BY ordinal")
         .bind(to_db(case_key))
         .fetch_all(connection)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let kind: String = row.try_get("kind")?;
-            Ok(DocumentSummary {
-                ordinal: from_db_u32(row.try_get("ordinal")?, "document number")?,
-                title: row.try_get("title")?,
-                kind: DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?,
-                source_name: row.try_get("source_name")?,
-                version: from_db_u32(row.try_get("version")?, "version of a document")?,
-                file_sha256: row.try_get("file_sha256")?,
-                content_id: row.try_get("content_id")?,
-                first_page: from_db_u32(row.try_get("first_page")?, "first page of a document")?,
-                page_count: from_db_u32(row.try_get("page_count")?, "page count of a document")?,
-                is_part: row.try_get::<i64, _>("is_part")? != 0,
-                failure: row.try_get("failure")?,
-            })
-        })
-        .collect()
+    rows.iter().map(|row| document_from_row(row, secrets)).collect()
+}
+
+/// What is sealed of a document: title, source name, failure.
+pub(super) type DocumentText = (String, String, Option<String>);
+
+pub(super) fn document_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<DocumentSummary> {
+    let kind: String = row.try_get("kind")?;
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let ordinal: i64 = row.try_get("ordinal")?;
+    let place = Place::Document {
+        case_key: row.try_get("case_key")?,
+        ordinal,
+    };
+    let (title, source_name, failure): DocumentText = secrets.open(place, &sealed)?;
+    Ok(DocumentSummary {
+        ordinal: from_db_u32(ordinal, "document number")?,
+        title,
+        kind: DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?,
+        source_name,
+        version: from_db_u32(row.try_get("version")?, "version of a document")?,
+        file_sha256: row.try_get("file_sha256")?,
+        content_id: row.try_get("content_id")?,
+        first_page: from_db_u32(row.try_get("first_page")?, "first page of a document")?,
+        page_count: from_db_u32(row.try_get("page_count")?, "page count of a document")?,
+        is_part: row.try_get::<i64, _>("is_part")? != 0,
+        failure,
+    })
 }

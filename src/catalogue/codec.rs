@@ -1,4 +1,4 @@
-//! How the text of a page is kept: JSON with lines, words and boxes, compressed with zstd.
+//! How the text of a page is packed before it is sealed: JSON with lines, words and boxes, compressed with zstd.
 
 use std::cell::RefCell;
 use std::io::Read;
@@ -49,7 +49,7 @@ fn hash_of(json: &[u8]) -> String {
     hex::encode(Sha256::digest(json))
 }
 
-fn compress(json: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(super) fn compress(json: &[u8]) -> std::io::Result<Vec<u8>> {
     COMPRESSOR.with_borrow_mut(|compressor| match compressor {
         Some(compressor) => compressor.compress(json),
         None => compressor.insert(zstd::bulk::Compressor::new(LEVEL)?).compress(json),
@@ -59,11 +59,14 @@ fn compress(json: &[u8]) -> std::io::Result<Vec<u8>> {
 /// Unpacks the text of a page.
 pub(super) fn decode(blob: &[u8]) -> Tried<PageText> {
     let damaged = || Fault::damaged("text of a page");
-    let mut json = Vec::new();
-    zstd::stream::read::Decoder::new(blob)
-        .map_err(|_| damaged())?
-        .take(MOST_BYTES)
-        .read_to_end(&mut json)
-        .map_err(|_| damaged())?;
+    let json = decompress(blob).map_err(|_| damaged())?;
     serde_json::from_slice(&json).map_err(|_| damaged())
+}
+
+/// Unpacks what [`compress`] packed, up to the largest size of a page.
+pub(super) fn decompress(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut json = Vec::new();
+    let mut decoder = zstd::stream::read::Decoder::new(packed)?.take(MOST_BYTES);
+    decoder.read_to_end(&mut json)?;
+    Ok(json)
 }

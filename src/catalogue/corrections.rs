@@ -3,12 +3,13 @@
 use sqlx::{Row, sqlite::SqliteRow};
 use thiserror::Error;
 
-use super::cases::fields_from_row;
+use super::cases::{document_from_row, fields_from_row};
+use super::correction_rows::{insert, insert_undo, list};
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
-use super::error::{Error, Fault, Result, Tried};
-use super::facts::{read_area, write_area};
+use super::error::{Error, Result, Tried};
 use super::pages::corrected_page;
 use super::save::{next_sequence, update};
+use super::sealed::Secrets;
 use super::{facts, jobs, reviews};
 use crate::record::{CaseFields, Correction, CorrectionSubject, FieldName, LineAnchor, Undo};
 
@@ -109,13 +110,6 @@ pub enum Refusal {
     Masked,
 }
 
-pub(super) const LINE_COLUMNS: &str = "c.source_name, c.occurrence, c.content_id, c.page, c.line, c.area, \
-                                       c.page_width, c.page_height, c.as_read, c.follows";
-
-const INSERT: &str = "INSERT INTO corrections (case_key, number, kind, field, source_name, occurrence, content_id, \
-     page, line, area, page_width, page_height, as_read, follows, subject, review, old_value, value, reason, author, \
-     made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
-
 impl Catalogue {
     /// Makes a correction. It wins over all that is read or imported, now and later, until it is undone or corrected
     /// again; a job tells the indexer.
@@ -133,7 +127,7 @@ impl Catalogue {
                 .fetch_optional(&mut *transaction)
                 .await?
                 .ok_or(Error::UnknownCase { case_key })?;
-            let (subject, old, value) = change(&mut transaction, key, &case, &new.change).await?;
+            let (subject, old, value) = change(&mut transaction, self.secrets(), key, &case, &new.change).await?;
             let number: i64 =
                 sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM corrections WHERE case_key = $1")
                     .bind(key)
@@ -149,7 +143,7 @@ impl Catalogue {
                 made_at: now(),
                 undone: None,
             };
-            insert(&mut transaction, key, &correction).await?;
+            insert(&mut transaction, self.secrets(), key, &correction).await?;
             self.settle(&mut transaction, key, &case, &correction, "").await?;
             transaction.commit().await?;
             Ok(correction)
@@ -178,7 +172,7 @@ impl Catalogue {
                 .fetch_optional(&mut *transaction)
                 .await?
                 .ok_or(Error::UnknownCase { case_key })?;
-            let mut all = list(&mut transaction, key).await?;
+            let mut all = list(&mut transaction, self.secrets(), key).await?;
             let at = all.iter().position(|correction| correction.number == number);
             let mut correction = at.map(|at| all.swap_remove(at)).ok_or(Refusal::NoCorrection)?;
             if correction.undone.is_some() {
@@ -189,7 +183,7 @@ impl Catalogue {
                 author,
                 undone_at: now(),
             };
-            insert_undo(&mut transaction, key, number, &undo).await?;
+            insert_undo(&mut transaction, self.secrets(), key, number, &undo).await?;
             correction.undone = Some(undo);
             self.settle(&mut transaction, key, &case, &correction, "/undo").await?;
             transaction.commit().await?;
@@ -205,7 +199,7 @@ impl Catalogue {
     pub async fn corrections(&self, case_key: u64) -> Result<Vec<Correction>> {
         let listed = async {
             let mut transaction = self.read().await?;
-            list(&mut transaction, to_db(case_key)).await
+            list(&mut transaction, self.secrets(), to_db(case_key)).await
         };
         listed.await.map_err(self.fault("listing corrections"))
     }
@@ -223,19 +217,27 @@ impl Catalogue {
         if changes_case {
             let archival_code: String = case.try_get("archival_code")?;
             let fingerprint: String = case.try_get("fingerprint")?;
-            let fields = CaseFields::resolve(&facts::load(connection, key).await?);
+            let fields = CaseFields::resolve(&facts::load(connection, self.secrets(), key).await?);
             let sequence = next_sequence(connection).await?;
-            update(connection, &archival_code, sequence, &fingerprint, &fields).await?;
+            update(
+                connection,
+                self.secrets(),
+                &archival_code,
+                (sequence, &fingerprint),
+                &fields,
+            )
+            .await?;
             let source = format!("{archival_code}#{}{suffix}", correction.number);
-            jobs::put(connection, CORRECTION_JOB, &source, None).await?;
+            jobs::put(connection, self.secrets(), CORRECTION_JOB, &source, None).await?;
         }
-        reviews::refresh_stored(connection, self.secret(), key).await
+        reviews::refresh_stored(connection, self.secrets(), key).await
     }
 }
 
 /// Checks a change against the case and tells what it is about, what stood there, and what is to stand there.
 async fn change(
     connection: &mut Connection,
+    secrets: &Secrets,
     key: i64,
     case: &SqliteRow,
     change: &Change,
@@ -245,7 +247,7 @@ async fn change(
             let value = part("value", value, MOST_VALUE)?;
             let field = *field;
             let value = canonical(field, &value).ok_or(Refusal::Value { field })?;
-            let present = fields_from_row(case)?.get(field);
+            let present = fields_from_row(case, secrets)?.get(field);
             if let Some(old) = old {
                 let seen = Some(old.trim()).filter(|old| !old.is_empty());
                 let seen = seen.map(|seen| canonical(field, seen).unwrap_or_else(|| seen.to_owned()));
@@ -263,7 +265,7 @@ async fn change(
             old,
         } => {
             let value = bounded("value", value, MOST_LINE)?;
-            let (anchor, present) = line_now(connection, key, (*document, *page, *line)).await?;
+            let (anchor, present) = line_now(connection, secrets, key, (*document, *page, *line)).await?;
             if old.as_ref().is_some_and(|old| *old != present) {
                 return Err(Refusal::Stale.into());
             }
@@ -290,16 +292,17 @@ async fn change(
 /// A line of a page as it is answered: what it says now, and how to find it again.
 async fn line_now(
     connection: &mut Connection,
+    secrets: &Secrets,
     key: i64,
     (document, page, line): (u32, u32, u32),
 ) -> Tried<(LineAnchor, String)> {
-    let row = sqlx::query("SELECT source_name, occurrence FROM documents WHERE case_key = $1 AND ordinal = $2")
+    let row = sqlx::query("SELECT * FROM documents WHERE case_key = $1 AND ordinal = $2")
         .bind(key)
         .bind(i64::from(document))
         .fetch_optional(&mut *connection)
         .await?
         .ok_or(Refusal::NoLine)?;
-    let shown = corrected_page(connection, key, document, page)
+    let shown = corrected_page(connection, secrets, key, document, page)
         .await?
         .ok_or(Refusal::NoLine)?;
     let at = line as usize;
@@ -309,7 +312,7 @@ async fn line_now(
     let anchor = match (earlier, raw) {
         // A line that was added because its place was lost keeps the place it had.
         (Some(edit), None) => {
-            let made = list(connection, key).await?;
+            let made = list(connection, secrets, key).await?;
             let anchor = made.into_iter().find_map(|correction| match correction.subject {
                 CorrectionSubject::Line(anchor) if correction.number == edit.number => Some(anchor),
                 _ => None,
@@ -320,7 +323,7 @@ async fn line_now(
             }
         }
         (earlier, Some(raw)) => LineAnchor {
-            source_name: row.try_get("source_name")?,
+            source_name: document_from_row(&row, secrets)?.source_name,
             occurrence: from_db_u32(row.try_get("occurrence")?, "occurrence of a document")?,
             content_id: shown.address.content_id.clone(),
             page,
@@ -366,135 +369,4 @@ fn part(what: &'static str, text: &str, most: usize) -> Checked<String> {
 fn optional(what: &'static str, text: Option<&str>, most: usize) -> Checked<Option<String>> {
     let text = text.map(|text| bounded(what, text, most)).transpose()?;
     Ok(text.filter(|text| !text.is_empty()))
-}
-
-pub(super) async fn insert(connection: &mut Connection, key: i64, correction: &Correction) -> Tried<()> {
-    let subject = &correction.subject;
-    let line = match subject {
-        CorrectionSubject::Line(anchor) => Some(anchor),
-        _ => None,
-    };
-    let field = match subject {
-        CorrectionSubject::Field(field) => Some(*field),
-        CorrectionSubject::Checked { field, .. } => *field,
-        CorrectionSubject::Line(_) => None,
-    };
-    let (checked, review) = match subject {
-        CorrectionSubject::Checked { subject, review, .. } => (Some(subject), Some(review)),
-        _ => (None, None),
-    };
-    sqlx::query(INSERT)
-        .bind(key)
-        .bind(i64::from(correction.number))
-        .bind(subject.code())
-        .bind(field.map(FieldName::code))
-        .bind(line.map(|l| l.source_name.as_str()))
-        .bind(line.map(|l| i64::from(l.occurrence)))
-        .bind(line.map(|l| l.content_id.as_str()))
-        .bind(line.map(|l| i64::from(l.page)))
-        .bind(line.map(|l| i64::from(l.line)))
-        .bind(line.map(|l| write_area(l.area)))
-        .bind(line.map(|l| i64::from(l.page_size.0)))
-        .bind(line.map(|l| i64::from(l.page_size.1)))
-        .bind(line.map(|l| l.as_read.as_str()))
-        .bind(line.and_then(|l| l.follows).map(i64::from))
-        .bind(checked)
-        .bind(review)
-        .bind(&correction.old)
-        .bind(&correction.value)
-        .bind(&correction.reason)
-        .bind(&correction.author)
-        .bind(&correction.made_at)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_undo(connection: &mut Connection, key: i64, number: u32, undo: &Undo) -> Tried<()> {
-    sqlx::query(
-        "INSERT INTO correction_undos (case_key, number, reason, author, undone_at) VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(key)
-    .bind(i64::from(number))
-    .bind(&undo.reason)
-    .bind(&undo.author)
-    .bind(&undo.undone_at)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn list(connection: &mut Connection, key: i64) -> Tried<Vec<Correction>> {
-    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT c.number, c.kind, c.field, c.subject, c.review, c.old_value, c.value, c.reason, c.author, c.made_at, \
-         u.author AS undone_by, u.undone_at, u.reason AS undone_reason, {LINE_COLUMNS} FROM corrections c \
-         LEFT JOIN correction_undos u ON u.case_key = c.case_key AND u.number = c.number \
-         WHERE c.case_key = $1 ORDER BY c.number"
-    )))
-    .bind(key)
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(from_row).collect()
-}
-
-fn from_row(row: &SqliteRow) -> Tried<Correction> {
-    let kind: String = row.try_get("kind")?;
-    let field: Option<String> = row.try_get("field")?;
-    let field = field.as_deref().and_then(FieldName::from_code);
-    let damaged = || Fault::damaged("correction");
-    let subject = match kind.as_str() {
-        "field" => CorrectionSubject::Field(field.ok_or_else(damaged)?),
-        "line" => CorrectionSubject::Line(anchor_from_row(row)?),
-        "checked" => CorrectionSubject::Checked {
-            subject: row.try_get::<Option<String>, _>("subject")?.ok_or_else(damaged)?,
-            review: row.try_get::<Option<String>, _>("review")?.ok_or_else(damaged)?,
-            field,
-        },
-        _ => return Err(damaged()),
-    };
-    let undone_by: Option<String> = row.try_get("undone_by")?;
-    let undone = match undone_by {
-        Some(author) => Some(Undo {
-            author,
-            reason: row.try_get("undone_reason")?,
-            undone_at: row.try_get("undone_at")?,
-        }),
-        None => None,
-    };
-    Ok(Correction {
-        number: from_db_u32(row.try_get("number")?, "number of a correction")?,
-        subject,
-        old: row.try_get("old_value")?,
-        value: row.try_get("value")?,
-        reason: row.try_get("reason")?,
-        author: row.try_get("author")?,
-        made_at: row.try_get("made_at")?,
-        undone,
-    })
-}
-
-/// The columns of [`LINE_COLUMNS`].
-pub(super) fn anchor_from_row(row: &SqliteRow) -> Tried<LineAnchor> {
-    let number = |column: &'static str| -> Tried<u32> {
-        let value: Option<i64> = row.try_get(column)?;
-        from_db_u32(value.unwrap_or(-1), "place of a corrected line")
-    };
-    let text = |column: &'static str| -> Tried<String> {
-        let value: Option<String> = row.try_get(column)?;
-        value.ok_or_else(|| Fault::damaged("place of a corrected line"))
-    };
-    let follows: Option<i64> = row.try_get("follows")?;
-    Ok(LineAnchor {
-        source_name: text("source_name")?,
-        occurrence: number("occurrence")?,
-        content_id: text("content_id")?,
-        page: number("page")?,
-        line: number("line")?,
-        area: read_area(&text("area")?)?,
-        page_size: (number("page_width")?, number("page_height")?),
-        as_read: text("as_read")?,
-        follows: follows
-            .map(|number| from_db_u32(number, "number of a correction"))
-            .transpose()?,
-    })
 }

@@ -10,9 +10,12 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 use super::DataDirectory;
-use super::error::{Fault, Result, Tried};
+use super::error::{Error, Fault, Result, Tried};
 use super::migrate;
 use super::public_id::IdSecret;
+use super::sealed::Secrets;
+use super::{keys, upgrade};
+use crate::access::Keyring;
 
 /// How long a connection waits for another process's write before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -37,38 +40,47 @@ struct Inner {
     path: PathBuf,
     writer: SqlitePool,
     readers: SqlitePool,
-    secret: IdSecret,
+    secrets: Secrets,
 }
 
 impl Catalogue {
-    /// Opens the catalogue of a data directory, makes it when it is missing, and brings it to this program's version.
+    /// Opens the catalogue of a data directory, makes it when it is missing, and brings it to this program's version: one in
+    /// clear is sealed, which takes a while and goes on where it was interrupted.
     ///
     /// # Errors
-    /// When the file cannot be used, is damaged, belongs to another program or to a newer version of this one.
+    /// When the file or its keys cannot be used, when it is damaged, belongs to another program or to a newer version of
+    /// this one.
     pub async fn open(directory: &DataDirectory) -> Result<Self> {
         let path = directory.catalogue_path();
-        Self::open_file(&path)
+        Self::open_file(&path, &directory.keys())
             .await
             .map_err(|fault| fault.named(&path, "opening it"))
     }
 
-    async fn open_file(path: &Path) -> Tried<Self> {
+    async fn open_file(path: &Path, keys: &Path) -> Tried<Self> {
         let options = connect_options(path);
         // Setting the journal mode on the writing connection is enough: it is a property of the file.
         let writing = options
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("cache_size", WRITER_CACHE)
+            // What is deleted is overwritten, not only given free.
+            .pragma("secure_delete", "1")
             .synchronous(SqliteSynchronous::Full);
         let writer = connect_writer(writing).await?;
-        migrate::bring_up_to_date(&writer, path, &migrate::CATALOGUE).await?;
+        migrate::bring_up_to(migrate::SEALED, &writer, path, &migrate::CATALOGUE).await?;
+        let ring = keys::open(&writer, keys).await?;
+        let secrets = Secrets {
+            ids: IdSecret::load_or_make(&writer, &ring).await?,
+            ring,
+        };
+        upgrade::seal_all(&writer, path, &secrets).await?;
         let readers = connect_readers(options).await?;
-        let secret = IdSecret::load_or_make(&writer).await?;
         let inner = Inner {
             path: path.to_owned(),
             writer,
             readers,
-            secret,
+            secrets,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -84,13 +96,24 @@ impl Catalogue {
         self.inner.writer.close().await;
     }
 
-    pub(super) fn secret(&self) -> &IdSecret {
-        &self.inner.secret
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
     }
 
-    /// A transaction that holds the write lock from its start, so that it cannot fail half-way for want of it.
+    pub(super) fn ring(&self) -> &Keyring {
+        &self.inner.secrets.ring
+    }
+
+    pub(super) fn writer(&self) -> &SqlitePool {
+        &self.inner.writer
+    }
+
+    /// A transaction that holds the write lock from its start, so that it cannot fail half-way for want of it. Whoever
+    /// changes the key adds it before the first transaction under it, so that what is written from then on is under it.
     pub(super) async fn write(&self) -> Tried<Transaction<'static, Sqlite>> {
-        Ok(self.inner.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let transaction = self.inner.writer.begin_with("BEGIN IMMEDIATE").await?;
+        self.ring().refresh().map_err(Error::from)?;
+        Ok(transaction)
     }
 
     /// A transaction that reads one state of the catalogue, whatever others write meanwhile.
@@ -99,7 +122,7 @@ impl Catalogue {
     }
 
     /// For `map_err`: names this catalogue and what was being done.
-    pub(super) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> super::Error {
+    pub(super) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> Error {
         move |fault| fault.named(&self.inner.path, doing)
     }
 }

@@ -23,6 +23,8 @@ use super::whole_file::{create_directory, remove_leftovers};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataDirectory {
     root: PathBuf,
+    /// Where the keys are, when it is not the usual place.
+    keys: Option<PathBuf>,
 }
 
 /// Proof that this process is the only indexer on the data directory; given back when dropped or when the process
@@ -41,17 +43,26 @@ impl DataDirectory {
     /// # Errors
     /// When a part cannot be created.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
-        let directory = Self { root: root.into() };
+        let directory = Self::at(root.into());
+        directory.make_rooms()?;
+        Ok(directory)
+    }
+
+    fn at(root: PathBuf) -> Self {
+        Self { root, keys: None }
+    }
+
+    fn make_rooms(&self) -> Result<()> {
         for room in [
-            directory.root.clone(),
-            directory.originals().join("tmp"),
-            directory.page_images().join("tmp"),
-            directory.index(),
-            directory.inbox(),
+            self.root.clone(),
+            self.originals().join("tmp"),
+            self.page_images().join("tmp"),
+            self.index(),
+            self.inbox(),
         ] {
             create_directory(&room)?;
         }
-        Ok(directory)
+        Ok(())
     }
 
     /// Opens the data directory of an archive that exists; makes nothing.
@@ -59,7 +70,7 @@ impl DataDirectory {
     /// # Errors
     /// [`Error::NoArchive`] when there is no catalogue in it.
     pub fn existing(root: impl Into<PathBuf>) -> Result<Self> {
-        let directory = Self { root: root.into() };
+        let directory = Self::at(root.into());
         let catalogue = directory.catalogue_path();
         match catalogue.try_exists() {
             Ok(true) => Self::open(directory.root),
@@ -83,9 +94,18 @@ impl DataDirectory {
         self.root.join("access.db")
     }
 
-    /// Where the keys are unless the configuration names another place.
+    /// The same with its keys in another place, as the configuration says.
+    #[must_use]
+    pub fn with_keys(self, keys: Option<PathBuf>) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// Where the keys are: beside the configuration, unless it names another place.
     pub fn keys(&self) -> PathBuf {
-        self.root.join("keys")
+        match &self.keys {
+            Some(keys) => keys.clone(),
+            None => self.root.join("keys"),
+        }
     }
 
     /// The configuration.

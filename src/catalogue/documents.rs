@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::cases::document_from_row;
 use super::codec::{self, EncodedText};
-use super::database::{Connection, from_db_u32, now};
+use super::database::{Connection, from_db_u32};
 use super::error::{Error, Result, Tried};
 use super::pages::{PageRow, encode_page, put_pages};
+use super::sealed::{Place, Secrets};
+use super::versions::{self, HeldVersion};
 use crate::record::{ArchivalCode, DocumentRecord};
 
 /// Rows of one statement.
@@ -116,6 +119,7 @@ impl<'a> Placed<'a> {
 /// Keeps the pages that came with a document and finds out which it shows.
 pub(super) async fn place<'a>(
     connection: &mut Connection,
+    secrets: &Secrets,
     document: &'a DocumentRecord,
     packed: &'a Packed,
 ) -> Tried<Placed<'a>> {
@@ -133,14 +137,16 @@ pub(super) async fn place<'a>(
         let kept: Option<i64> = row.try_get("kept")?;
         whole_file = from_db_u32(pages.max(kept).unwrap_or(0), "page count of a file")?;
     }
-    put_pages(connection, &packed.rows(document).collect::<Vec<_>>()).await?;
+    put_pages(connection, secrets, &packed.rows(document).collect::<Vec<_>>()).await?;
     Ok(Placed::new(document, packed, whole_file))
 }
 
 /// A document that the catalogue holds, as far as versions are concerned.
-struct Held {
-    identity: Identity,
-    version: i64,
+pub(super) struct Held {
+    pub(super) ordinal: u32,
+    pub(super) identity: Identity,
+    pub(super) title: String,
+    pub(super) version: i64,
     content_id: Option<String>,
     is_part: bool,
 }
@@ -159,12 +165,18 @@ impl Held {
 }
 
 /// Source name and how many documents with that name came before it: what makes a document the same one.
-type Identity = (String, i64);
+pub(super) type Identity = (String, i64);
 
 /// Puts the given documents in place of those the case had, and keeps what changed as earlier versions. That a file is
 /// divided in another way than before makes no version: its bytes are the same.
-pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64, placed: &[Placed<'_>]) -> Tried<()> {
-    let held = held_documents(connection, case_key).await?;
+pub(super) async fn replace_documents(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    case_key: i64,
+    placed: &[Placed<'_>],
+) -> Tried<()> {
+    let held = held_documents(connection, secrets, case_key).await?;
+    let earlier = versions::of_case(connection, secrets, case_key).await?;
     let mut occurrences: BTreeMap<&str, i64> = BTreeMap::new();
     let mut new: Vec<(Identity, i64)> = Vec::with_capacity(placed.len());
     for place in placed {
@@ -179,7 +191,7 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
         let version = match (stays, of_file) {
             (Some(before), _) if before.identity == identity => before.version,
             (before, of_file) => {
-                let free = last_version(connection, case_key, &identity).await? + 1;
+                let free = last_version(&earlier, &identity) + 1;
                 let replaced = held.iter().find(|before| before.identity == identity);
                 let wanted = match (before, of_file) {
                     (Some(before), _) => before.version,
@@ -201,7 +213,7 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
             .zip(&new)
             .find(|(_, (identity, _))| *identity == before.identity);
         let superseded_by = successor.and_then(|(place, _)| place.content_id());
-        keep_version(connection, case_key, &before.identity, superseded_by).await?;
+        versions::keep(connection, secrets, case_key, before, superseded_by).await?;
     }
     sqlx::query("DELETE FROM documents WHERE case_key = $1")
         .bind(case_key)
@@ -209,87 +221,76 @@ pub(super) async fn replace_documents(connection: &mut Connection, case_key: i64
         .await?;
     let rows = placed.iter().zip(new);
     let rows = rows.map(|(place, ((_, occurrence), version))| (case_key, place, occurrence, version));
-    insert(connection, &rows.collect::<Vec<_>>()).await
+    insert(connection, secrets, &rows.collect::<Vec<_>>()).await
 }
 
 /// Writes documents: key of the case, document, which of its name it is, version.
-pub(super) async fn insert(connection: &mut Connection, documents: &[(i64, &Placed<'_>, i64, i64)]) -> Tried<()> {
+pub(super) async fn insert(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    documents: &[(i64, &Placed<'_>, i64, i64)],
+) -> Tried<()> {
     for some in documents.chunks(ROWS_AT_A_TIME) {
-        let mut insert = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO documents (case_key, ordinal, title, kind, source_name, occurrence, version, file_sha256, \
-             content_id, first_page, page_count, is_part, failure) ",
-        );
-        insert.push_values(some, |mut row, (case_key, place, occurrence, version)| {
+        let mut sealed = Vec::with_capacity(some.len());
+        for (case_key, place, ..) in some {
             let document = place.document;
-            row.push_bind(*case_key)
-                .push_bind(i64::from(document.ordinal))
-                .push_bind(document.title.clone())
-                .push_bind(document.kind.code())
-                .push_bind(document.source_name.clone())
-                .push_bind(*occurrence)
-                .push_bind(*version)
-                .push_bind(document.file_sha256.clone())
-                .push_bind(place.packed.content_id.clone())
-                .push_bind(i64::from(place.first_page))
-                .push_bind(i64::from(place.page_count))
-                .push_bind(i64::from(document.part.is_some()))
-                .push_bind(document.failure.clone());
-        });
+            let text = (&document.title, &document.source_name, &document.failure);
+            let place = Place::Document {
+                case_key: *case_key,
+                ordinal: i64::from(document.ordinal),
+            };
+            sealed.push(secrets.seal(place, &text)?);
+        }
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO documents (case_key, ordinal, kind, occurrence, version, file_sha256, content_id, first_page, \
+             page_count, is_part, sealed) ",
+        );
+        insert.push_values(
+            some.iter().zip(sealed),
+            |mut row, ((case_key, place, occurrence, version), sealed)| {
+                let document = place.document;
+                row.push_bind(*case_key)
+                    .push_bind(i64::from(document.ordinal))
+                    .push_bind(document.kind.code())
+                    .push_bind(*occurrence)
+                    .push_bind(*version)
+                    .push_bind(document.file_sha256.clone())
+                    .push_bind(place.packed.content_id.clone())
+                    .push_bind(i64::from(place.first_page))
+                    .push_bind(i64::from(place.page_count))
+                    .push_bind(i64::from(document.part.is_some()))
+                    .push_bind(sealed);
+            },
+        );
         insert.build().execute(&mut *connection).await?;
     }
     Ok(())
 }
 
-async fn held_documents(connection: &mut Connection, case_key: i64) -> Tried<Vec<Held>> {
-    let rows = sqlx::query(
-        "SELECT source_name, occurrence, version, content_id, is_part FROM documents WHERE case_key = $1 ORDER BY ordinal",
-    )
-    .bind(case_key)
-    .fetch_all(connection)
-    .await?;
+async fn held_documents(connection: &mut Connection, secrets: &Secrets, case_key: i64) -> Tried<Vec<Held>> {
+    let rows = sqlx::query("SELECT * FROM documents WHERE case_key = $1 ORDER BY ordinal")
+        .bind(case_key)
+        .fetch_all(connection)
+        .await?;
     rows.iter()
         .map(|row| {
+            let document = document_from_row(row, secrets)?;
             Ok(Held {
-                identity: (row.try_get("source_name")?, row.try_get("occurrence")?),
-                version: row.try_get("version")?,
-                content_id: row.try_get("content_id")?,
-                is_part: row.try_get::<i64, _>("is_part")? != 0,
+                ordinal: document.ordinal,
+                identity: (document.source_name, row.try_get("occurrence")?),
+                title: document.title,
+                version: document.version.into(),
+                content_id: document.content_id,
+                is_part: document.is_part,
             })
         })
         .collect()
 }
 
-async fn keep_version(
-    connection: &mut Connection,
-    case_key: i64,
-    (source_name, occurrence): &Identity,
-    superseded_by: Option<&str>,
-) -> Tried<()> {
-    sqlx::query(
-        "INSERT INTO document_versions (case_key, source_name, occurrence, version, title, kind, file_sha256, \
-         content_id, first_page, page_count, superseded_by, superseded_at) \
-         SELECT case_key, source_name, occurrence, version, title, kind, file_sha256, content_id, first_page, \
-         page_count, $4, $5 FROM documents WHERE case_key = $1 AND source_name = $2 AND occurrence = $3",
-    )
-    .bind(case_key)
-    .bind(source_name)
-    .bind(occurrence)
-    .bind(superseded_by)
-    .bind(now())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn last_version(connection: &mut Connection, case_key: i64, (source_name, occurrence): &Identity) -> Tried<i64> {
-    let last = sqlx::query_scalar(
-        "SELECT COALESCE(MAX(version), 0) FROM document_versions \
-         WHERE case_key = $1 AND source_name = $2 AND occurrence = $3",
-    );
-    Ok(last
-        .bind(case_key)
-        .bind(source_name)
-        .bind(occurrence)
-        .fetch_one(connection)
-        .await?)
+/// The last version of a document that is kept as an earlier one; 0 when there is none.
+fn last_version(earlier: &[HeldVersion], (source_name, occurrence): &Identity) -> i64 {
+    let same = earlier
+        .iter()
+        .filter(|held| held.version.source_name == *source_name && held.occurrence == *occurrence);
+    same.map(|held| held.version.version.into()).max().unwrap_or(0)
 }

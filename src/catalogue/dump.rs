@@ -6,59 +6,58 @@ use sqlx::{Column, Row, TypeInfo, ValueRef};
 
 use super::database::{Catalogue, Connection};
 use super::error::{Result, Tried};
+use super::sealed::Secrets;
 
-/// What is compared, each line by its natural key. Left out is what differs between two archives that hold the same:
+/// What is compared; what is sealed follows the name of its place, which is not shown. Left out is what differs between two archives that hold the same:
 /// keys, sequences, public identifiers, times, attempts, and the wording of failures.
 const TABLES: &[(&str, &str)] = &[
     (
         "case",
-        "SELECT archival_code, withdrawn, title, agency, region, matter, document_number, acceptance_number, outcome, \
+        "SELECT archival_code, withdrawn, agency, region, matter, document_number, acceptance_number, outcome, \
          retention, security_class, applied_on, accepted_on, decided_on, served_on, valid_from, valid_until, \
-         applicant_name, applicant_kind, applicant_id_number FROM cases ORDER BY archival_code",
+         applicant_kind, 'case ' || archival_code AS sealed_place, sealed FROM cases",
     ),
     (
         "fact",
-        "SELECT c.archival_code, f.source, f.ordinal, f.field, f.value, f.as_read, f.origin, f.file_sha256, f.page, \
-         f.area, f.confidence FROM facts f JOIN cases c ON c.case_key = f.case_key \
-         ORDER BY c.archival_code, f.source, f.ordinal",
+        "SELECT c.archival_code, f.source, 'facts ' || f.case_key || ' ' || f.source AS sealed_place, f.sealed \
+         FROM case_facts f JOIN cases c ON c.case_key = f.case_key",
     ),
     (
         "document",
-        "SELECT c.archival_code, d.ordinal, d.title, d.kind, d.source_name, d.occurrence, d.version, d.file_sha256, \
-         d.content_id, d.first_page, d.page_count, d.failure FROM documents d JOIN cases c ON c.case_key = d.case_key \
-         ORDER BY c.archival_code, d.ordinal",
+        "SELECT c.archival_code, d.ordinal, d.kind, d.occurrence, d.version, d.file_sha256, d.content_id, d.first_page, \
+         d.page_count, 'document ' || d.case_key || ' ' || d.ordinal AS sealed_place, d.sealed \
+         FROM documents d JOIN cases c ON c.case_key = d.case_key",
     ),
     (
         "earlier version",
-        "SELECT c.archival_code, v.source_name, v.occurrence, v.version, v.title, v.kind, v.content_id, \
-         v.superseded_by FROM document_versions v JOIN cases c ON c.case_key = v.case_key \
-         ORDER BY c.archival_code, v.source_name, v.occurrence, v.version",
+        "SELECT c.archival_code, v.occurrence, v.version, v.kind, v.content_id, v.superseded_by, \
+         'version ' || v.case_key || ' ' || v.occurrence || ' ' || v.version AS sealed_place, v.sealed \
+         FROM document_versions v JOIN cases c ON c.case_key = v.case_key",
     ),
     (
         "file",
-        "SELECT sha256, bytes, media_type, pages, state, failure_code FROM files ORDER BY sha256",
+        "SELECT sha256, bytes, media_type, pages, state, failure_code FROM files",
     ),
     (
         "page",
         "SELECT content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, text_hash, \
-         failure_code FROM pages ORDER BY content_id, number",
+         failure_code FROM pages",
     ),
     (
         "correction",
-        "SELECT c.archival_code, k.number, k.kind, k.field, k.content_id, k.page, k.line, k.area, k.as_read, k.review, \
-         k.old_value, k.value, k.reason, k.author, u.author AS undone_by FROM corrections k \
-         JOIN cases c ON c.case_key = k.case_key \
-         LEFT JOIN correction_undos u ON u.case_key = k.case_key AND u.number = k.number \
-         ORDER BY c.archival_code, k.number",
+        "SELECT c.archival_code, k.number, k.kind, k.field, k.content_id, k.page, k.line, k.area, k.review, k.author, \
+         'correction ' || k.case_key || ' ' || k.number AS sealed_place, k.sealed, u.author AS undone_by \
+         FROM corrections k JOIN cases c ON c.case_key = k.case_key \
+         LEFT JOIN correction_undos u ON u.case_key = k.case_key AND u.number = k.number",
     ),
     (
         "review",
         "SELECT c.archival_code, r.reason, r.field, r.probability, r.score, r.evidence, r.year, r.agency FROM reviews r \
-         JOIN cases c ON c.case_key = r.case_key ORDER BY c.archival_code, r.reason, r.field, r.evidence, r.score",
+         JOIN cases c ON c.case_key = r.case_key",
     ),
     (
         "job",
-        "SELECT kind, source, content, state, reason_code FROM jobs ORDER BY kind, source",
+        "SELECT kind, 'job ' || kind || ' ' || source_id AS source_place, source, content, state, reason_code FROM jobs",
     ),
 ];
 
@@ -74,7 +73,7 @@ impl Catalogue {
             let mut transaction = self.read().await?;
             let mut text = String::new();
             for (name, select) in TABLES {
-                write_rows(&mut transaction, &mut text, name, select).await?;
+                write_rows(&mut transaction, self.secrets(), &mut text, (name, select)).await?;
             }
             Ok(text)
         };
@@ -82,23 +81,39 @@ impl Catalogue {
     }
 }
 
-async fn write_rows(connection: &mut Connection, text: &mut String, name: &str, select: &'static str) -> Tried<()> {
+async fn write_rows(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    text: &mut String,
+    (name, select): (&str, &'static str),
+) -> Tried<()> {
+    let mut lines = Vec::new();
     for row in sqlx::query(select).fetch_all(connection).await? {
-        text.push_str(name);
+        let mut line = name.to_owned();
+        let mut place = String::new();
         for (index, column) in row.columns().iter().enumerate() {
             let raw = row.try_get_raw(index)?;
             if raw.is_null() {
                 continue;
             }
+            if column.name().ends_with("_place") {
+                place = row.try_get(index)?;
+                continue;
+            }
             let value = match raw.type_info().name() {
                 "INTEGER" => row.try_get::<i64, _>(index)?.to_string(),
                 "REAL" => row.try_get::<f64, _>(index)?.to_string(),
+                "BLOB" => secrets.open_at(&place, &row.try_get::<Vec<u8>, _>(index)?)?.to_string(),
                 _ => format!("{:?}", row.try_get::<String, _>(index)?),
             };
             // Writing to a string cannot fail.
-            let _ = write!(text, " {}={value}", column.name());
+            let _ = write!(line, " {}={value}", column.name());
         }
-        text.push('\n');
+        line.push('\n');
+        lines.push(line);
     }
+    // The order of what is sealed is not that of its rows.
+    lines.sort_unstable();
+    text.extend(lines);
     Ok(())
 }

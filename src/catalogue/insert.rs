@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::cases::{open_fields, seal_fields};
 use super::database::{Connection, from_db, now};
 use super::documents::Placed;
 use super::error::{Fault, Tried};
 use super::facts;
-use super::public_id::IdSecret;
 use super::reviews::{self, ReviewedCase};
 use super::save::{Saved, last_of_sequences};
-use crate::record::{CaseFields, CaseRecord, Fact, FieldName};
+use super::sealed::Secrets;
+use crate::record::{CaseFields, CaseRecord, Fact};
 use crate::review::{Reviewed, ReviewedDocument};
 
 /// Rows of one statement: far from the bounds of SQLite (32,766 values) and PostgreSQL (65,535).
@@ -37,7 +38,7 @@ struct NewRow<'a> {
 /// Writes new cases; each takes a sequence, in their order. Their archival codes must differ.
 pub(super) async fn insert_new(
     connection: &mut Connection,
-    secret: &IdSecret,
+    secrets: &Secrets,
     cases: &[NewCase<'_>],
 ) -> Tried<Vec<Saved>> {
     if cases.is_empty() {
@@ -61,14 +62,12 @@ pub(super) async fn insert_new(
         .collect();
     let time = now();
     for some in rows.chunks_mut(ROWS_AT_A_TIME) {
-        insert_cases(connection, secret, some, &time).await?;
+        insert_cases(connection, secrets, some, &time).await?;
     }
-    let all_facts = rows
-        .iter()
-        .flat_map(|row| (0_i64..).zip(&row.given).map(|(at, fact)| (row.key, at, fact)));
-    facts::insert(connection, &all_facts.collect::<Vec<_>>(), &time).await?;
-    insert_documents(connection, &rows).await?;
-    review(connection, secret, &rows).await?;
+    let all_facts: Vec<(i64, &[Fact])> = rows.iter().map(|row| (row.key, row.given.as_slice())).collect();
+    facts::insert(connection, secrets, &all_facts, &time).await?;
+    insert_documents(connection, secrets, &rows).await?;
+    review(connection, secrets, &rows).await?;
     rows.iter()
         .map(|row| {
             Ok(Saved::Created {
@@ -81,29 +80,34 @@ pub(super) async fn insert_new(
 
 async fn insert_cases(
     connection: &mut Connection,
-    secret: &IdSecret,
+    secrets: &Secrets,
     rows: &mut [NewRow<'_>],
     time: &str,
 ) -> Tried<()> {
     let mut insert = QueryBuilder::<Sqlite>::new(
         "INSERT INTO cases (archival_code, sequence, fingerprint, public_id, created_at, changed_at",
     );
-    for field in FieldName::ALL {
+    for field in open_fields() {
         insert.push(", ").push(field.code());
     }
-    insert.push(") ");
-    insert.push_values(rows.iter(), |mut values, row| {
+    insert.push(", sealed) ");
+    let mut sealed = Vec::with_capacity(rows.len());
+    for row in rows.iter() {
+        sealed.push(seal_fields(secrets, row.new.case.archival_code.as_str(), &row.fields)?);
+    }
+    insert.push_values(rows.iter().zip(sealed), |mut values, (row, sealed)| {
         let code = &row.new.case.archival_code;
         values
             .push_bind(code.as_str().to_owned())
             .push_bind(row.sequence)
             .push_bind(row.new.fingerprint.clone())
-            .push_bind(secret.public_id(code))
+            .push_bind(secrets.ids.public_id(code))
             .push_bind(time.to_owned())
             .push_bind(time.to_owned());
-        for field in FieldName::ALL {
-            values.push_bind(row.fields.get(*field));
+        for field in open_fields() {
+            values.push_bind(row.fields.get(field));
         }
+        values.push_bind(sealed);
     });
     insert.push(" RETURNING archival_code, case_key");
     let answer = insert.build().fetch_all(&mut *connection).await?;
@@ -118,7 +122,7 @@ async fn insert_cases(
     Ok(())
 }
 
-async fn insert_documents(connection: &mut Connection, rows: &[NewRow<'_>]) -> Tried<()> {
+async fn insert_documents(connection: &mut Connection, secrets: &Secrets, rows: &[NewRow<'_>]) -> Tried<()> {
     let mut documents = Vec::new();
     for row in rows {
         let mut occurrences: BTreeMap<&str, i64> = BTreeMap::new();
@@ -128,16 +132,16 @@ async fn insert_documents(connection: &mut Connection, rows: &[NewRow<'_>]) -> T
             documents.push((row.key, place, *occurrence, 1));
         }
     }
-    super::documents::insert(connection, &documents).await
+    super::documents::insert(connection, secrets, &documents).await
 }
 
 /// Looks at new cases. Imported text is looked at as it comes, without reading it back: imports are large.
-async fn review(connection: &mut Connection, secret: &IdSecret, rows: &[NewRow<'_>]) -> Tried<()> {
+async fn review(connection: &mut Connection, secrets: &Secrets, rows: &[NewRow<'_>]) -> Tried<()> {
     let mut found = Vec::new();
     for row in rows {
         let placed = &row.new.placed;
         if placed.iter().any(|place| place.document.file_sha256.is_some()) {
-            reviews::refresh_stored(connection, secret, row.key).await?;
+            reviews::refresh_stored(connection, secrets, row.key).await?;
             continue;
         }
         let reviewed = Reviewed {
@@ -160,7 +164,12 @@ async fn review(connection: &mut Connection, secret: &IdSecret, rows: &[NewRow<'
             code: &row.new.case.archival_code,
             withdrawn: false,
         };
-        found.extend(reviews::rows_of(secret, &case, &reviewed, &mut Default::default()));
+        found.extend(reviews::rows_of(
+            &secrets.ids,
+            &case,
+            &reviewed,
+            &mut Default::default(),
+        ));
     }
     reviews::insert(connection, &found).await
 }

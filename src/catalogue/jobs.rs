@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::database::{Catalogue, Connection, from_db, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
+use super::sealed::{Place, Secrets};
 
 /// State of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +58,7 @@ pub struct Job {
     pub attempts: u32,
 }
 
-const COLUMNS: &str = "job_key, kind, source, content, state, reason_code, reason_detail, attempts";
+const COLUMNS: &str = "job_key, kind, source_id, source, content, state, reason_code, reason, attempts";
 
 impl Catalogue {
     /// Puts a job into the queue and returns it as it then is. A job with the same kind and source is used again: one
@@ -68,14 +69,14 @@ impl Catalogue {
     pub async fn enqueue_job(&self, kind: &str, source: &str, content: Option<&str>) -> Result<Job> {
         let queued = async {
             let mut transaction = self.write().await?;
-            let select = format!("SELECT {COLUMNS} FROM jobs WHERE kind = $1 AND source = $2");
+            let select = format!("SELECT {COLUMNS} FROM jobs WHERE kind = $1 AND source_id = $2");
             let present = sqlx::query(sqlx::AssertSqlSafe(select))
                 .bind(kind)
-                .bind(source)
+                .bind(source_id(self.secrets(), source))
                 .fetch_optional(&mut *transaction)
                 .await?
                 .as_ref()
-                .map(job_from_row)
+                .map(|row| job_from_row(row, self.secrets()))
                 .transpose()?;
             if let Some(job) = present {
                 let same = content.is_some() && job.content.as_deref() == content;
@@ -83,7 +84,7 @@ impl Catalogue {
                     return Ok(job);
                 }
             }
-            let job = put(&mut transaction, kind, source, content).await?;
+            let job = put(&mut transaction, self.secrets(), kind, source, content).await?;
             transaction.commit().await?;
             Ok(job)
         };
@@ -99,7 +100,7 @@ impl Catalogue {
             let mut transaction = self.write().await?;
             let done = sqlx::query(
                 "UPDATE jobs SET state = $2, attempts = attempts + 1, started_at = $3, finished_at = NULL, \
-                 reason_code = NULL, reason_detail = NULL WHERE job_key = $1",
+                 reason_code = NULL, reason = NULL WHERE job_key = $1",
             )
             .bind(to_db(job_key))
             .bind(JobState::Running.code())
@@ -133,7 +134,7 @@ impl Catalogue {
     async fn end_job(&self, job_key: u64, state: JobState, reason: Option<(&str, &str)>) -> Result<()> {
         let ended = async {
             let mut transaction = self.write().await?;
-            end_job(&mut transaction, job_key, state, reason).await?;
+            end_job(&mut transaction, self.secrets(), job_key, state, reason).await?;
             Ok(transaction.commit().await?)
         };
         ended.await.map_err(self.fault("ending a job"))
@@ -171,7 +172,9 @@ impl Catalogue {
                 .bind(i64::from(limit))
                 .fetch_all(&mut *transaction)
                 .await?;
-            rows.iter().map(job_from_row).collect::<Tried<Vec<_>>>()
+            rows.iter()
+                .map(|row| job_from_row(row, self.secrets()))
+                .collect::<Tried<Vec<_>>>()
         };
         listed.await.map_err(self.fault("listing jobs"))
     }
@@ -189,61 +192,96 @@ impl Catalogue {
                 .bind(i64::from(limit))
                 .fetch_all(&mut *transaction)
                 .await?;
-            rows.iter().map(job_from_row).collect::<Tried<Vec<_>>>()
+            rows.iter()
+                .map(|row| job_from_row(row, self.secrets()))
+                .collect::<Tried<Vec<_>>>()
         };
         listed.await.map_err(self.fault("listing jobs"))
     }
 }
 
 /// Queues a job, anew when it was there before.
-pub(super) async fn put(connection: &mut Connection, kind: &str, source: &str, content: Option<&str>) -> Tried<Job> {
+pub(super) async fn put(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    kind: &str,
+    source: &str,
+    content: Option<&str>,
+) -> Tried<Job> {
+    let source_id = source_id(secrets, source);
+    let place = Place::Job {
+        kind,
+        source_id: &source_id,
+    };
+    let sealed = secrets.seal(place, &source)?;
     let upsert = format!(
-        "INSERT INTO jobs (kind, source, content, state, attempts, enqueued_at) VALUES ($1, $2, $3, $4, 0, $5) \
-         ON CONFLICT (kind, source) DO UPDATE SET content = excluded.content, state = excluded.state, \
-         reason_code = NULL, reason_detail = NULL, enqueued_at = excluded.enqueued_at, started_at = NULL, \
+        "INSERT INTO jobs (kind, source_id, source, content, state, attempts, enqueued_at) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6) \
+         ON CONFLICT (kind, source_id) DO UPDATE SET content = excluded.content, state = excluded.state, \
+         reason_code = NULL, reason = NULL, enqueued_at = excluded.enqueued_at, started_at = NULL, \
          finished_at = NULL RETURNING {COLUMNS}"
     );
     let row = sqlx::query(sqlx::AssertSqlSafe(upsert))
         .bind(kind)
-        .bind(source)
+        .bind(&source_id)
+        .bind(sealed)
         .bind(content)
         .bind(JobState::Queued.code())
         .bind(now())
         .fetch_one(connection)
         .await?;
-    job_from_row(&row)
+    job_from_row(&row, secrets)
+}
+
+/// What stands for a source where it is looked for.
+pub(super) fn source_id(secrets: &Secrets, source: &str) -> String {
+    secrets.ids.derive(&format!("job\n{source}"))
 }
 
 async fn end_job(
     connection: &mut Connection,
+    secrets: &Secrets,
     job_key: u64,
     state: JobState,
     reason: Option<(&str, &str)>,
 ) -> Tried<()> {
-    let done = sqlx::query(
-        "UPDATE jobs SET state = $2, reason_code = $3, reason_detail = $4, finished_at = $5 WHERE job_key = $1",
-    )
-    .bind(to_db(job_key))
-    .bind(state.code())
-    .bind(reason.map(|(code, _)| code))
-    .bind(reason.map(|(_, detail)| detail))
-    .bind(now())
-    .execute(connection)
-    .await?;
+    let place = Place::JobReason {
+        job_key: to_db(job_key),
+    };
+    let detail = reason.map(|(_, detail)| secrets.seal(place, &detail)).transpose()?;
+    let done =
+        sqlx::query("UPDATE jobs SET state = $2, reason_code = $3, reason = $4, finished_at = $5 WHERE job_key = $1")
+            .bind(to_db(job_key))
+            .bind(state.code())
+            .bind(reason.map(|(code, _)| code))
+            .bind(detail)
+            .bind(now())
+            .execute(connection)
+            .await?;
     if done.rows_affected() == 0 {
         return Err(Error::UnknownJob { job_key }.into());
     }
     Ok(())
 }
 
-fn job_from_row(row: &SqliteRow) -> Tried<Job> {
+fn job_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<Job> {
     let state: String = row.try_get("state")?;
     let code: Option<String> = row.try_get("reason_code")?;
-    let detail: Option<String> = row.try_get("reason_detail")?;
+    let (job_key, kind): (i64, String) = (row.try_get("job_key")?, row.try_get("kind")?);
+    let source_id: String = row.try_get("source_id")?;
+    let source: Vec<u8> = row.try_get("source")?;
+    let place = Place::Job {
+        kind: &kind,
+        source_id: &source_id,
+    };
+    let source = secrets.open(place, &source)?;
+    let detail: Option<Vec<u8>> = row.try_get("reason")?;
+    let detail = detail.map(|sealed| secrets.open(Place::JobReason { job_key }, &sealed));
+    let detail: Option<String> = detail.transpose()?;
     Ok(Job {
-        job_key: from_db(row.try_get("job_key")?, "job key")?,
-        kind: row.try_get("kind")?,
-        source: row.try_get("source")?,
+        job_key: from_db(job_key, "job key")?,
+        kind,
+        source,
         content: row.try_get("content")?,
         state: JobState::from_code(&state).ok_or_else(|| Fault::damaged("state of a job"))?,
         reason: code.map(|code| (code, detail.unwrap_or_default())),

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::Row;
 
-use super::corrections::{LINE_COLUMNS, anchor_from_row};
+use super::cases::document_from_row;
+use super::correction_rows::{CorrectionText, LINE_COLUMNS, anchor_from_row};
 use super::database::{Connection, from_db_u32};
 use super::error::{Fault, Tried};
+use super::sealed::Secrets;
 use crate::record::{AppliedEdit, LineAnchor, LineEdit, PageRecord, append_lost_edit, apply_line_edits};
 
 /// The corrected lines of one case that stand, with the pages they belong to.
@@ -78,9 +80,9 @@ impl LineEdits {
 }
 
 /// The corrected lines of a case.
-pub(super) async fn load(connection: &mut Connection, case_key: i64) -> Tried<LineEdits> {
+pub(super) async fn load(connection: &mut Connection, secrets: &Secrets, case_key: i64) -> Tried<LineEdits> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT c.number, c.value, u.number AS undone, {LINE_COLUMNS} FROM corrections c \
+        "SELECT u.number AS undone, {LINE_COLUMNS} FROM corrections c \
          LEFT JOIN correction_undos u ON u.case_key = c.case_key AND u.number = c.number \
          WHERE c.case_key = $1 AND c.kind = 'line' ORDER BY c.number"
     )))
@@ -95,18 +97,18 @@ pub(super) async fn load(connection: &mut Connection, case_key: i64) -> Tried<Li
     let mut chains: BTreeMap<u32, Vec<(u32, Option<String>, LineAnchor)>> = BTreeMap::new();
     for row in &rows {
         let number = from_db_u32(row.try_get("number")?, "number of a correction")?;
-        let anchor = anchor_from_row(row)?;
+        let said = CorrectionText::of(secrets, case_key, row)?;
+        let anchor = anchor_from_row(row, &said)?;
         let first = anchor.follows.and_then(|n| first_of.get(&n).copied()).unwrap_or(number);
         first_of.insert(number, first);
         let undone = row.try_get::<Option<i64>, _>("undone")?.is_some();
-        let text: Option<String> = row.try_get("value")?;
-        let text = text.ok_or_else(|| Fault::damaged("corrected line"))?;
+        let text = said.value.ok_or_else(|| Fault::damaged("corrected line"))?;
         chains
             .entry(first)
             .or_default()
             .push((number, (!undone).then_some(text), anchor));
     }
-    let homes = homes(connection, case_key).await?;
+    let homes = homes(connection, secrets, case_key).await?;
     let mut edits = Vec::new();
     for mut chain in chains.into_values() {
         chain.reverse();
@@ -142,23 +144,21 @@ impl Home {
     }
 }
 
-async fn homes(connection: &mut Connection, case_key: i64) -> Tried<Vec<Home>> {
-    let rows = sqlx::query(
-        "SELECT ordinal, source_name, occurrence, content_id, first_page, page_count FROM documents \
-         WHERE case_key = $1 ORDER BY ordinal",
-    )
-    .bind(case_key)
-    .fetch_all(connection)
-    .await?;
+async fn homes(connection: &mut Connection, secrets: &Secrets, case_key: i64) -> Tried<Vec<Home>> {
+    let rows = sqlx::query("SELECT * FROM documents WHERE case_key = $1 ORDER BY ordinal")
+        .bind(case_key)
+        .fetch_all(connection)
+        .await?;
     rows.iter()
         .map(|row| {
+            let document = document_from_row(row, secrets)?;
             Ok(Home {
-                document: from_db_u32(row.try_get("ordinal")?, "document number")?,
-                source_name: row.try_get("source_name")?,
+                document: document.ordinal,
+                source_name: document.source_name,
                 occurrence: from_db_u32(row.try_get("occurrence")?, "occurrence of a document")?,
-                content_id: row.try_get("content_id")?,
-                first_page: from_db_u32(row.try_get("first_page")?, "first page of a document")?,
-                page_count: from_db_u32(row.try_get("page_count")?, "page count of a document")?,
+                content_id: document.content_id,
+                first_page: document.first_page,
+                page_count: document.page_count,
             })
         })
         .collect()

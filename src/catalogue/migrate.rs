@@ -63,13 +63,34 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "page_rows",
         sql: include_str!("migrations/0104_page_rows.sql"),
     },
+    Migration {
+        number: SEALED,
+        name: "sealed",
+        sql: include_str!("migrations/0157_sealed.sql"),
+    },
+    Migration {
+        number: NOTHING_IN_CLEAR,
+        name: "nothing_in_clear",
+        sql: include_str!("migrations/0158_nothing_in_clear.sql"),
+    },
 ];
+
+/// The step after which there is room for what is sealed.
+pub(super) const SEALED: u32 = 157;
+/// The step after which nothing is there but what is sealed.
+pub(super) const NOTHING_IN_CLEAR: u32 = 158;
 
 /// Applies what is missing, in one transaction, and refuses what it does not know.
 pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path, schema: &Schema) -> Tried<()> {
+    bring_up_to(u32::MAX, pool, path, schema).await
+}
+
+/// As [`bring_up_to_date`], but goes no further than the step with this number.
+pub(super) async fn bring_up_to(last: u32, pool: &SqlitePool, path: &Path, schema: &Schema) -> Tried<()> {
+    let wanted = schema.migrations.iter().filter(|step| step.number <= last).count();
     // Without the write lock first: a server that starts while the indexer writes need not wait for it.
     let mut connection = pool.acquire().await?;
-    if applied(&mut connection, path, schema).await? == schema.migrations.len() {
+    if applied(&mut connection, path, schema).await? >= wanted {
         return Ok(());
     }
     drop(connection);
@@ -82,7 +103,7 @@ pub(super) async fn bring_up_to_date(pool: &SqlitePool, path: &Path, schema: &Sc
     )
     .execute(&mut *transaction)
     .await?;
-    for migration in schema.migrations.iter().skip(done) {
+    for migration in schema.migrations.iter().take(wanted).skip(done) {
         sqlx::raw_sql(migration.sql).execute(&mut *transaction).await?;
         sqlx::query("INSERT INTO migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)")
             .bind(i64::from(migration.number))

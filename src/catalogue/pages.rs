@@ -7,6 +7,7 @@ use super::codec::{self, EncodedText};
 use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
 use super::line_edits;
+use super::sealed::{Place, Secrets};
 use crate::record::{AppliedEdit, DocumentKind, PageRecord, PageText, TextSource};
 
 /// Where a page stands: of which case, in which document, and its number there.
@@ -39,7 +40,7 @@ pub struct CorrectedPage {
 /// Rows of one statement.
 const ROWS_AT_A_TIME: usize = 200;
 
-const COLUMNS: &str = "SELECT number, width, height, dpi, rotation, skew, confidence, source, engine, text, \
+const COLUMNS: &str = "SELECT content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, text, \
                        failure_code, failure_detail FROM pages WHERE content_id = $1";
 
 impl Catalogue {
@@ -66,7 +67,7 @@ impl Catalogue {
                 page,
                 text: &text,
             };
-            put_pages(&mut transaction, &[row]).await?;
+            put_pages(&mut transaction, self.secrets(), &[row]).await?;
             Ok(transaction.commit().await?)
         };
         saved.await.map_err(self.fault(doing))
@@ -79,7 +80,7 @@ impl Catalogue {
     pub async fn page_of_content(&self, content_id: &str, number: u32) -> Result<Option<PageRecord>> {
         let read = async {
             let mut transaction = self.read().await?;
-            page_of_content(&mut transaction, content_id, number).await
+            page_of_content(&mut transaction, self.secrets(), content_id, number).await
         };
         read.await.map_err(self.fault("reading a page"))
     }
@@ -100,7 +101,7 @@ impl Catalogue {
     pub async fn corrected_page(&self, case_key: u64, document: u32, number: u32) -> Result<Option<CorrectedPage>> {
         let read = async {
             let mut transaction = self.read().await?;
-            corrected_page(&mut transaction, to_db(case_key), document, number).await
+            corrected_page(&mut transaction, self.secrets(), to_db(case_key), document, number).await
         };
         read.await.map_err(self.fault("reading a page"))
     }
@@ -161,16 +162,16 @@ impl Catalogue {
             .bind(to_db(offset as u64))
             .fetch_all(&mut *transaction)
             .await?;
-            let edits = line_edits::load(&mut transaction, to_db(case_key)).await?;
+            let edits = line_edits::load(&mut transaction, self.secrets(), to_db(case_key)).await?;
             rows.iter()
                 .map(|row| {
                     let address = address_from_row(row)?;
                     let kind: String = row.try_get("kind")?;
                     let kind = DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?;
                     if edits.is_empty() {
-                        return Ok((address, kind, codec::decode(row.try_get("text")?)?));
+                        return Ok((address, kind, text_from_row(row, self.secrets())?));
                     }
-                    let mut page = page_from_row(row)?;
+                    let mut page = page_from_row(row, self.secrets())?;
                     edits.apply(address.document, &mut page);
                     Ok((address, kind, page.text))
                 })
@@ -183,6 +184,7 @@ impl Catalogue {
 /// One page of a case with its corrected lines.
 pub(super) async fn corrected_page(
     connection: &mut Connection,
+    secrets: &Secrets,
     key: i64,
     document: u32,
     number: u32,
@@ -190,11 +192,13 @@ pub(super) async fn corrected_page(
     let Some(address) = page_address(connection, key, document, number).await? else {
         return Ok(None);
     };
-    let Some(mut page) = page_of_content(connection, &address.content_id, number).await? else {
+    let Some(mut page) = page_of_content(connection, secrets, &address.content_id, number).await? else {
         return Ok(None);
     };
     let as_read = page.text.clone();
-    let edits = line_edits::load(connection, key).await?.apply(document, &mut page);
+    let edits = line_edits::load(connection, secrets, key)
+        .await?
+        .apply(document, &mut page);
     Ok(Some(CorrectedPage {
         address,
         page,
@@ -221,13 +225,18 @@ async fn page_address(connection: &mut Connection, key: i64, document: u32, numb
     }))
 }
 
-async fn page_of_content(connection: &mut Connection, content_id: &str, number: u32) -> Tried<Option<PageRecord>> {
+async fn page_of_content(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    content_id: &str,
+    number: u32,
+) -> Tried<Option<PageRecord>> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} AND number = $2")))
         .bind(content_id)
         .bind(i64::from(number))
         .fetch_optional(connection)
         .await?;
-    row.as_ref().map(page_from_row).transpose()
+    row.as_ref().map(|row| page_from_row(row, secrets)).transpose()
 }
 
 /// Checks a page and packs its text.
@@ -253,31 +262,39 @@ pub(super) struct PageRow<'a> {
 
 /// Writes pages, in place of earlier readings of them; a page that is there already in the same form stays. No page may
 /// occur twice.
-pub(super) async fn put_pages(connection: &mut Connection, pages: &[PageRow<'_>]) -> Tried<()> {
+pub(super) async fn put_pages(connection: &mut Connection, secrets: &Secrets, pages: &[PageRow<'_>]) -> Tried<()> {
     let time = now();
     for some in pages.chunks(ROWS_AT_A_TIME) {
+        let mut sealed = Vec::with_capacity(some.len());
+        for PageRow { content_id, page, text } in some {
+            let number = i64::from(page.number);
+            sealed.push(secrets.seal_bytes(Place::Page { content_id, number }, &text.blob)?);
+        }
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO pages (content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
              text, text_hash, failure_code, failure_detail, saved_at) ",
         );
-        insert.push_values(some, |mut row, PageRow { content_id, page, text }| {
-            let (failure_code, failure_detail) = page.failure.clone().unzip();
-            row.push_bind((*content_id).to_owned())
-                .push_bind(i64::from(page.number))
-                .push_bind(i64::from(page.width))
-                .push_bind(i64::from(page.height))
-                .push_bind(page.dpi.map(i64::from))
-                .push_bind(i64::from(page.rotation))
-                .push_bind(f64::from(page.skew))
-                .push_bind(page.confidence.map(f64::from))
-                .push_bind(page.source.code())
-                .push_bind(page.engine.clone())
-                .push_bind(text.blob.clone())
-                .push_bind(text.hash.clone())
-                .push_bind(failure_code)
-                .push_bind(failure_detail)
-                .push_bind(time.clone());
-        });
+        insert.push_values(
+            some.iter().zip(sealed),
+            |mut row, (PageRow { content_id, page, text }, sealed)| {
+                let (failure_code, failure_detail) = page.failure.clone().unzip();
+                row.push_bind((*content_id).to_owned())
+                    .push_bind(i64::from(page.number))
+                    .push_bind(i64::from(page.width))
+                    .push_bind(i64::from(page.height))
+                    .push_bind(page.dpi.map(i64::from))
+                    .push_bind(i64::from(page.rotation))
+                    .push_bind(f64::from(page.skew))
+                    .push_bind(page.confidence.map(f64::from))
+                    .push_bind(page.source.code())
+                    .push_bind(page.engine.clone())
+                    .push_bind(sealed)
+                    .push_bind(text.hash.clone())
+                    .push_bind(failure_code)
+                    .push_bind(failure_detail)
+                    .push_bind(time.clone());
+            },
+        );
         insert.push(
             " ON CONFLICT (content_id, number) DO UPDATE SET width = excluded.width, height = excluded.height, \
              dpi = excluded.dpi, rotation = excluded.rotation, skew = excluded.skew, \
@@ -300,6 +317,7 @@ pub(super) async fn put_pages(connection: &mut Connection, pages: &[PageRow<'_>]
 /// The pages `first .. first + count` of a file or text, in order.
 pub(super) async fn pages_in_range(
     connection: &mut Connection,
+    secrets: &Secrets,
     content_id: &str,
     first: u32,
     count: u32,
@@ -312,7 +330,7 @@ pub(super) async fn pages_in_range(
     .bind(i64::from(first) + i64::from(count))
     .fetch_all(connection)
     .await?;
-    rows.iter().map(page_from_row).collect()
+    rows.iter().map(|row| page_from_row(row, secrets)).collect()
 }
 
 fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
@@ -323,10 +341,20 @@ fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
     })
 }
 
-pub(super) fn page_from_row(row: &SqliteRow) -> Tried<PageRecord> {
+/// The text of a page.
+pub(super) fn text_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<PageText> {
+    let content_id: String = row.try_get("content_id")?;
+    let sealed: Vec<u8> = row.try_get("text")?;
+    let place = Place::Page {
+        content_id: &content_id,
+        number: row.try_get("number")?,
+    };
+    codec::decode(&secrets.open_bytes(place, &sealed)?)
+}
+
+pub(super) fn page_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<PageRecord> {
     let source: String = row.try_get("source")?;
     let dpi: Option<i64> = row.try_get("dpi")?;
-    let text: Vec<u8> = row.try_get("text")?;
     let failure_code: Option<String> = row.try_get("failure_code")?;
     let failure_detail: Option<String> = row.try_get("failure_detail")?;
     Ok(PageRecord {
@@ -339,7 +367,7 @@ pub(super) fn page_from_row(row: &SqliteRow) -> Tried<PageRecord> {
         confidence: row.try_get::<Option<f64>, _>("confidence")?.map(narrow),
         source: TextSource::from_code(&source).ok_or_else(|| Fault::damaged("source of a page's text"))?,
         engine: row.try_get("engine")?,
-        text: codec::decode(&text)?,
+        text: text_from_row(row, secrets)?,
         failure: failure_code.map(|code| (code, failure_detail.unwrap_or_default())),
     })
 }

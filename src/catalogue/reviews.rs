@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::cases::{self, CaseSummary};
+use super::cases::{self, CaseSummary, SEALED_FIELDS};
 use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
 use super::pages::narrow;
 use super::public_id::IdSecret;
+use super::sealed::{Place, Secrets};
 use super::visible::restrict_to_visible;
 use crate::access::VisibleCases;
 use crate::record::{ArchivalCode, FieldName};
@@ -81,7 +82,7 @@ impl Catalogue {
             restrict_to_visible(&mut count, visible);
             let total: i64 = count.build_query_scalar().fetch_one(&mut *transaction).await?;
             let mut select = QueryBuilder::<Sqlite>::new(
-                "SELECT r.*, c.public_id, c.archival_code, c.title FROM reviews r \
+                "SELECT r.*, c.public_id, c.archival_code, c.sealed FROM reviews r \
                  JOIN cases c ON c.case_key = r.case_key",
             );
             restrict(&mut select, filter);
@@ -91,7 +92,10 @@ impl Catalogue {
             select.push(" OFFSET ");
             select.push_bind(to_db(offset));
             let rows = select.build().fetch_all(&mut *transaction).await?;
-            let items = rows.iter().map(item_from_row).collect::<Tried<Vec<_>>>()?;
+            let items = rows
+                .iter()
+                .map(|row| item_from_row(row, self.secrets()))
+                .collect::<Tried<Vec<_>>>()?;
             Ok((from_db(total, "count")?, items))
         };
         listed.await.map_err(self.fault("listing what needs review"))
@@ -104,7 +108,7 @@ impl Catalogue {
     pub async fn refresh_reviews(&self, case_key: u64) -> Result<()> {
         let refreshed = async {
             let mut transaction = self.write().await?;
-            refresh_stored(&mut transaction, self.secret(), to_db(case_key)).await?;
+            refresh_stored(&mut transaction, self.secrets(), to_db(case_key)).await?;
             Ok(transaction.commit().await?)
         };
         refreshed.await.map_err(self.fault("looking at a case anew"))
@@ -135,16 +139,22 @@ fn restrict(query: &mut QueryBuilder<Sqlite>, filter: &ReviewFilter) {
     }
 }
 
-fn item_from_row(row: &SqliteRow) -> Tried<ReviewItem> {
+fn item_from_row(row: &SqliteRow, secrets: &Secrets) -> Tried<ReviewItem> {
     let reason: String = row.try_get("reason")?;
     let field: Option<String> = row.try_get("field")?;
     let evidence: String = row.try_get("evidence")?;
     let year: Option<i64> = row.try_get("year")?;
+    let archival_code: String = row.try_get("archival_code")?;
+    let sealed: Vec<u8> = row.try_get("sealed")?;
+    let place = Place::Case {
+        archival_code: &archival_code,
+    };
+    let [title, ..]: [Option<String>; SEALED_FIELDS.len()] = secrets.open(place, &sealed)?;
     Ok(ReviewItem {
         case_key: from_db(row.try_get("case_key")?, "case key")?,
         case_id: row.try_get("public_id")?,
-        archival_code: row.try_get("archival_code")?,
-        title: row.try_get("title")?,
+        archival_code,
+        title,
         year: year.map(|year| from_db_u32(year, "year")).transpose()?,
         agency: row.try_get("agency")?,
         subject: row.try_get("subject")?,
@@ -251,8 +261,8 @@ async fn refresh(
 }
 
 /// As [`refresh`], from what the catalogue holds of the case.
-pub(super) async fn refresh_stored(connection: &mut Connection, secret: &IdSecret, key: i64) -> Tried<()> {
-    let Some(loaded) = cases::load(connection, key).await? else {
+pub(super) async fn refresh_stored(connection: &mut Connection, secrets: &Secrets, key: i64) -> Tried<()> {
+    let Some(loaded) = cases::load(connection, secrets, key).await? else {
         return Ok(());
     };
     let CaseSummary { withdrawn, .. } = loaded.summary;
@@ -288,7 +298,7 @@ pub(super) async fn refresh_stored(connection: &mut Connection, secret: &IdSecre
         code: &loaded.record.archival_code,
         withdrawn,
     };
-    refresh(connection, secret, &case, &reviewed).await
+    refresh(connection, &secrets.ids, &case, &reviewed).await
 }
 
 /// Key of a doubt. With the secret of the archive, for what a doubt is about may be an identity number.

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::cases::fields_from_row;
+use super::cases::{fields_from_row, open_fields, seal_fields};
 use super::database::{Catalogue, Connection, from_db, now, to_db};
 use super::directory::check_hash;
 use super::documents::{Packed, pack, place, replace_documents};
 use super::error::{Error, Fault, Result, Tried};
 use super::fingerprint::fingerprint;
 use super::insert::{NewCase, insert_new};
-use super::public_id::IdSecret;
+use super::sealed::Secrets;
 use super::{facts, reviews};
-use crate::record::{CaseFields, CaseRecord, FieldName};
+use crate::record::{CaseFields, CaseRecord};
 
 /// What saving a case did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +61,6 @@ impl Saved {
     }
 }
 
-const UPDATE_CASE: &str = "UPDATE cases SET sequence = $2, fingerprint = $3, changed_at = $4, \
-     title = $5, agency = $6, region = $7, matter = $8, document_number = $9, acceptance_number = $10, \
-     outcome = $11, retention = $12, security_class = $13, applied_on = $14, accepted_on = $15, decided_on = $16, \
-     served_on = $17, valid_from = $18, valid_until = $19, applicant_name = $20, applicant_kind = $21, \
-     applicant_id_number = $22 WHERE archival_code = $1";
-
 impl Catalogue {
     /// Saves a case under its archival code.
     ///
@@ -102,7 +96,7 @@ impl Catalogue {
             let mut all = Vec::with_capacity(cases.len());
             for case in cases {
                 let packed = pack_all(case)?;
-                all.push(save(&mut transaction, case, &packed, self.secret()).await?);
+                all.push(save(&mut transaction, case, &packed, self.secrets()).await?);
             }
             transaction.commit().await?;
             Ok(all)
@@ -158,11 +152,11 @@ pub(super) async fn save(
     connection: &mut Connection,
     case: &CaseRecord,
     packed: &[Packed],
-    secret: &IdSecret,
+    secrets: &Secrets,
 ) -> Tried<Saved> {
     let mut placed = Vec::with_capacity(case.documents.len());
     for (document, packed) in case.documents.iter().zip(packed) {
-        placed.push(place(connection, document, packed).await?);
+        placed.push(place(connection, secrets, document, packed).await?);
     }
     let fingerprint = fingerprint(connection, case, &placed).await?;
 
@@ -176,7 +170,7 @@ pub(super) async fn save(
             placed,
             fingerprint,
         };
-        let created = insert_new(connection, secret, &[new]).await?;
+        let created = insert_new(connection, secrets, &[new]).await?;
         return created
             .first()
             .copied()
@@ -185,19 +179,26 @@ pub(super) async fn save(
 
     let key: i64 = row.try_get("case_key")?;
     let case_key = from_db(key, "case key")?;
-    let mut all_facts = facts::corrections(connection, key).await?;
+    let mut all_facts = facts::corrections(connection, secrets, key).await?;
     all_facts.extend(facts::given(&case.facts).cloned());
     let fields = CaseFields::resolve(&all_facts);
-    let same = row.try_get::<String, _>("fingerprint")? == fingerprint && fields_from_row(&row)? == fields;
+    let same = row.try_get::<String, _>("fingerprint")? == fingerprint && fields_from_row(&row, secrets)? == fields;
     if same {
         let sequence = from_db(row.try_get("sequence")?, "sequence")?;
         return Ok(Saved::Unchanged { case_key, sequence });
     }
     let sequence = next_sequence(connection).await?;
-    update(connection, case.archival_code.as_str(), sequence, &fingerprint, &fields).await?;
-    facts::replace(connection, key, &case.facts).await?;
-    replace_documents(connection, key, &placed).await?;
-    reviews::refresh_stored(connection, secret, key).await?;
+    update(
+        connection,
+        secrets,
+        case.archival_code.as_str(),
+        (sequence, &fingerprint),
+        &fields,
+    )
+    .await?;
+    facts::replace(connection, secrets, key, &case.facts).await?;
+    replace_documents(connection, secrets, key, &placed).await?;
+    reviews::refresh_stored(connection, secrets, key).await?;
     let sequence = from_db(sequence, "sequence")?;
     Ok(Saved::Changed { case_key, sequence })
 }
@@ -248,21 +249,25 @@ pub(super) async fn last_of_sequences(connection: &mut Connection, count: usize)
         .await?)
 }
 
+/// Writes the fields of a case, with the sequence of this change and its fingerprint.
 pub(super) async fn update(
     connection: &mut Connection,
+    secrets: &Secrets,
     archival_code: &str,
-    sequence: i64,
-    fingerprint: &str,
+    (sequence, fingerprint): (i64, &str),
     fields: &CaseFields,
 ) -> Tried<()> {
-    let update = sqlx::query(UPDATE_CASE)
-        .bind(archival_code)
-        .bind(sequence)
-        .bind(fingerprint)
-        .bind(now());
-    let update = FieldName::ALL
-        .iter()
-        .fold(update, |update, name| update.bind(fields.get(*name)));
-    update.execute(connection).await?;
+    let mut update = QueryBuilder::<Sqlite>::new("UPDATE cases SET sequence = ");
+    update.push_bind(sequence);
+    update.push(", fingerprint = ").push_bind(fingerprint);
+    update.push(", changed_at = ").push_bind(now());
+    for field in open_fields() {
+        update.push(format_args!(", {} = ", field.code()));
+        update.push_bind(fields.get(field));
+    }
+    update.push(", sealed = ");
+    update.push_bind(seal_fields(secrets, archival_code, fields)?);
+    update.push(" WHERE archival_code = ").push_bind(archival_code);
+    update.build().execute(connection).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::corrections::{insert, insert_undo, list};
+use super::correction_rows::{insert, insert_undo, list};
 use super::database::{Catalogue, to_db};
 use super::error::{Error, Result};
 use super::save::{next_sequence, update};
@@ -38,7 +38,7 @@ impl Catalogue {
                 .fetch_optional(&mut *transaction)
                 .await?
                 .ok_or(Error::UnknownCase { case_key })?;
-            let known = list(&mut transaction, key).await?;
+            let known = list(&mut transaction, self.secrets(), key).await?;
             if known.iter().zip(corrections).any(|(here, there)| !same(here, there)) {
                 return Ok(Taken::Differ);
             }
@@ -46,25 +46,32 @@ impl Catalogue {
             for (at, correction) in corrections.iter().enumerate() {
                 let here = known.get(at);
                 if here.is_none() {
-                    insert(&mut transaction, key, correction).await?;
+                    insert(&mut transaction, self.secrets(), key, correction).await?;
                     added = true;
                 }
                 if let Some(undo) = &correction.undone
                     && here.is_none_or(|here| here.undone.is_none())
                 {
-                    insert_undo(&mut transaction, key, correction.number, undo).await?;
+                    insert_undo(&mut transaction, self.secrets(), key, correction.number, undo).await?;
                     added = true;
                 }
             }
             if !added {
                 return Ok(Taken::Known);
             }
-            let fields = CaseFields::resolve(&facts::load(&mut transaction, key).await?);
+            let fields = CaseFields::resolve(&facts::load(&mut transaction, self.secrets(), key).await?);
             let sequence = next_sequence(&mut transaction).await?;
             let code: String = case.try_get("archival_code")?;
             let fingerprint: String = case.try_get("fingerprint")?;
-            update(&mut transaction, &code, sequence, &fingerprint, &fields).await?;
-            reviews::refresh_stored(&mut transaction, self.secret(), key).await?;
+            update(
+                &mut transaction,
+                self.secrets(),
+                &code,
+                (sequence, &fingerprint),
+                &fields,
+            )
+            .await?;
+            reviews::refresh_stored(&mut transaction, self.secrets(), key).await?;
             transaction.commit().await?;
             Ok(Taken::Added)
         };

@@ -4,10 +4,12 @@ mod bulk;
 mod cases;
 mod corrections;
 mod directory;
+mod earlier;
 mod model;
 mod opening;
 mod reading;
 mod reviews;
+mod sealed;
 
 use tempfile::TempDir;
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::{Cli, configure};
+use super::{Cli, configured};
 use crate::access::{AccountName, Action, Actor, KeyDirectory, Outcome, Right, Viewer};
 use crate::archive::{Archive, View};
 use crate::catalogue::{AccessOptions, AccessStore, CaseSummary, DataDirectory};
@@ -34,8 +34,7 @@ pub(super) struct Desk {
 impl Office {
     /// Opens the accounts of an archive that is there already.
     pub(super) async fn open(cli: &Cli) -> Result<Self, Failure> {
-        let directory = DataDirectory::existing(&cli.data)?;
-        let config = configure(&directory, None)?;
+        let (directory, config) = configured(cli)?;
         crate::telemetry::start(&config.log_filter)?;
         Self::of(cli, &directory, &config).await
     }
@@ -92,8 +91,7 @@ impl Office {
 impl Desk {
     /// Opens an archive that is there already.
     pub(super) async fn open(cli: &Cli) -> Result<Self, Failure> {
-        let directory = DataDirectory::existing(&cli.data)?;
-        let config = configure(&directory, None)?;
+        let (directory, config) = configured(cli)?;
         crate::telemetry::start(&config.log_filter)?;
         let office = Office::of(cli, &directory, &config).await?;
         let archive = Archive::open(directory).await?;
@@ -102,10 +100,12 @@ impl Desk {
 
     /// The archive as it may be seen.
     pub(super) fn view(&self) -> View {
-        self.archive.view(match &self.office.viewer {
-            Some(viewer) => viewer.visible_cases(self.office.access.today()),
-            None => VisibleCases::all(),
-        })
+        let today = self.office.access.today();
+        let (visible, numbers) = match &self.office.viewer {
+            Some(viewer) => (viewer.visible_cases(today), viewer.may(Right::Unmask, today)),
+            None => (VisibleCases::all(), true),
+        };
+        self.archive.view(visible).with_numbers(numbers)
     }
 
     /// The case that is meant: by its public identifier, or by its archival code.
@@ -138,9 +138,8 @@ impl Desk {
 
 /// Opens accounts and log as the configuration says.
 pub(super) async fn open_access(directory: &DataDirectory, config: &Config) -> Result<AccessStore, Failure> {
-    let keys = config.keys.clone().unwrap_or_else(|| directory.keys());
     let options = AccessOptions {
-        keys: KeyDirectory::open(keys).map_err(crate::catalogue::Error::from)?,
+        keys: KeyDirectory::open(directory.keys()).map_err(crate::catalogue::Error::from)?,
         hash: config.audit_hash,
     };
     Ok(AccessStore::open(directory, options).await?)

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::dictionary::DictionaryFailure;
+use crate::access::KeyError;
 use crate::analysis;
 use crate::analysis::dictionary::{self, EditError};
 use crate::archive::OpenError;
@@ -169,6 +170,10 @@ fn catalogue_text(error: &catalogue::Error) -> &'static str {
         (catalogue::Error::NoArchive { .. }, _) => "此目录中没有档案库，请先用 juanzong-indexer ingest 导入案卷。",
         (catalogue::Error::TooNew { .. }, _) => "目录库由更新版本的程序写成，请使用新版本。",
         (catalogue::Error::DiskFull { .. }, _) => "磁盘已满。",
+        (catalogue::Error::Keys(KeyError::Lost { .. }), _) => {
+            "档案库的密钥不在密钥文件中，内容无法读取。请恢复密钥文件，或在 juanzong.toml 的 [keys] directory 指明其位置。"
+        }
+        (catalogue::Error::Keys(KeyError::TooOpen { .. }), _) => "密钥文件可被他人读取，请将权限改为 0600。",
         (catalogue::Error::Keys(_), _) => "密钥文件无法使用。",
         (catalogue::Error::AuditLog, _) => "审计日志无法写入，未予执行。",
         (_, Kind::Busy) => "目录库正被其他程序占用。",

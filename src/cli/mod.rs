@@ -9,6 +9,7 @@ mod desk;
 mod dictionary;
 mod export;
 mod failure;
+mod key;
 mod output;
 mod review;
 mod search;
@@ -72,6 +73,9 @@ enum Command {
     /// 审计日志 · The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// 档案库的密钥 · The keys that seal the archive
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// 查看档案库状况 · Show how the archive is
     Status(JsonArgument),
 }
@@ -221,6 +225,7 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             Command::User(command) => user::run(&Office::open(cli).await?, command, out).await,
             Command::Token(command) => token::run(&Office::open(cli).await?, command, out).await,
             Command::Audit(command) => audit::run(&Office::open(cli).await?, command, out).await,
+            Command::Key(command) => key::run(cli, command, out).await,
             Command::Status(output) => status::run(&open(cli).await?, output.json, out).await,
         }
     })
@@ -228,10 +233,16 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
 
 /// Opens an archive that is there already.
 async fn open(cli: &Cli) -> Result<Archive, Failure> {
-    let directory = DataDirectory::existing(&cli.data)?;
-    let config = configure(&directory, None)?;
+    let (directory, config) = configured(cli)?;
     crate::telemetry::start(&config.log_filter)?;
     Ok(Archive::open(directory).await?)
+}
+
+/// The data directory of an archive that is there already, and how it is configured.
+fn configured(cli: &Cli) -> Result<(DataDirectory, Config), Failure> {
+    let directory = DataDirectory::existing(&cli.data)?;
+    let config = configure(&directory, None)?;
+    Ok((directory.with_keys(config.keys.clone()), config))
 }
 
 fn configure(directory: &DataDirectory, listen: Option<&str>) -> Result<Config, Failure> {

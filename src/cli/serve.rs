@@ -18,6 +18,7 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
     RawConfig::read(&data.join("juanzong.toml"))?.validate(arguments.listen.as_deref())?;
     let directory = DataDirectory::open(data)?;
     let config = configure(&directory, arguments.listen.as_deref())?;
+    let directory = directory.with_keys(config.keys.clone());
     crate::telemetry::start(&config.log_filter)?;
     let access = open_access(&directory, &config).await?;
     let archive = Archive::open(directory).await?;

@@ -1,4 +1,4 @@
-//! Follows the index while the indexer writes it, and the dictionaries while they are edited.
+//! Follows the index while the indexer writes it, the dictionaries while they are edited, and the key when it is changed.
 
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,13 +13,26 @@ pub(super) async fn follow_index(state: AppState) {
     let mut ticks = interval(limits::INDEX_POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = None;
+    let mut key_told = false;
     loop {
         ticks.tick().await;
         let archive = state.archive().clone();
-        let look = move || (archive.reload_dictionaries(), archive.index().reload_if_changed());
-        let Ok((dictionaries, looked)) = tokio::task::spawn_blocking(look).await else {
+        let look = move || {
+            let key = archive.follow_key();
+            (key, archive.reload_dictionaries(), archive.index().reload_if_changed())
+        };
+        let Ok((key, dictionaries, looked)) = tokio::task::spawn_blocking(look).await else {
             continue;
         };
+        match key {
+            Ok(true) => tracing::info!("the key of the archive was changed"),
+            Ok(false) => key_told = false,
+            Err(error) => {
+                if !std::mem::replace(&mut key_told, true) {
+                    tracing::error!(cause = chain(&error), "the keys of the archive cannot be used");
+                }
+            }
+        }
         match dictionaries {
             Ok(true) => tracing::info!("read the dictionaries again"),
             Ok(false) => {}

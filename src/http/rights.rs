@@ -126,8 +126,9 @@ impl<R> May<R> {
 
     /// The archive as they see it.
     pub(super) fn view(&self) -> View {
-        let visible = self.viewer.visible_cases(self.state.access().today());
-        self.state.archive().view(visible)
+        let today = self.state.access().today();
+        let view = self.state.archive().view(self.viewer.visible_cases(today));
+        view.with_numbers(self.viewer.may(access::Right::Unmask, today))
     }
 
     /// Names the case that is asked for, also for the log of a refusal.

@@ -1,5 +1,6 @@
 //! What the index holds of a case.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use sha2::{Digest, Sha256};
@@ -146,6 +147,7 @@ impl IndexDocument {
             analyser,
             document: TantivyDocument::new(),
             letters: LettersWriter::default(),
+            person_numbers: BTreeSet::new(),
         };
         out.document.add_u64(fields.case_key, self.case_key);
         out.pages(&self.pages);
@@ -163,6 +165,9 @@ impl IndexDocument {
         out.text(fields.agency_text, Section::Agency, self.agency.as_deref());
         out.document
             .add_bytes(fields.letters, &std::mem::take(&mut out.letters).into_bytes());
+        for number in std::mem::take(&mut out.person_numbers) {
+            out.document.add_u64(fields.person_number, number);
+        }
         out.document_number(self.document_number.as_deref());
         out.archival_code(&self.archival_code);
         if let Some(number) = &self.acceptance_number {
@@ -283,6 +288,8 @@ struct Builder<'a> {
     document: TantivyDocument,
     /// The letters of every text in which words are looked for.
     letters: LettersWriter,
+    /// Keyed hashes of the numbers of persons.
+    person_numbers: BTreeSet<u64>,
 }
 
 impl Builder<'_> {
@@ -290,8 +297,20 @@ impl Builder<'_> {
         let body = self.fields.body;
         let mut singles = HashSet::new();
         for page in pages {
-            let text = self.analyser.normalise(&page.text);
-            let others = readings_by_letter(&text, &page.others, self.analyser);
+            let shown = self.without_numbers(&page.text);
+            let text = self.analyser.normalise(&shown);
+            let mut others = page.others.clone();
+            if shown != page.text {
+                // What else a digit of a number may be tells as much as the digit.
+                let kept: Vec<bool> = page
+                    .text
+                    .chars()
+                    .zip(shown.chars())
+                    .map(|(read, kept)| read == kept)
+                    .collect();
+                others.retain(|other| kept.get(other.at) == Some(&true));
+            }
+            let others = readings_by_letter(&text, &others, self.analyser);
             self.letters.section(Section::Page, &text, &others);
             self.document.add_text(body.words, text.marked());
             self.document.add_text(body.grams.pairs, with_readings(&text, &others));
@@ -303,12 +322,23 @@ impl Builder<'_> {
 
     /// Adds a text of one field; its letters, if there is one.
     fn text(&mut self, field: TextField, section: Section, text: Option<&str>) -> Option<NormalisedText> {
-        let text = self.analyser.normalise(text?);
+        let text = self.without_numbers(text?);
+        let text = self.analyser.normalise(&text);
         self.letters.section(section, &text, &[]);
         let marked = text.marked();
         self.document.add_text(field.words, &marked);
         self.grams(field.grams, &marked);
         Some(text)
+    }
+
+    /// A text without numbers of persons, whose hashes are kept instead.
+    fn without_numbers<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        let Some(numbers) = self.analyser.numbers() else {
+            return Cow::Borrowed(text);
+        };
+        let taken = numbers.take(text);
+        self.person_numbers.extend(taken.hashes);
+        Cow::Owned(taken.text)
     }
 
     fn grams(&mut self, field: GramField, marked: &str) {

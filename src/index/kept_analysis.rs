@@ -12,7 +12,7 @@ use crate::analysis::Analyser;
 use crate::analysis::dictionary::Dictionaries;
 
 use super::Error;
-use super::payload::fingerprint;
+use super::payload::built_by;
 
 const FILE: &str = "dictionaries.json";
 
@@ -32,11 +32,12 @@ pub(super) fn keep(folder: &Path, analyser: &Analyser) -> Result<(), Error> {
     write().map_err(|source| Error::io("write", &path, source))
 }
 
-/// The analysis that wrote a generation; `None` when there is no copy, or this program would make other tokens of it (it
+/// The analysis that wrote a generation, numbers of persons kept as `wanted` does; `None` when there is no copy, or this program would make other tokens of it (it
 /// is of another release).
-pub(super) fn kept(folder: &Path, expected: &str) -> Option<Analyser> {
+pub(super) fn kept(folder: &Path, expected: &str, wanted: &Analyser) -> Option<Analyser> {
     let text = fs::read(folder.join(FILE)).ok()?;
     let texts: HashMap<String, String> = serde_json::from_slice(&text).ok()?;
     let analyser = Analyser::new(Dictionaries::from_texts(&texts).ok()?);
-    (fingerprint(&analyser) == expected).then_some(analyser)
+    let analyser = analyser.with_number_keeper(wanted.numbers().cloned());
+    built_by(expected, &analyser).then_some(analyser)
 }

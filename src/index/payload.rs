@@ -27,7 +27,18 @@ pub(super) struct Committed {
 
 /// Identifies schema, analysis and dictionaries: two generations of one fingerprint hold the same tokens.
 pub(super) fn fingerprint(analyser: &Analyser) -> String {
-    format!("{SCHEMA_VERSION}-{}", analyser.fingerprint())
+    let tokens = format!("{SCHEMA_VERSION}-{}", analyser.fingerprint());
+    match analyser.numbers() {
+        Some(numbers) => format!("{tokens}-{}", numbers.name()),
+        None => tokens,
+    }
+}
+
+/// Whether a generation was built as an analyser would; one that keeps no numbers does not ask under which key they are.
+pub(super) fn built_by(built_as: &str, analyser: &Analyser) -> bool {
+    let wanted = fingerprint(analyser);
+    let rest = built_as.strip_prefix(&wanted);
+    rest.is_some_and(|rest| rest.is_empty() || (analyser.numbers().is_none() && rest.starts_with('-')))
 }
 
 /// Reads the last commit of an index.

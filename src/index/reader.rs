@@ -8,7 +8,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 use crate::analysis::Analyser;
 
 use super::generation::{self, Generations};
-use super::payload::{fingerprint, last_commit};
+use super::payload::{built_by, fingerprint, last_commit};
 use super::schema::Fields;
 use super::{Error, kept_analysis};
 
@@ -145,11 +145,11 @@ impl CaseIndex {
         }
         let built_as = committed.payload.fingerprint;
         let wanted = self.state().wanted;
-        let analyser = if built_as == fingerprint(&wanted) {
+        let analyser = if built_by(&built_as, &wanted) {
             wanted
         } else {
             // Of another release of the program: then nearly the same tokens are better than no answer.
-            kept_analysis::kept(&self.0.generations.path(number), &built_as)
+            kept_analysis::kept(&self.0.generations.path(number), &built_as, &wanted)
                 .map_or_else(|| wanted.clone(), |kept| kept.with_tables_of(&wanted))
         };
         let reader = index
@@ -181,7 +181,7 @@ impl CaseIndex {
     pub fn use_analyser(&self, analyser: &Analyser) {
         self.write(|state| {
             if let Some(open) = &state.open {
-                let of_tokens = if open.fingerprint == fingerprint(analyser) {
+                let of_tokens = if built_by(&open.fingerprint, analyser) {
                     analyser
                 } else {
                     &open.snapshot.analyser
@@ -224,7 +224,7 @@ impl CaseIndex {
                 generation: Some(generation::name(open.number)),
                 sequence: open.snapshot.sequence,
                 cases: open.snapshot.searcher.num_docs(),
-                needs_reindex: open.fingerprint != fingerprint(&state.wanted) || state.unreadable,
+                needs_reindex: !built_by(&open.fingerprint, &state.wanted) || state.unreadable,
             },
             None => IndexStatus {
                 ready: false,

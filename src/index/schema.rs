@@ -18,7 +18,7 @@ use super::Error;
 use super::tokenizer::{PAIRS, SINGLES, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 3;
+pub(super) const SCHEMA_VERSION: u32 = 4;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +151,7 @@ fields! {
         document_number, document_agency_code, archival_code, archival_code_part, acceptance_number,
         mentioned_number,
     }
-    number { document_year, document_serial, mentioned_date, }
+    number { document_year, document_serial, mentioned_date, person_number, }
     date { applied_on, accepted_on, decided_on, served_on, valid_until, case_date, }
 }
 
@@ -222,7 +222,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"3 52b4ee0221c4a873");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"4 456b87fbc483424f");
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub(super) fn better_spelling(
     if query == request.query || super::request::check_length(&query).is_err() {
         return Ok(None);
     }
-    let tree = interpret(&query, &snapshot.analyser)?;
+    let tree = interpret(&query, &snapshot.analyser, request.numbers)?;
     let plan = QueryPlan::new(&tree, &Tolerance::default(), request, visible, planner);
     let found = count(&plan.selected(plan.exact.as_ref()), snapshot)?;
     Ok((found > 0).then_some(query))

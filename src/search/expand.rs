@@ -95,7 +95,8 @@ fn walk(node: &mut Node, look: &mut impl FnMut(&Term) -> Option<Expanded>) {
         | Node::Nothing
         | Node::Facet { .. }
         | Node::Expanded(_)
-        | Node::Sounds(_) => {}
+        | Node::Sounds(_)
+        | Node::PersonNumber(_) => {}
     }
 }
 

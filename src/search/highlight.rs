@@ -208,7 +208,13 @@ fn collect(node: &Node, analyser: &Analyser, terms: &mut Vec<Needle>) {
                 });
             }
         }
-        Node::Term(_) | Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
+        Node::Term(_)
+        | Node::Not(_)
+        | Node::Everything
+        | Node::Nothing
+        | Node::Facet { .. }
+        | Node::Sounds(_)
+        | Node::PersonNumber(_) => {}
     }
 }
 

@@ -8,7 +8,7 @@ use super::facet::read_years;
 use super::parse::{Note, Parsed, QueryField, Syntax, parse};
 use super::pieces::pieces;
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
-use super::{Error, Facet, limits};
+use super::{Error, Facet, PersonNumbers, limits};
 
 /// Least letters of an acceptance number; shorter digits are just digits.
 const ACCEPTANCE_NUMBER_LETTERS: usize = 6;
@@ -17,7 +17,7 @@ const ACCEPTANCE_NUMBER_LETTERS: usize = 6;
 ///
 /// # Errors
 /// When it breaks one of [`limits`].
-pub(super) fn interpret(query: &str, analyser: &Analyser) -> Result<QueryTree, Error> {
+pub(super) fn interpret(query: &str, analyser: &Analyser, numbers: PersonNumbers) -> Result<QueryTree, Error> {
     if query.trim().is_empty() {
         return Ok(QueryTree {
             root: Node::Everything,
@@ -28,6 +28,7 @@ pub(super) fn interpret(query: &str, analyser: &Analyser) -> Result<QueryTree, E
     let mut interpreter = Interpreter {
         analyser,
         dictionaries: analyser.dictionaries(),
+        numbers,
         remarks: notes.into_iter().map(|note| remark(note).to_owned()).collect(),
     };
     let read = root.and_then(|syntax| interpreter.node(syntax));
@@ -52,6 +53,7 @@ fn remark(note: Note) -> &'static str {
 struct Interpreter<'a> {
     analyser: &'a Analyser,
     dictionaries: &'a Dictionaries,
+    numbers: PersonNumbers,
     remarks: Vec<String>,
 }
 
@@ -104,7 +106,20 @@ impl Interpreter<'_> {
                 term.parts.clear();
             }
         }
-        Some((Node::Term(term), told))
+        match self.analyser.numbers().and_then(|numbers| numbers.asked(text)) {
+            None => Some((Node::Term(term), told)),
+            Some(number) if self.numbers == PersonNumbers::Searched => {
+                told.push_str("或证件、电话号码为它");
+                // What lost too much to be taken for a number stands in the index as it was read.
+                Some((Node::Any(vec![Node::Term(term), Node::PersonNumber(number)]), told))
+            }
+            Some(_) => {
+                // A number of the case's own may look like that of a person; its copies on the pages do not count.
+                term.only_values = true;
+                term.parts.clear();
+                Some((Node::Term(term), told))
+            }
+        }
     }
 
     fn term(&self, scope: Scope, text: &str, tolerant: bool) -> Option<Term> {

@@ -28,7 +28,7 @@ use super::excluded::Excluded;
 use super::kept::KeptLists;
 use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
-use super::{Facet, SearchRequest, VisibleCases};
+use super::{Facet, SearchRequest, VisibleCases, person_number};
 
 /// What the belief in a misread copy adds at most.
 const BELIEVED: f32 = 10.0;
@@ -66,8 +66,7 @@ impl QueryPlan {
                 _ => planner.decided_first(all(must)),
             }
         };
-        let tolerant = tolerance
-            .any()
+        let tolerant = (tolerance.any() || person_number::any(tree))
             .then(|| base(planner.node(&tree.root, tolerance, Mode::Tolerant)));
         let selections = request
             .filters
@@ -144,10 +143,17 @@ impl Planner<'_> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::Any(nodes) => any(nodes.iter().map(|node| self.node(node, tolerance, mode)).collect()),
+            Node::Any(nodes) => {
+                let plan = |node: &Node| match person_number::is_nearest(nodes, node, tolerance) {
+                    true => self.node(node, &Tolerance::default(), Mode::Exact),
+                    false => self.node(node, tolerance, mode),
+                };
+                any(nodes.iter().map(plan).collect())
+            }
             Node::Not(inner) => without(filter(AllQuery), self.node(inner, tolerance, Mode::Exact)),
             Node::Term(term) => self.term(term, tolerance, mode),
             Node::Facet { facet, values } => self.facet(*facet, values),
+            Node::PersonNumber(number) => person_number::plan(self.fields, number, mode == Mode::Tolerant),
             Node::Expanded(expanded) => {
                 let typed = all(vec![
                     self.node(&expanded.typed, tolerance, mode),
@@ -429,7 +435,7 @@ pub(super) fn number_term(field: Field, value: u64) -> Plan {
 }
 
 /// A query that matches and adds nothing to the score.
-fn filter(query: impl Query) -> Plan {
+pub(super) fn filter(query: impl Query) -> Plan {
     scored(Box::new(query), 0.0)
 }
 

@@ -34,9 +34,26 @@ pub struct SearchRequest {
     pub(super) size: usize,
     pub(super) facets: BTreeSet<Facet>,
     pub(super) expand: bool,
+    pub(super) numbers: PersonNumbers,
+}
+
+/// Whether cases are found by full numbers of persons; by a part of one they never are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PersonNumbers {
+    /// Yes.
+    #[default]
+    Searched,
+    /// No: who asks has no right to it.
+    Refused,
 }
 
 impl SearchRequest {
+    /// The same by somebody who may search by numbers of persons, or not.
+    #[must_use]
+    pub fn with_numbers(self, numbers: PersonNumbers) -> Self {
+        Self { numbers, ..self }
+    }
+
     /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; of several values of
     /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1 or `after` (the `next` of
     /// the answer before), `size`, and `facets` (codes separated by commas: what to count; `all` counts every facet), and `expand` (`false`: no other names of
@@ -182,6 +199,7 @@ impl Raw {
             return Err(Error::PageAndCursor);
         }
         let mut request = SearchRequest {
+            numbers: PersonNumbers::default(),
             query,
             filters,
             from,

@@ -14,6 +14,7 @@ use super::facets::present;
 use super::highlight::Highlighter;
 use super::interpret::interpret;
 use super::kept::KeptLists;
+use super::person_number;
 use super::plan::{Planner, QueryPlan};
 use super::snippets::SnippetReader;
 use super::tolerance::Tolerance;
@@ -21,8 +22,8 @@ use super::tree::QueryTree;
 use super::values::ValueCache;
 use super::visible_docs::VisibleDocs;
 use super::{
-    CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, SearchRequest, SearchResponse, Snippet,
-    VisibleCases, limits,
+    CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, PersonNumbers, SearchRequest, SearchResponse,
+    Snippet, VisibleCases, limits,
 };
 
 /// Answers searches on one index. Cheap to clone.
@@ -102,7 +103,7 @@ impl Searcher {
     /// When it breaks one of [`limits`].
     pub fn understand(&self, query: &str) -> Result<QueryTree, Error> {
         let analyser = self.0.index.analyser();
-        let mut tree = interpret(query, &analyser)?;
+        let mut tree = interpret(query, &analyser, PersonNumbers::Searched)?;
         expand(&mut tree, &analyser);
         tell(&mut tree);
         Ok(tree)
@@ -116,7 +117,7 @@ impl Searcher {
         snapshot: &Snapshot,
         deadline: Instant,
     ) -> Result<QueryTree, Error> {
-        let mut tree = interpret(&request.query, &snapshot.analyser)?;
+        let mut tree = interpret(&request.query, &snapshot.analyser, request.numbers)?;
         if request.expand {
             expand(&mut tree, &snapshot.analyser);
             let seen = match may_be_sounds(&tree) {
@@ -219,7 +220,9 @@ impl Searcher {
         let mut tree = self.read(request, visible, snapshot, deadline)?;
         let planner = self.planner(snapshot);
         let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, visible, deadline)?;
-        for remark in &tolerance.remarks {
+        // That the letters of a number were not found says nothing: it is found by its hashes.
+        let number = person_number::any(&tree);
+        for remark in tolerance.remarks.iter().filter(|_| !number) {
             tree.understood.push('；');
             tree.understood.push_str(remark);
         }

@@ -8,6 +8,7 @@ mod leaks;
 mod long_cases;
 mod oracle;
 mod paging;
+mod person_numbers;
 mod queries;
 mod requests;
 mod rights;

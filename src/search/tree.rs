@@ -1,6 +1,6 @@
 //! What a query means: the tree that planner and highlighter work from.
 
-use crate::analysis::{NormalisedText, SoundReading};
+use crate::analysis::{NormalisedText, NumberHashes, SoundReading};
 use crate::record::{ArchivalCode, CivilDate, DocumentNumber};
 
 use super::Facet;
@@ -39,6 +39,8 @@ pub(super) enum Node {
     Expanded(Expanded),
     /// The name of the applicant is read so.
     Sounds(Vec<SoundReading>),
+    /// The case holds this number of a person.
+    PersonNumber(NumberHashes),
 }
 
 /// A term, and what is searched besides it.

@@ -160,3 +160,58 @@ async fn a_masked_line_is_corrected_without_losing_what_is_hidden() {
     );
     holds_none(&api.get(&path).await.text());
 }
+
+#[tokio::test]
+async fn a_full_number_finds_its_case_by_right_and_a_part_never() {
+    let archive = archive().await;
+    archive
+        .add(&case(
+            2,
+            "2019-05-07",
+            "granted",
+            "许可",
+            &["证件号码140224199001011284，同意。"],
+        ))
+        .await;
+    archive.index().await;
+    let api = Api::of(&archive).await;
+    let scope = CaseScope {
+        unmask: false,
+        ..everything()
+    };
+    let without = api.with_token(&archive.token_of("zhou", &grant(Role::Staff, scope)).await);
+    let total = |json: &Value| json["total"].as_u64().unwrap();
+    // The second case has a misread copy.
+    for (query, expected) in [
+        (NUMBER, 2),
+        ("１４０２２４１９９００１０１１２３４", 2),
+        (PHONE, 1),
+        ("138-1234-5678", 1),
+        ("140224199001011234 证件号码", 2),
+        ("13812345678 -同意", 0),
+    ] {
+        let path = format!("/api/v1/search?q={query}");
+        assert_eq!(total(&api.get(&path).await.json()), expected, "{query}");
+        assert_eq!(total(&without.get(&path).await.json()), 0, "{query} without the right");
+    }
+    let hits = api.get(&format!("/api/v1/search?q={NUMBER}")).await.json();
+    let matched: Vec<&str> = hits["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| hit["match"].as_str().unwrap())
+        .collect();
+    assert_eq!(matched.last(), Some(&"tolerant"));
+    for length in 4..NUMBER.len() {
+        for part in [
+            NUMBER.get(..length).unwrap(),
+            NUMBER.get(NUMBER.len() - length..).unwrap(),
+            PHONE.get(..length.min(10)).unwrap(),
+        ] {
+            for query in [part.to_owned(), format!("\"{part}\""), format!("申请人:{part}")] {
+                let json = api.get(&format!("/api/v1/search?q={query}")).await.json();
+                assert_eq!(total(&json), 0, "{query}: {json}");
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use juanzong::analysis::Analyser;
-use juanzong::catalogue::{Catalogue, DataDirectory};
+use juanzong::catalogue::Catalogue;
 use juanzong::index::WriterOptions;
 
 use crate::pipeline::{FeedOptions, reindex};
@@ -14,7 +14,7 @@ use crate::pipeline::{FeedOptions, reindex};
 pub(super) fn run(data: &Path) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let data = DataDirectory::open(data)?;
+        let data = super::session::open_data(data)?;
         let _lock = data.lock_indexer()?;
         let catalogue = Arc::new(Catalogue::open(&data).await?);
         let options = FeedOptions {

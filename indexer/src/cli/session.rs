@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use juanzong::analysis::Analyser;
 use juanzong::catalogue::{Catalogue, DataDirectory, IndexerLock};
+use juanzong::config::RawConfig;
 use juanzong::index::WriterOptions;
 
 use crate::extract::Vocabulary;
@@ -49,6 +50,13 @@ impl ReadingArgs {
     }
 }
 
+/// The data directory, with its keys where the configuration says.
+pub(super) fn open_data(data: &Path) -> anyhow::Result<DataDirectory> {
+    let directory = DataDirectory::open(data)?;
+    let config = RawConfig::read(&directory.config_path())?;
+    Ok(directory.with_keys(config.keys.directory))
+}
+
 /// An archive that is open for writing.
 pub(super) struct Writing {
     pub(super) data: Arc<DataDirectory>,
@@ -68,7 +76,7 @@ impl Writing {
         (progress, writer): (Progress, WriterOptions),
         farewell: &'static str,
     ) -> anyhow::Result<Self> {
-        let data = Arc::new(DataDirectory::open(data)?);
+        let data = Arc::new(open_data(data)?);
         let lock = data.lock_indexer()?;
         data.remove_leftovers(&lock)?;
         let catalogue = Arc::new(Catalogue::open(&data).await?);

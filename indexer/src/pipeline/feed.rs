@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use juanzong::analysis::Analyser;
+use juanzong::archive::KeyedNumbers;
 use juanzong::catalogue::{self, Catalogue};
 use juanzong::index::{self, CaseChange, CaseIndexWriter, IndexDocument, ReplayError, WriterOptions};
 use tokio::runtime::Handle;
@@ -97,6 +98,7 @@ impl IndexFeed {
     /// Opens the index, makes it anew when it was built with other dictionaries, replays what is missing, and goes on
     /// with every notification. Returns when the index is up to date.
     pub async fn start(catalogue: Arc<Catalogue>, analyser: Analyser, options: FeedOptions) -> Result<Self, Error> {
+        let analyser = KeyedNumbers::analyser(&analyser, &catalogue)?;
         let source = Source {
             catalogue,
             handle: Handle::current(),
@@ -136,6 +138,7 @@ impl IndexFeed {
 
 /// Makes a new generation of the index from the catalogue and switches to it; gives the number of cases.
 pub async fn reindex(catalogue: Arc<Catalogue>, analyser: Analyser, options: FeedOptions) -> Result<u64, Error> {
+    let analyser = KeyedNumbers::analyser(&analyser, &catalogue)?;
     let source = Source {
         catalogue,
         handle: Handle::current(),
@@ -239,7 +242,7 @@ impl Source {
 fn open(source: &Source, analyser: &Analyser, options: &FeedOptions) -> Result<CaseIndexWriter, Error> {
     let opened = match CaseIndexWriter::open(&options.root, analyser, options.writer) {
         Err(index::Error::NeedsReindex { .. }) => {
-            tracing::info!("the index was built with other dictionaries and is made anew");
+            tracing::info!("the index was built with other dictionaries or another key and is made anew");
             rebuild(source, analyser, options)?;
             CaseIndexWriter::open(&options.root, analyser, options.writer)
         }

@@ -15,6 +15,50 @@ pub(super) enum Numbers {
 /// Digits of a mobile telephone number.
 const MOBILE: usize = 11;
 
+/// What a number of a person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::access) enum Form {
+    /// 公民身份号码, 18 characters.
+    Identity,
+    /// The same as it was before 1999, 15 digits.
+    EarlierIdentity,
+    /// 手机号码
+    Mobile,
+}
+
+/// A number of a person in a text.
+pub(in crate::access) struct WholeNumber {
+    pub(in crate::access) form: Form,
+    /// Its letters and digits in ASCII.
+    pub(in crate::access) text: String,
+    /// Where each stands among the characters of the text.
+    pub(in crate::access) places: Vec<usize>,
+}
+
+/// The numbers of persons in a text that have the form of one: in one piece, then in groups.
+pub(in crate::access) fn whole_numbers(characters: &[char]) -> Vec<WholeNumber> {
+    let joined = numbers(characters, Numbers::Joined);
+    let all = joined.into_iter().chain(numbers(characters, Numbers::Spaced));
+    // In groups only digits are joined: beside a letter they are a part of something else.
+    let beside = |at: Option<usize>| {
+        at.and_then(|at| characters.get(at))
+            .is_some_and(|c| ascii(*c).is_some())
+    };
+    let whole = |number: &Number| {
+        let (first, last) = (number.places.first(), number.places.last());
+        !beside(first.and_then(|at| at.checked_sub(1))) && !beside(last.map(|at| at + 1))
+    };
+    all.filter(whole)
+        .filter_map(|number| {
+            Some(WholeNumber {
+                form: number.form()?,
+                text: number.text,
+                places: number.places,
+            })
+        })
+        .collect()
+}
+
 /// Something that may be a number of a person.
 #[derive(Default)]
 pub(super) struct Number {
@@ -65,24 +109,32 @@ impl Number {
     }
 
     /// The masked form; `None` when this is no number of a person.
+    pub(super) fn shown(&self) -> Option<String> {
+        Some(match self.form()? {
+            Form::Mobile => mask_phone(&self.text),
+            Form::Identity | Form::EarlierIdentity => mask_number(&self.text),
+        })
+    }
+
+    /// Which number of a person this is; `None` when it is none.
     ///
     /// A number of identity need not be valid: misread it tells as much. What has its length and a birth date in its place
     /// is taken for one, unless it is a valid credit code.
-    pub(super) fn shown(&self) -> Option<String> {
+    pub(super) fn form(&self) -> Option<Form> {
         let text = &self.text;
         // Groups with dashes between them are more often something else.
         let whole = self.groups.is_empty();
         if text.len() == MOBILE && (whole || self.groups == [3, 7]) && is_mobile(text) {
-            return Some(mask_phone(text));
+            return Some(Form::Mobile);
         }
         let grouped = whole || !self.dashed || self.groups == [6, 14] || self.groups == [6, 10, 14];
-        let identity = match text.len() {
-            18 => CreditCode::parse(text).is_none() && has_birth_date(text, 6..10, 0),
+        let form = match text.len() {
+            18 if CreditCode::parse(text).is_none() && has_birth_date(text, 6..10, 0) => Form::Identity,
             // Before 1999: two digits of the year and no check character.
-            15 => text.bytes().all(|b| b.is_ascii_digit()) && has_birth_date(text, 6..8, 1900),
-            _ => false,
+            15 if text.bytes().all(|b| b.is_ascii_digit()) && has_birth_date(text, 6..8, 1900) => Form::EarlierIdentity,
+            _ => return None,
         };
-        (grouped && identity).then(|| mask_number(text))
+        grouped.then_some(form)
     }
 }
 

@@ -33,73 +33,6 @@ fn migrations_are_in_the_order_of_their_numbers() {
     }
 }
 
-/// Corrections lay among the facts before they had a layer of their own.
-#[tokio::test]
-async fn earlier_corrections_are_taken_over() {
-    let (_folder, directory) = closed().await;
-    tamper(
-        &directory,
-        "DROP TABLE reviews; DROP TABLE correction_undos; DROP TABLE corrections; \
-         ALTER TABLE documents DROP COLUMN is_part; \
-         DELETE FROM migrations WHERE number >= 30; \
-         INSERT INTO facts (case_key, source, ordinal, field, value, origin, recorded_at) VALUES \
-         (1, 'correction', 0, 'title', '甲', '李文', '2026-01-02T03:04:05Z'), \
-         (1, 'correction', 1, 'title', '乙', '李文', '2026-01-02T03:04:06Z'), \
-         (1, 'extraction', 0, 'title', '丙', 'rule', '2026-01-02T03:04:05Z')",
-    )
-    .await;
-    let catalogue = Catalogue::open(&directory).await.unwrap();
-    let made = catalogue.corrections(1).await.unwrap();
-    let told: Vec<_> = made
-        .iter()
-        .map(|c| (c.number, c.value.as_deref(), c.author.as_str(), c.made_at.as_str()))
-        .collect();
-    assert_eq!(
-        told,
-        [
-            (1, Some("甲"), "李文", "2026-01-02T03:04:05Z"),
-            (2, Some("乙"), "李文", "2026-01-02T03:04:06Z")
-        ]
-    );
-    let facts = catalogue.facts(1).await.unwrap().unwrap();
-    let told: Vec<_> = facts.iter().map(|f| (f.source, f.value.as_str())).collect();
-    let expected = [
-        (FactSource::Correction, "乙"),
-        (FactSource::Correction, "甲"),
-        (FactSource::Extraction, "丙"),
-    ];
-    assert_eq!(told, expected);
-}
-
-/// Pages were kept in the nodes of an index before they were rows.
-#[tokio::test]
-async fn earlier_pages_are_taken_over() {
-    let archive = Archive::new().await;
-    archive.register(&hash(1)).await;
-    let documents = vec![
-        document(1, "", None, vec![PageRecord::imported(1, "甲")]),
-        document(2, "a.pdf", Some(hash(1)), vec![page(1, "乙"), failed_page(2)]),
-    ];
-    archive.catalogue.save_case(&case(1, vec![], documents)).await.unwrap();
-    let before = archive.catalogue.dump().await.unwrap();
-    archive.catalogue.close().await;
-    tamper(
-        &archive.directory,
-        "CREATE TABLE earlier (content_id TEXT NOT NULL, number INTEGER NOT NULL, width INTEGER NOT NULL, \
-         height INTEGER NOT NULL, dpi INTEGER, rotation INTEGER NOT NULL, skew REAL NOT NULL, confidence REAL, \
-         source TEXT NOT NULL, engine TEXT NOT NULL, text BLOB NOT NULL, text_hash TEXT NOT NULL, failure_code TEXT, \
-         failure_detail TEXT, saved_at TEXT NOT NULL, PRIMARY KEY (content_id, number)) STRICT, WITHOUT ROWID; \
-         INSERT INTO earlier SELECT content_id, number, width, height, dpi, rotation, skew, confidence, source, engine, \
-         text, text_hash, failure_code, failure_detail, saved_at FROM pages; \
-         DROP TABLE pages; ALTER TABLE earlier RENAME TO pages; DELETE FROM migrations WHERE number >= 104",
-    )
-    .await;
-    let catalogue = Catalogue::open(&archive.directory).await.unwrap();
-    assert_eq!(catalogue.dump().await.unwrap(), before);
-    let kept = catalogue.page(1, 2, 1).await.unwrap().unwrap();
-    assert_eq!(kept, page(1, "乙"));
-}
-
 #[tokio::test]
 async fn an_empty_file_becomes_a_catalogue() {
     let folder = tempfile::tempdir().unwrap();
@@ -133,7 +66,7 @@ async fn two_programs_may_open_a_new_catalogue_at_once() {
     let (a, b) = (a.unwrap(), b.unwrap());
     a.save_case(&case(1, vec![], vec![])).await.unwrap();
     assert_eq!(b.counts().await.unwrap().cases, 1);
-    assert_eq!(a.secret().public_id(&code(1)), b.secret().public_id(&code(1)));
+    assert_eq!(a.secrets().ids.public_id(&code(1)), b.secrets().ids.public_id(&code(1)));
 }
 
 #[tokio::test]

@@ -8,7 +8,10 @@ use crate::record::{DocumentKind, PixelBox, TextLine, TextWord};
 use crate::search::interpret::interpret;
 
 fn highlighter(query: &str) -> Highlighter {
-    Highlighter::new(&interpret(query, analyser()).unwrap(), analyser())
+    Highlighter::new(
+        &interpret(query, analyser(), crate::search::PersonNumbers::Searched).unwrap(),
+        analyser(),
+    )
 }
 
 /// A page whose lines are 1000 pixels wide and 40 high; each word gets its share of the line by characters.

@@ -9,7 +9,7 @@ use crate::index::testing::analyser;
 use crate::record::{CaseRecord, FieldName::*};
 use crate::search::expand::{expand, tell};
 use crate::search::interpret::interpret;
-use crate::search::{MatchKind, limits};
+use crate::search::{MatchKind, PersonNumbers, limits};
 
 fn cases() -> Vec<CaseRecord> {
     let of = |serial, agency, title| made(serial, &[(Agency, agency), (Title, title)], &[""]);
@@ -63,7 +63,7 @@ fn archive() -> &'static Archive {
 }
 
 fn understood(query: &str) -> String {
-    let mut tree = interpret(query, analyser()).unwrap();
+    let mut tree = interpret(query, analyser(), PersonNumbers::Searched).unwrap();
     expand(&mut tree, analyser());
     tell(&mut tree);
     tree.understood
@@ -253,7 +253,7 @@ fn snippets_show_the_other_names() {
 #[test]
 fn other_names_are_bounded() {
     let many = ["市监局"; 32].join(" ");
-    let mut tree = interpret(&many, analyser()).unwrap();
+    let mut tree = interpret(&many, analyser(), PersonNumbers::Searched).unwrap();
     expand(&mut tree, analyser());
     let others = format!("{tree:?}").matches("expandable: false").count();
     assert!(others <= limits::EXPANSIONS, "{others}");
@@ -265,7 +265,7 @@ proptest! {
 
     #[test]
     fn any_query_is_survived(query in "[工商局市监灵丘县税务fengyuan饭店 \"()\\-|:机关申请人0-9]{0,30}") {
-        if let Ok(mut tree) = interpret(&query, analyser()) {
+        if let Ok(mut tree) = interpret(&query, analyser(), PersonNumbers::Searched) {
             expand(&mut tree, analyser());
             tell(&mut tree);
         }

@@ -181,7 +181,12 @@ fn collect<'t>(node: &'t Node, terms: &mut Vec<&'t Term>) {
                 collect(&expanded.typed, terms);
             }
         }
-        Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
+        Node::Not(_)
+        | Node::Everything
+        | Node::Nothing
+        | Node::Facet { .. }
+        | Node::Sounds(_)
+        | Node::PersonNumber(_) => {}
     }
 }
 
