@@ -1,8 +1,9 @@
 //! Lists of documents that are worked out once for a segment and kept.
 //!
 //! Some parts of queries are dear and come again and again: the dozens of names that an agency had, each a phrase of
-//! pairs that stand in every case; and the cases that a viewer may see. What such a part finds in a segment never changes, as segments are never changed, so
-//! it is kept by segment and a commit costs only its new segments. What is deleted is left out later, by whoever collects.
+//! pairs that stand in every case; and the cases that a viewer may see. What such a part finds in a segment never changes,
+//! as segments are never changed, so it is kept by segment and a commit costs only its new segments. What is deleted is
+//! left out later, by whoever collects.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -51,12 +52,16 @@ impl KeptLists {
             return;
         }
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = (segment, Arc::clone(name));
+        if lists.by_segment.contains_key(&place) {
+            return;
+        }
         // Those of segments that were merged away go with the rest.
         if lists.documents + list.len() > DOCUMENTS {
             *lists = Lists::default();
         }
         lists.documents += list.len();
-        lists.by_segment.insert((segment, Arc::clone(name)), Arc::clone(list));
+        lists.by_segment.insert(place, Arc::clone(list));
     }
 }
 

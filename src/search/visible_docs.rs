@@ -1,7 +1,7 @@
 //! Walks through those cases a query finds that a viewer may see.
 //!
-//! The filter of the viewer is turned into lists of documents once for an input or a query: it is asked some hundred times, and as
-//! a query it would be worked out each time.
+//! The filter of the viewer is turned into lists of documents once for an input or a query: it is asked some hundred
+//! times, and as a query it would be worked out each time.
 
 use std::sync::Arc;
 use std::time::Instant;
