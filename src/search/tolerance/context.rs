@@ -118,7 +118,7 @@ impl Context {
                 };
                 let told = match piece.split_at_checked(PART / 2) {
                     Some((first, second)) => {
-                        let most = COMMON * documents;
+                        let most = (COMMON * documents).max(FEW_MORE);
                         nats(first, most)
                             .zip(nats(second, most))
                             .map(|(first, second)| first + second)

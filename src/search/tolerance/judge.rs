@@ -19,7 +19,6 @@ use std::collections::BTreeSet;
 use crate::analysis::dictionary::Confusions;
 use crate::index::unit;
 
-use super::LEAST_LETTERS;
 use super::align::{Change, Place, Placed};
 use beside::Beside;
 use census::Census;
@@ -176,17 +175,14 @@ impl<'a> Judge<'a> {
         let right = outside()
             .map(|placed| beside.right(placed.change.at()))
             .fold(f32::MAX, f32::min);
-        let (mut errors, mut another) = (
-            self.expected() + SAME_CASE * right,
-            self.strings_of(self.letters.len() + 1 - changes),
-        );
+        // How many times likelier another string is.
+        let mut another = self.strings_of(self.letters.len() + 1 - changes) / (self.expected() + SAME_CASE * right);
         for placed in outside() {
-            errors *= ERRORS * self.channel(placed, frequencies);
-            another *= self
-                .commonness(placed, frequencies)
-                .max(ERRORS * self.channel_of_any(placed, frequencies));
+            let by_error = ERRORS * self.channel_of_any(placed, frequencies);
+            another *= self.commonness(placed, frequencies).max(by_error);
+            another /= ERRORS * self.channel(placed, frequencies);
         }
-        errors / (errors + another)
+        1.0 / (1.0 + another)
     }
 
     /// Several changes in one number must be errors all together: soon another number is likelier. The probability that
@@ -257,12 +253,13 @@ impl<'a> Judge<'a> {
             return None;
         };
         let last = at + 1 == self.letters.len();
-        if self.letters.len() <= LEAST_LETTERS || self.numbers.run(at) > 0 || !(last || at == 0) {
+        // Where the term stands nowhere its words may stand in another order, and then anything follows on the last.
+        if self.exact <= 0.0 || self.letters.len() <= FEWEST_OF_NAME || self.numbers.run(at) > 0 || !(last || at == 0) {
             return None;
         }
         let sought = self.letters[at];
         let pair = if last { [sought, read] } else { [read, sought] };
-        (frequencies.of(&pair) > 1.0).then(|| Placed {
+        (frequencies.of(&pair) > 1.0).then_some(Placed {
             change: Change::Lost { at },
             before: if last { placed.before } else { read },
             after: if last { read } else { placed.after },

@@ -144,7 +144,12 @@ impl Judge<'_> {
         if self.numbers.run_of(change) > 0 {
             return self.numbers.unseen(change, self.next_numbers, self.documents);
         }
-        let scale = (self.documents / FEW).clamp(LEAST_SCALE, 1.0);
+        // A small collection has fewer others of a name that is known in it; of one that stands nowhere nothing is known.
+        let scale = if self.exact > 0.0 {
+            (self.documents / FEW).clamp(LEAST_SCALE, 1.0)
+        } else {
+            1.0
+        };
         self.strings_of(self.letters.len())
             .min(UNSEEN_KINDS * scale * (1.0 + kinds / 2.0))
     }

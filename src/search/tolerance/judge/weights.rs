@@ -65,3 +65,5 @@ pub(super) const NUMBERS: f32 = 5.0;
 
 /// Collections are taken for at least this part of [`FEW`] cases: a small one is part of the same world.
 pub(super) const LEAST_SCALE: f32 = 0.3;
+/// A term of no more letters tells too little to say that its first or last one was lost.
+pub(super) const FEWEST_OF_NAME: usize = 4;
