@@ -75,7 +75,8 @@ pub(super) fn readings_by_letter(
     found
 }
 
-/// The marked pairs of every other reading.
+/// The marked pairs of every other reading, ascending by position, as tantivy needs them: it keeps the differences of the
+/// positions of a term.
 pub(super) fn grams_of_readings(text: &NormalisedText, others: &[(u32, char)]) -> Vec<MarkedGram> {
     let letter = |at: usize| text.letters().get(at).map(|letter| letter.ch);
     let mut grams = Vec::new();
@@ -97,6 +98,9 @@ pub(super) fn grams_of_readings(text: &NormalisedText, others: &[(u32, char)]) -
             put(format!("{OTHER}{other}{after}"), at);
         }
     }
+    // Two readings of one letter that are its neighbours make the same pair here and one letter before: of `一〇二` with
+    // 〇 read as 一 or 二, `一二` twice.
+    grams.sort_by_key(|gram| gram.position);
     grams
 }
 
@@ -126,5 +130,25 @@ mod tests {
         };
         assert_eq!(grams_of_readings(&letters, &others), [gram]);
         assert_eq!(split("许"), ("许", Vec::new()));
+    }
+
+    #[test]
+    fn two_readings_that_are_the_neighbours_keep_the_order() {
+        let letters = analyser().normalise("甲乙丙");
+        let found = grams_of_readings(&letters, &[(1, '甲'), (1, '丙')]);
+        let same: Vec<usize> = found
+            .iter()
+            .filter(|g| g.text == "\u{e000}甲丙")
+            .map(|g| g.position)
+            .collect();
+        assert_eq!(same, [0, 1]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn positions_never_go_back(text in "[甲乙丙]{1,8}", others in proptest::collection::vec((0_u32..8, proptest::sample::select(vec!['甲', '乙', '丙'])), 0..8)) {
+            let found = grams_of_readings(&analyser().normalise(&text), &others);
+            proptest::prop_assert!(found.windows(2).all(|pair| pair[0].position <= pair[1].position));
+        }
     }
 }

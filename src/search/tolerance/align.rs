@@ -116,15 +116,21 @@ impl Pattern {
 
     /// Every place where the pattern stands with no more than the allowed differences; of overlapping ones the best.
     pub(in crate::search) fn places(&self, text: &Letters) -> Vec<Place> {
-        let ends = self.ends(text);
-        ends.into_iter().map(|end| self.place(text, end)).collect()
+        let ends = self.ends(text).into_iter();
+        let places = ends.map(|(end, score)| (self.place(text, end), score));
+        // Behind a place that was passed over for a better one, the same with a letter too much is no other place.
+        let own = |place: &Place| place.changes.iter().filter(|placed| !placed.offered).count();
+        places
+            .filter(|(place, score)| own(place) <= *score)
+            .map(|(place, _)| place)
+            .collect()
     }
 
-    /// Index of the last letter of each place.
+    /// Index of the last letter of each place, and how many letters differ there.
     ///
     /// A place is no longer than the pattern and its strays, and has all of its letters but those that may differ. Most
     /// stretches of a text have not, and are passed by at a look at each letter.
-    fn ends(&self, text: &Letters) -> Vec<usize> {
+    fn ends(&self, text: &Letters) -> Vec<(usize, usize)> {
         let (length, longest) = (self.letters.len(), self.letters.len() + self.most);
         let least = length.saturating_sub(self.most);
         let fits = |at: usize| self.index[usize::from(text.units[at])] != 0;
@@ -171,7 +177,7 @@ impl Pattern {
                 _ => ends.push((at, score)),
             }
         }
-        ends.into_iter().map(|(at, _)| at).collect()
+        ends
     }
 
     /// Where the pattern has what is read at a letter of a text.
@@ -380,6 +386,14 @@ mod tests {
         let places = pattern.places(&letters);
         let offered: Vec<bool> = places[0].changes.iter().map(|placed| placed.offered).collect();
         assert_eq!(offered, [true, false]);
+    }
+
+    #[test]
+    fn a_letter_behind_a_place_makes_no_other_place() {
+        // Found by the property below: the place that ends with the last 甲 is worse than the first one, and 丙 is behind it.
+        let found = places("乙乙乙丁乙甲", 3, "乙乙乙丁甲乙乙甲丙丙丙");
+        let ends: Vec<(usize, usize)> = found.iter().map(|(_, end, changes)| (*end, changes.len())).collect();
+        assert_eq!(ends, [(5, 1)]);
     }
 
     /// The least number of changes by which a part of the text that ends at each letter becomes the pattern.

@@ -22,6 +22,8 @@ use super::judge::{Frequencies, Judge};
 use super::sample::Groups;
 use super::{BELIEVED, Resolved, most_changes, sections, sought};
 
+/// Probability from which a case counts as a hit for who quotes and so knows the letters.
+const BELIEVED_QUOTED: f32 = 0.6;
 /// Probability from which a case is offered where nothing else is found: of words, of numbers. A number is sought by who
 /// has it before them, so that it mostly is there.
 const OFFERED_WORDS: f32 = 0.1;
@@ -107,7 +109,8 @@ impl<'a> TermSearch<'a> {
             seen.sort_by_key(|seen| (seen.segment, seen.doc));
             probabilities = self.probabilities(&seen, &exact)?;
         }
-        let mut tolerant = self.at_least(&seen, &probabilities, BELIEVED);
+        let least = if self.term.quoted { BELIEVED_QUOTED } else { BELIEVED };
+        let mut tolerant = self.at_least(&seen, &probabilities, least);
         groups.add_unseen(&seen, &probabilities, &mut tolerant);
         if found == 0 && is_empty(&tolerant) {
             tolerant = self.offered(&seen, &probabilities, planner)?;
