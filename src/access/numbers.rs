@@ -255,7 +255,9 @@ fn damaged(stretch: &[Letter]) -> Vec<FoundNumber> {
             candidates.extend(read.map(|(errors, patterns)| (errors, *start..*end, patterns)));
         }
     }
-    candidates.sort_by_key(|(errors, range, _)| (*errors, usize::MAX - range.len(), range.start));
+    // What may be a piece of an identity number is no telephone.
+    let piece = |range: &std::ops::Range<usize>| range.len() < 15;
+    candidates.sort_by_key(|(errors, range, _)| (piece(range), *errors, usize::MAX - range.len(), range.start));
     let mut found: Vec<(std::ops::Range<usize>, FoundNumber)> = Vec::new();
     for (_, range, patterns) in candidates {
         if found
