@@ -110,6 +110,11 @@ impl CivilDate {
         }
     }
 
+    /// Whether a character has the shape of 日, for which recognisers read it at the end of a date.
+    pub fn is_misread_day_sign(c: char) -> bool {
+        matches!(c, '目' | '口' | '臼' | '田')
+    }
+
     /// Finds the dates in a text: `2019年3月5日`, `2019.3.5`, `2019-03-05`, `2019/3/5`, `二〇一九年三月五日`,
     /// `贰零壹玖年叁月伍日`, full-width digits, spaces inside, `O`/`o` read for zero among digits, and one of the signs
     /// 年, 月, 日 read as a character of the same shape (`2019牛3月5日`).
@@ -161,7 +166,9 @@ fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
     let misread = match chars.get(sign) {
         Some('日' | '号' | '曰') => false,
         // Before the sign itself it is what became of a digit: `1田日` is not the 1st.
-        Some('目' | '口' | '臼' | '田') if !matches!(chars.get(sign + 1), Some('日' | '号' | '曰')) => true,
+        Some(c) if CivilDate::is_misread_day_sign(*c) && !matches!(chars.get(sign + 1), Some('日' | '号' | '曰')) => {
+            true
+        }
         _ => return None,
     };
     // Two misread signs may be no signs at all.

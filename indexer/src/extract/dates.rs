@@ -167,7 +167,7 @@ pub(super) fn find(reading: &Reading<'_>, kind: DocumentKind, facts: &mut Vec<Fa
         // Under a seal what looks like a misread 日 may be what is left of a digit.
         let whole = glyphs
             .last()
-            .is_some_and(|last| !matches!(last.c, '目' | '口' | '臼' | '田'));
+            .is_some_and(|last| !CivilDate::is_misread_day_sign(last.c));
         let weight = if whole { weight } else { weight * DOUBTFUL_SIGN };
         facts.push(reading.fact(field, date.to_string(), &glyphs, by(rule, weight)));
         facts.len() - 1

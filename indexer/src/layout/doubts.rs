@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::han::is_han;
+use super::han::{is_han, single};
 use crate::ocr::{RawLine, RawSymbol};
 
 /// Characters read less surely than this are doubtful.
@@ -95,15 +95,8 @@ fn decide_one(symbol: &mut RawSymbol, at: usize, text: &[char], runs: &HashSet<[
     let Some((index, _)) = best.filter(|(_, length)| *length >= RUN || own == 0) else {
         return;
     };
-    let (other, confidence) = symbol.alternatives[index].clone();
-    let first = std::mem::replace(&mut symbol.text, other);
-    symbol.alternatives[index] = (first, symbol.confidence);
-    symbol.confidence = (symbol.confidence + confidence).min(MOST);
-}
-
-fn single(text: &str) -> Option<char> {
-    let mut characters = text.chars();
-    characters.next().filter(|_| characters.next().is_none())
+    symbol.prefer(index);
+    symbol.confidence = symbol.confidence.min(MOST);
 }
 
 /// Length of the longest known word in which `c` stands at this place of the text; 0 without any.

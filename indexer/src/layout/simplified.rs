@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use encoding_rs::GBK;
 
-use super::han::is_han;
+use super::han::{is_han, single};
 use crate::ocr::{RawLine, RawSymbol};
 
 /// Han characters that a page must have to say in which characters it is written.
@@ -41,10 +41,7 @@ pub(super) fn decide(lines: &mut [RawLine]) {
         let possible =
             |(text, confidence): &(String, f32)| single(text) == Some(form) && *confidence >= SHARE * symbol.confidence;
         if let Some(index) = symbol.alternatives.iter().position(possible) {
-            let (text, confidence) = symbol.alternatives[index].clone();
-            let first = std::mem::replace(&mut symbol.text, text);
-            symbol.alternatives[index] = (first, symbol.confidence);
-            symbol.confidence += confidence;
+            symbol.prefer(index);
         }
         symbol.confidence = symbol.confidence.min(MOST);
     }
@@ -56,11 +53,6 @@ fn simplified(symbol: &RawSymbol) -> Option<char> {
         return None;
     }
     forms().get(&single(&symbol.text)?).copied()
-}
-
-fn single(text: &str) -> Option<char> {
-    let mut characters = text.chars();
-    characters.next().filter(|_| characters.next().is_none())
 }
 
 /// Traditional characters outside GB/T 2312 with their simplified forms inside it: what is in that set (著, 於, 乾) is

@@ -26,6 +26,20 @@ pub struct RawSymbol {
     pub alternatives: Vec<(String, f32)>,
 }
 
+impl RawSymbol {
+    /// Takes another reading, by its place among the alternatives, for the first one, which stays as an alternative. Both
+    /// speak for the character that is there now: their confidences are added.
+    pub fn prefer(&mut self, alternative: usize) {
+        let Some((text, confidence)) = self.alternatives.get_mut(alternative) else {
+            return;
+        };
+        std::mem::swap(text, &mut self.text);
+        let sum = self.confidence + *confidence;
+        *confidence = self.confidence;
+        self.confidence = sum;
+    }
+}
+
 /// A word as the engine divides them; for Han text that division means nothing.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RawWord {

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::assemble::{ReadDocument, assemble};
 use super::ingest::{IngestOptions, outlined};
+use super::read_anew::earlier;
 use super::{Error, PlannedCase};
 use crate::extract::Vocabulary;
 use crate::isolate::ReaderPool;
@@ -99,10 +100,7 @@ impl Known {
                 pages,
             });
         }
-        let earlier = match self.catalogue.case_by_code(&case.archival_code).await? {
-            Some(summary) => self.catalogue.load_as_read(summary.case_key).await?,
-            None => None,
-        };
+        let earlier = earlier(&self.catalogue, &case.archival_code).await?;
         let assembled = assemble(case.archival_code, case.facts, &read, earlier, &self.vocabulary);
         Ok(Some(case_findings(
             &assembled.record,

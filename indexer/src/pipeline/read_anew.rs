@@ -1,7 +1,7 @@
 //! Saving a case with what was read of it just now, or with facts read anew from the text that is kept.
 
-use juanzong::catalogue::Saved;
-use juanzong::record::{ArchivalCode, Fact};
+use juanzong::catalogue::{Catalogue, LineEdits, Saved};
+use juanzong::record::{ArchivalCode, CaseRecord, Fact};
 
 use super::Error;
 use super::assemble::{Assembled, ReadDocument, assemble};
@@ -15,12 +15,20 @@ pub(super) async fn save_read(
     read: &[ReadDocument],
 ) -> Result<(Saved, Assembled), Error> {
     let _alone = context.saving.lock().await;
-    let earlier = match context.catalogue.case_by_code(&archival_code).await? {
-        Some(summary) => context.catalogue.load_as_read(summary.case_key).await?,
-        None => None,
-    };
+    let earlier = earlier(&context.catalogue, &archival_code).await?;
     let case = assemble(archival_code, manifest_facts, read, earlier, &context.vocabulary);
     Ok((context.catalogue.save_case(&case.record).await?, case))
+}
+
+/// What the catalogue holds of a case, as it was read, and the lines that people corrected.
+pub(super) async fn earlier(
+    catalogue: &Catalogue,
+    code: &ArchivalCode,
+) -> Result<Option<(CaseRecord, LineEdits)>, Error> {
+    match catalogue.case_by_code(code).await? {
+        Some(summary) => Ok(catalogue.load_as_read(summary.case_key).await?),
+        None => Ok(None),
+    }
 }
 
 /// Reads the facts of a case anew from the text that is kept, with its corrected lines.
