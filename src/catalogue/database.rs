@@ -26,6 +26,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Memory of the writing connection for pages of the file, in KiB, negative as SQLite wants it: imports write all over the
 /// file, since texts are kept by their hash.
 const WRITER_CACHE: &str = "-65536";
+/// Pages of 4 KiB that the write-ahead log holds before they are written into the file: an import writes the same pages again
+/// and again.
+const LOG_PAGES: &str = "16384";
 /// Reading connections of one process.
 const READERS: u32 = 4;
 
@@ -65,6 +68,7 @@ impl Catalogue {
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("cache_size", WRITER_CACHE)
             // What is deleted is overwritten, not only given free.
+            .pragma("wal_autocheckpoint", LOG_PAGES)
             .pragma("secure_delete", "1")
             .synchronous(SqliteSynchronous::Full);
         let writer = connect_writer(writing).await?;

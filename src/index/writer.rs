@@ -1,6 +1,8 @@
 //! The writer: one long-lived one, in the indexer only.
 
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy, NoMergePolicy};
@@ -36,6 +38,20 @@ impl Default for WriterOptions {
         }
     }
 }
+
+impl WriterOptions {
+    /// For a great many cases that nobody waits for one by one: small commits cost more than the indexing between them.
+    /// What was not committed when the program is killed is read from the catalogue again.
+    pub const BULK: Self = Self {
+        batch_cases: 50_000,
+        batch_time: Duration::from_secs(60),
+        threads: 2,
+        memory_per_thread: 256 << 20,
+    };
+}
+
+/// Lists of changes that are read before they are applied: while these are analysed, the next are read.
+const LISTS_AHEAD: usize = 2;
 
 /// One change of the catalogue.
 #[derive(Clone, Debug, PartialEq)]
@@ -243,27 +259,42 @@ impl CaseIndexWriter {
     }
 
     /// Applies every change that is missing, and commits. `changed_since(sequence, limit)` gives the next changes
-    /// after a sequence, ascending, at most `limit`, none when there are no more. Returns how many were applied.
+    /// after a sequence, ascending, at most `limit`, none when there are no more; it is called on a thread of its own, for
+    /// some lists ahead. Returns how many were applied.
     ///
     /// # Errors
     /// When reading or writing fails; what was committed before stays.
-    pub fn replay<E: std::error::Error + 'static>(
+    pub fn replay<E: std::error::Error + Send + 'static>(
         &mut self,
-        mut changed_since: impl FnMut(u64, usize) -> Result<Vec<CaseChange>, E>,
+        mut changed_since: impl FnMut(u64, usize) -> Result<Vec<CaseChange>, E> + Send,
     ) -> Result<u64, ReplayError<E>> {
         let limit = self.options.batch_cases.clamp(1, 100);
-        let mut applied = 0;
-        loop {
-            let changes = changed_since(self.applied, limit).map_err(ReplayError::Source)?;
-            if changes.is_empty() {
-                self.commit()?;
-                return Ok(applied);
+        let mut read = self.applied;
+        thread::scope(|scope| {
+            let (sender, lists) = sync_channel(LISTS_AHEAD);
+            scope.spawn(move || {
+                loop {
+                    let list = changed_since(read, limit);
+                    let last = list.as_ref().ok().and_then(|list| list.last());
+                    let last = last.map(|change| change.sequence);
+                    // Nobody takes it when applying has failed.
+                    let taken = sender.send(list).is_ok();
+                    match last.filter(|_| taken) {
+                        Some(sequence) => read = sequence,
+                        None => break,
+                    }
+                }
+            });
+            let mut applied = 0;
+            for list in lists {
+                for change in list.map_err(ReplayError::Source)? {
+                    self.apply(change)?;
+                    applied += 1;
+                }
             }
-            for change in changes {
-                self.apply(change)?;
-                applied += 1;
-            }
-        }
+            self.commit()?;
+            Ok(applied)
+        })
     }
 
     /// Commits, then rewrites every segment that holds deleted cases, so that withdrawn text leaves the disk.
@@ -373,11 +404,11 @@ fn merge_policy() -> Box<dyn MergePolicy> {
 ///
 /// # Errors
 /// When reading or writing fails; the old generation then stays the current one.
-pub fn rebuild<E: std::error::Error + 'static>(
+pub fn rebuild<E: std::error::Error + Send + 'static>(
     root: &Path,
     analyser: &Analyser,
     options: WriterOptions,
-    changed_since: impl FnMut(u64, usize) -> Result<Vec<CaseChange>, E>,
+    changed_since: impl FnMut(u64, usize) -> Result<Vec<CaseChange>, E> + Send,
 ) -> Result<u64, ReplayError<E>> {
     let generations = Generations::at(root);
     generations.create_root()?;

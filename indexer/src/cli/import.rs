@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use juanzong::index::WriterOptions;
 
@@ -11,15 +10,6 @@ use super::session::Writing;
 use crate::pipeline::{ImportOptions, Importing, import};
 use crate::progress::{Progress, import_summary};
 use crate::report::ImportSummary;
-
-/// Many small commits cost more than the indexing between them. What was not committed when the program is killed is read
-/// from the catalogue again.
-const WRITER: WriterOptions = WriterOptions {
-    batch_cases: 50_000,
-    batch_time: Duration::from_secs(60),
-    threads: 2,
-    memory_per_thread: 256 << 20,
-};
 
 /// What `import` takes.
 #[derive(Debug, clap::Args)]
@@ -56,7 +46,7 @@ async fn import_all(data: &Path, args: &Args) -> anyhow::Result<ImportSummary> {
     }
     let archive = Writing::open(
         data,
-        (Progress::on_stderr(), WRITER),
+        (Progress::on_stderr(), WriterOptions::BULK),
         "正在停止，已导入的都已保存 (stopping; what was imported is kept)",
     )
     .await?;

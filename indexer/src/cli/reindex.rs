@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use juanzong::analysis::Analyser;
 use juanzong::catalogue::Catalogue;
-use juanzong::index::WriterOptions;
 
-use crate::pipeline::{FeedOptions, reindex};
+use crate::pipeline::reindex;
 
 #[allow(clippy::print_stdout)] // the answer of the command
 pub(super) fn run(data: &Path) -> anyhow::Result<ExitCode> {
@@ -17,16 +16,8 @@ pub(super) fn run(data: &Path) -> anyhow::Result<ExitCode> {
         let data = super::session::open_data(data)?;
         let _lock = data.lock_indexer()?;
         let catalogue = Arc::new(Catalogue::open(&data).await?);
-        let options = FeedOptions {
-            root: data.index(),
-            writer: WriterOptions::default(),
-        };
-        let cases = reindex(
-            Arc::clone(&catalogue),
-            Analyser::extended(&data.dictionaries())?,
-            options,
-        )
-        .await?;
+        let analyser = Analyser::extended(&data.dictionaries())?;
+        let cases = reindex(Arc::clone(&catalogue), analyser, data.index()).await?;
         catalogue.close().await;
         println!("已重建索引：{cases} 个案卷 (reindexed {cases} cases)");
         Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::iter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -137,13 +137,13 @@ impl IndexFeed {
 }
 
 /// Makes a new generation of the index from the catalogue and switches to it; gives the number of cases.
-pub async fn reindex(catalogue: Arc<Catalogue>, analyser: Analyser, options: FeedOptions) -> Result<u64, Error> {
+pub async fn reindex(catalogue: Arc<Catalogue>, analyser: Analyser, root: PathBuf) -> Result<u64, Error> {
     let analyser = KeyedNumbers::analyser(&analyser, &catalogue)?;
     let source = Source {
         catalogue,
         handle: Handle::current(),
     };
-    tokio::task::spawn_blocking(move || rebuild(&source, &analyser, &options)).await?
+    tokio::task::spawn_blocking(move || rebuild(&source, &analyser, &root)).await?
 }
 
 /// Where changes come from: the catalogue, read from a blocking thread.
@@ -243,7 +243,7 @@ fn open(source: &Source, analyser: &Analyser, options: &FeedOptions) -> Result<C
     let opened = match CaseIndexWriter::open(&options.root, analyser, options.writer) {
         Err(index::Error::NeedsReindex { .. }) => {
             tracing::info!("the index was built with other dictionaries or another key and is made anew");
-            rebuild(source, analyser, options)?;
+            rebuild(source, analyser, &options.root)?;
             CaseIndexWriter::open(&options.root, analyser, options.writer)
         }
         other => other,
@@ -257,7 +257,7 @@ fn open(source: &Source, analyser: &Analyser, options: &FeedOptions) -> Result<C
     Ok(writer)
 }
 
-fn rebuild(source: &Source, analyser: &Analyser, options: &FeedOptions) -> Result<u64, Error> {
+fn rebuild(source: &Source, analyser: &Analyser, root: &Path) -> Result<u64, Error> {
     let changed_since = |sequence, limit: usize| {
         source.changed_since(
             sequence,
@@ -266,7 +266,7 @@ fn rebuild(source: &Source, analyser: &Analyser, options: &FeedOptions) -> Resul
             iter::empty(),
         )
     };
-    index::rebuild(&options.root, analyser, options.writer, changed_since).map_err(|error| match error {
+    index::rebuild(root, analyser, WriterOptions::BULK, changed_since).map_err(|error| match error {
         ReplayError::Source(source) => Error::Catalogue(source),
         ReplayError::Index(source) => Error::Index(source),
     })

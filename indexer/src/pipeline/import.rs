@@ -27,9 +27,10 @@ use crate::progress::Progress;
 use crate::report::{FindingCode, ImportSummary, LineFinding};
 use prepare::{PreparedBatch, prepare};
 
-/// Lines of a batch, and about how many bytes; a longer line is a batch by itself.
-const LINES_OF_BATCH: usize = 256;
-const BYTES_OF_BATCH: usize = 2 << 20;
+/// Lines of a batch, and about how many bytes; a longer line is a batch by itself. A batch is a transaction: pages of the
+/// catalogue that hold the places of texts by their hashes are written once for all of them.
+const LINES_OF_BATCH: usize = 1024;
+const BYTES_OF_BATCH: usize = 4 << 20;
 /// Batches read ahead, and batches being prepared.
 const READ_AHEAD: usize = 1;
 const PREPARED_AHEAD: usize = 3;
