@@ -55,12 +55,15 @@ pub enum Error {
     },
     /// An address that other machines can reach, when nothing says that they do so by TLS.
     #[error(
-        "`{address}` can be reached by other machines: passwords would cross the network in clear; put a proxy with TLS before it and set `server.names` and `server.tls`"
+        "`{address}` can be reached by other machines: passwords would cross the network in clear; set `server.names` and `server.certificate` with `server.private_key`, or put a proxy with TLS before it and set `server.tls`"
     )]
     NotLoopback {
         /// What was given.
         address: SocketAddr,
     },
+    /// A certificate without its key, or a key without its certificate.
+    #[error("`server.certificate` and `server.private_key` are needed together")]
+    HalfACertificate,
     /// A word that is none of those that may stand there.
     #[error("`{key}` cannot be `{value}`")]
     UnknownWord {
@@ -110,9 +113,13 @@ pub struct RawServer {
     /// Host names under which it is reached.
     #[serde(default)]
     pub names: Vec<String>,
-    /// Whether browsers reach it by TLS.
+    /// Whether browsers reach it by TLS, because a proxy ends it before the server.
     #[serde(default)]
     pub tls: bool,
+    /// The certificate by which the server speaks TLS itself, with those between it and the root (PEM).
+    pub certificate: Option<PathBuf>,
+    /// Its private key (PEM).
+    pub private_key: Option<PathBuf>,
     /// Whether a proxy on this machine says in `X-Forwarded-For` where requests come from.
     #[serde(default)]
     pub proxy: bool,
@@ -146,7 +153,7 @@ pub struct RawLog {
 /// A configuration that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Where the server listens: a loopback address, unless a proxy with TLS stands before it.
+    /// Where the server listens: a loopback address, unless it is reached by TLS.
     pub listen: SocketAddr,
     /// Searches that run at the same time.
     pub concurrent_searches: usize,
@@ -156,6 +163,8 @@ pub struct Config {
     pub names: Vec<String>,
     /// Whether browsers reach it by TLS.
     pub tls: bool,
+    /// The files of certificate and private key by which the server speaks TLS itself.
+    pub certificate: Option<(PathBuf, PathBuf)>,
     /// Whether a proxy says where requests come from.
     pub proxy: bool,
     /// The directory of the keys; `None` for the one in the data directory.
@@ -176,7 +185,14 @@ impl RawConfig {
                 Ok(mut raw) => {
                     // Both programs mean the same place, wherever they are started.
                     let beside = path.parent().unwrap_or(Path::new("."));
-                    raw.keys.directory = raw.keys.directory.map(|keys| beside.join(keys));
+                    let places = [
+                        &mut raw.keys.directory,
+                        &mut raw.server.certificate,
+                        &mut raw.server.private_key,
+                    ];
+                    for place in places.into_iter().flatten() {
+                        *place = beside.join(&*place);
+                    }
                     Ok(raw)
                 }
                 Err(source) => Err(Error::Malformed {
@@ -194,7 +210,13 @@ impl RawConfig {
     /// # Errors
     /// One variant for each rule that a value breaks.
     pub fn validate(self, listen: Option<&str>) -> Result<Config, Error> {
-        let open = self.server.tls && !self.server.names.is_empty();
+        let certificate = match (self.server.certificate, self.server.private_key) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => return Err(Error::HalfACertificate),
+        };
+        let tls = self.server.tls || certificate.is_some();
+        let open = tls && !self.server.names.is_empty();
         let listen = match listen.or(self.server.listen.as_deref()) {
             Some(text) => address(text, open)?,
             None => DEFAULT_LISTEN,
@@ -219,7 +241,8 @@ impl RawConfig {
             concurrent_searches: searches,
             log_filter: self.log.filter.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             names: self.server.names,
-            tls: self.server.tls,
+            tls,
+            certificate,
             proxy: self.server.proxy,
             keys: self.keys.directory,
             audit_hash,
@@ -314,6 +337,13 @@ mod tests {
         let tls = "[server]\ntls = true\nnames = ['da.example.gov.cn']\nlisten = '0.0.0.0:80'\n[audit]\nhash = 'sm3'";
         let config = read(tls).unwrap().validate(None).unwrap();
         assert_eq!((config.listen.port(), config.audit_hash), (80, ChainHash::Sm3));
+        let own =
+            "[server]\ncertificate = 'chain.pem'\nprivate_key = '/k/key.pem'\nnames = ['a.cn']\nlisten = '0.0.0.0:443'";
+        let config = read(own).unwrap().validate(None).unwrap();
+        let (certificate, key) = config.certificate.unwrap();
+        assert!(config.tls && certificate.is_absolute() && key == Path::new("/k/key.pem"));
+        let keyless = read("[server]\ncertificate = 'chain.pem'").unwrap();
+        assert!(matches!(keyless.validate(None), Err(Error::HalfACertificate)));
         let half = read("[server]\ntls = true\nlisten = '0.0.0.0:80'").unwrap();
         assert!(matches!(half.validate(None), Err(Error::NotLoopback { .. })));
         let other = read("[audit]\nhash = 'md5'").unwrap();

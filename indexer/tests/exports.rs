@@ -269,9 +269,15 @@ async fn a_workbook_has_dates_numbers_and_texts() {
         .unwrap();
     let mut bytes = Vec::new();
     let options = ExportOptions::default();
-    let written = export_cases(&made.archive, &matches, CasesFormat::Xlsx, &options, &mut bytes)
-        .await
-        .unwrap();
+    let written = export_cases(
+        &made.archive.view(VisibleCases::all()),
+        &matches,
+        CasesFormat::Xlsx,
+        &options,
+        &mut bytes,
+    )
+    .await
+    .unwrap();
     assert_eq!(written, 1);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     assert_eq!(book.sheet_names(), ["案卷", "导出说明"]);
@@ -319,9 +325,15 @@ fn lines_of(data: &Path, unmasked: bool) -> String {
             ..ExportOptions::default()
         };
         let mut bytes = Vec::new();
-        export_cases(&archive, &matches, CasesFormat::JsonLines, &options, &mut bytes)
-            .await
-            .unwrap();
+        export_cases(
+            &archive.view(VisibleCases::all()),
+            &matches,
+            CasesFormat::JsonLines,
+            &options,
+            &mut bytes,
+        )
+        .await
+        .unwrap();
         archive.catalogue().close().await;
         String::from_utf8(bytes).unwrap()
     })

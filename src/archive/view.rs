@@ -116,13 +116,23 @@ impl View {
         }
     }
 
+    /// The whole archive, for what has to look at each case by itself; see [`Self::sees`].
+    pub(crate) fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// Whether a case may be seen, as it is in the catalogue now.
+    pub(crate) fn sees(&self, case: &CaseSummary) -> bool {
+        is_seen(case, &self.visible)
+    }
+
     /// The summary of a case that may be seen.
     ///
     /// # Errors
     /// When the catalogue fails.
     pub async fn summary(&self, case_id: &str) -> catalogue::Result<Option<CaseSummary>> {
         let case = self.archive.catalogue().case_by_id(case_id).await?;
-        Ok(case.filter(|case| is_seen(case, &self.visible)))
+        Ok(case.filter(|case| self.sees(case)))
     }
 
     /// An answer about a case with the personal data in all its texts masked.

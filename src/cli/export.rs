@@ -177,8 +177,8 @@ pub(super) async fn cases(
     let deadline = Instant::now() + SEARCH_TIME;
     arguments.common.check(desk).await?;
     let mut details = asked(&request);
-    let archive = &desk.archive;
-    let matches = desk.view().all_matches(request, deadline).await?;
+    let view = desk.view();
+    let matches = view.all_matches(request, deadline).await?;
     details["total"] = matches.len().into();
     arguments.common.record(desk, details, None).await?;
     let options = ExportOptions {
@@ -192,10 +192,10 @@ pub(super) async fn cases(
     };
     let written = until_interrupted(async {
         match &arguments.common.out {
-            None => Ok(export_cases(archive, &matches, format, &options, out).await?),
+            None => Ok(export_cases(&view, &matches, format, &options, out).await?),
             Some(target) => {
                 let mut file = OutputFile::create(target)?;
-                let written = export_cases(archive, &matches, format, &options, &mut file).await?;
+                let written = export_cases(&view, &matches, format, &options, &mut file).await?;
                 file.publish(target)?;
                 Ok(written)
             }

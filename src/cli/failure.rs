@@ -10,7 +10,7 @@ use crate::analysis::dictionary::{self, EditError};
 use crate::archive::OpenError;
 use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
-use crate::http::{ApiError, Language, ServeError};
+use crate::http::{ApiError, Language, ServeError, TlsError};
 use crate::telemetry::chain;
 use crate::{config, export, index, search, telemetry};
 
@@ -31,6 +31,8 @@ pub(super) enum Failure {
     Dictionary(DictionaryFailure),
     /// The server.
     Serve(ServeError),
+    /// Its certificate.
+    Tls(TlsError),
     /// A `--filter` that is not `FACET=VALUE`.
     Filter,
     /// No such case.
@@ -59,7 +61,7 @@ impl Failure {
     /// 2 for wrong usage and configuration, else 1.
     pub(super) fn exit_code(&self) -> ExitCode {
         let usage = match self {
-            Self::Config(_) | Self::Log(_) | Self::Filter | Self::NoOutput | Self::NoRole => true,
+            Self::Config(_) | Self::Tls(_) | Self::Log(_) | Self::Filter | Self::NoOutput | Self::NoRole => true,
             Self::Export(error) => matches!(error, export::Error::NoFont { .. } | export::Error::Font { .. }),
             Self::Catalogue(error) => matches!(error, catalogue::Error::NoArchive { .. }),
             Self::Search(error) => error.kind() == search::ErrorKind::Invalid,
@@ -119,6 +121,8 @@ impl Failure {
             Self::Open(error @ OpenError::Index { source, .. }) => plain(index_text(source), chain(error)),
             Self::Search(error) => search_texts(error),
             Self::Serve(error @ ServeError::Listen { .. }) => plain("无法监听该地址。", chain(error)),
+            Self::Tls(error @ TlsError::Pem { .. }) => plain("证书或私钥文件无法读取，须为 PEM 格式。", chain(error)),
+            Self::Tls(error @ TlsError::Unusable { .. }) => plain("证书与私钥不相配，或类型不受支持。", chain(error)),
             Self::Filter => plain(
                 "筛选条件须写成 分面=值，例如 year=2019。",
                 "a filter is written FACET=VALUE, e.g. year=2019".to_owned(),
@@ -150,8 +154,9 @@ fn config_text(error: &config::Error) -> &'static str {
         config::Error::Malformed { .. } => "配置文件有误。",
         config::Error::NotAnAddress { .. } => "监听地址无效。",
         config::Error::NotLoopback { .. } => {
-            "为免口令明文传输，只允许监听本机地址（127.0.0.1 或 ::1）；如由 TLS 代理转发，请配置 server.names 和 server.tls。"
+            "为免口令明文传输，只允许监听本机地址（127.0.0.1 或 ::1）；要供其他机器使用，请配置 server.names 及 server.certificate 和 server.private_key，或由 TLS 代理转发并配置 server.tls。"
         }
+        config::Error::HalfACertificate => "server.certificate 与 server.private_key 须同时配置。",
         config::Error::UnknownWord { .. } => "配置中有不认识的取值。",
         config::Error::OutOfRange { .. } => "配置的数值超出范围。",
     }
@@ -224,5 +229,6 @@ from! {
     Dictionary: DictionaryFailure;
     Search: search::Error;
     Serve: ServeError;
+    Tls: TlsError;
     Output: io::Error;
 }

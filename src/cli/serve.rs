@@ -11,7 +11,7 @@ use super::{ServeArguments, configure};
 use crate::archive::Archive;
 use crate::catalogue::DataDirectory;
 use crate::config::RawConfig;
-use crate::http::{AppState, Listening, Site};
+use crate::http::{AppState, Listening, Site, Tls};
 
 pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl Write) -> Result<(), Failure> {
     // Before anything is made on disk: a wrong address must not leave a data directory behind.
@@ -24,16 +24,24 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
     let archive = Archive::open(directory).await?;
     let catalogue = archive.catalogue().clone();
     let ready = archive.index().status().ready;
-    let listening = Listening::on(config.listen).await?;
+    let tls = match &config.certificate {
+        Some((certificate, key)) => Some(Tls::load(certificate, key)?),
+        None => None,
+    };
+    let mut listening = Listening::on(config.listen).await?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    if let Some(tls) = tls {
+        listening = listening.with_tls(tls);
+    }
     let mut interrupted = signal(SignalKind::interrupt()).map_err(Failure::Runtime)?;
     let mut terminated = signal(SignalKind::terminate()).map_err(Failure::Runtime)?;
 
     let address = listening.address();
     writeln!(
         out,
-        "卷宗检索服务：http://{address}/api/v1/search（接口说明：http://{address}/api/v1/openapi.json）"
+        "卷宗检索服务：{scheme}://{address}/api/v1/search（接口说明：{scheme}://{address}/api/v1/openapi.json）"
     )?;
-    writeln!(out, "juanzong listens on http://{address}")?;
+    writeln!(out, "juanzong listens on {scheme}://{address}")?;
     if access.keys().path().starts_with(archive.directory().root()) {
         writeln!(
             out,

@@ -2,7 +2,7 @@
 
 use super::columns::{CaseRow, Cell, Column};
 use super::{Error, ExportOptions, provenance};
-use crate::archive::Archive;
+use crate::archive::{Archive, View};
 use crate::record::ArchivalCode;
 use crate::search::{AllMatches, MatchKind};
 
@@ -62,11 +62,12 @@ impl<'a> Walk<'a> {
 
 /// Writes all cases into a table; returns how many.
 pub(super) async fn write_table(
-    archive: &Archive,
+    view: &View,
     matches: &AllMatches,
     options: &ExportOptions,
     mut table: impl Table,
 ) -> Result<u64, Error> {
+    let archive = view.archive();
     let columns = Column::all();
     table.head(&columns, options)?;
     let analyser = archive.index().analyser();
@@ -75,7 +76,7 @@ pub(super) async fn write_table(
     let mut written = 0;
     while let Some(found) = walk.next().await? {
         for found in found.chunks(CASES) {
-            for row in rows(archive, found).await? {
+            for row in rows(view, found).await? {
                 let cell = |column: &Column| column.cell(&row, options, dictionaries);
                 table.row(columns.iter().map(cell).collect())?;
                 written += 1;
@@ -86,15 +87,15 @@ pub(super) async fn write_table(
     Ok(written)
 }
 
-async fn rows(archive: &Archive, found: &[(u64, MatchKind)]) -> Result<Vec<CaseRow>, Error> {
-    let catalogue = archive.catalogue();
+async fn rows(view: &View, found: &[(u64, MatchKind)]) -> Result<Vec<CaseRow>, Error> {
+    let catalogue = view.archive().catalogue();
     let keys: Vec<u64> = found.iter().map(|(key, _)| *key).collect();
     let extents = catalogue.extents(&keys).await?;
     let mut rows = Vec::with_capacity(keys.len());
     for case in catalogue.summaries(&keys).await? {
         let matched = found.iter().find(|(key, _)| *key == case.case_key);
         let facts = catalogue.facts(case.case_key).await?;
-        let (Some((_, matched)), Some(facts), false) = (matched, facts, case.withdrawn) else {
+        let (Some((_, matched)), Some(facts), true) = (matched, facts, view.sees(&case)) else {
             continue;
         };
         rows.push(CaseRow {

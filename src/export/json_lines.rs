@@ -5,23 +5,22 @@ use std::io::Write;
 use super::cases::Walk;
 use super::privacy::Privacy;
 use super::{Error, ExportOptions};
-use crate::archive::Archive;
-use crate::catalogue::Catalogue;
+use crate::archive::View;
 use crate::record::CaseLine;
 use crate::search::AllMatches;
 
 /// Writes the cases as they were read or imported, and what people corrected as a layer of its own. Returns how many.
 pub(super) async fn write(
-    archive: &Archive,
+    view: &View,
     matches: &AllMatches,
     options: &ExportOptions,
     mut out: impl Write,
 ) -> Result<u64, Error> {
-    let mut walk = Walk::new(archive, matches);
+    let mut walk = Walk::new(view.archive(), matches);
     let mut written = 0;
     while let Some(found) = walk.next().await? {
         for (key, _) in found {
-            if let Some(line) = line(archive.catalogue(), key, options).await? {
+            if let Some(line) = line(view, key, options).await? {
                 serde_json::to_writer(&mut out, &line)?;
                 out.write_all(b"\n")?;
                 written += 1;
@@ -32,14 +31,12 @@ pub(super) async fn write(
     Ok(written)
 }
 
-/// The line of a case; `None` when it has vanished or was withdrawn since the last commit of the index.
-async fn line(catalogue: &Catalogue, case_key: u64, options: &ExportOptions) -> Result<Option<CaseLine>, Error> {
-    let withdrawn = catalogue
-        .summaries(&[case_key])
-        .await?
-        .first()
-        .is_none_or(|case| case.withdrawn);
-    let (Some((mut case, _)), false) = (catalogue.load_as_read(case_key).await?, withdrawn) else {
+/// The line of a case; `None` when it has vanished or may not be seen any more since the last commit of the index.
+async fn line(view: &View, case_key: u64, options: &ExportOptions) -> Result<Option<CaseLine>, Error> {
+    let catalogue = view.archive().catalogue();
+    let summaries = catalogue.summaries(&[case_key]).await?;
+    let seen = summaries.first().is_some_and(|case| view.sees(case));
+    let (Some((mut case, _)), true) = (catalogue.load_as_read(case_key).await?, seen) else {
         return Ok(None);
     };
     let mut corrections = catalogue.corrections(case_key).await?;

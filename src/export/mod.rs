@@ -21,7 +21,7 @@ mod xlsx;
 use std::io::Write;
 
 use crate::access::Masking;
-use crate::archive::{Archive, Labels};
+use crate::archive::{Archive, Labels, View};
 use crate::catalogue::CaseSummary;
 use crate::search::AllMatches;
 
@@ -39,6 +39,33 @@ pub enum CasesFormat {
     JsonLines,
 }
 
+impl CasesFormat {
+    /// The form with this code: `csv`, `xlsx` or `jsonl`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Csv, Self::Xlsx, Self::JsonLines]
+            .into_iter()
+            .find(|format| format.code() == code)
+    }
+
+    /// Its code, which is the ending of the names of such files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::JsonLines => "application/jsonl",
+        }
+    }
+}
+
 /// The forms in which one case is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseFormat {
@@ -46,6 +73,29 @@ pub enum CaseFormat {
     Json,
     /// Its pages with their text.
     Pdf,
+}
+
+impl CaseFormat {
+    /// The form with this code: `json` or `pdf`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Json, Self::Pdf].into_iter().find(|format| format.code() == code)
+    }
+
+    /// Its code, which is the ending of the names of such files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Pdf => "application/pdf",
+        }
+    }
 }
 
 /// How something is exported.
@@ -77,13 +127,13 @@ impl ExportOptions {
     }
 }
 
-/// Writes all cases that match; returns how many there were. Cases that were withdrawn since the last commit of the index
-/// are left out.
+/// Writes all cases that match; returns how many there were. Each is looked at again as it is written: those that were
+/// withdrawn, or may not be seen any more, since the last commit of the index are left out.
 ///
 /// # Errors
 /// When catalogue or output fail. The output is not complete then.
 pub async fn export_cases(
-    archive: &Archive,
+    view: &View,
     matches: &AllMatches,
     format: CasesFormat,
     options: &ExportOptions,
@@ -92,13 +142,13 @@ pub async fn export_cases(
     let written = match format {
         CasesFormat::Csv => {
             let table = csv::CsvTable::new(out, !options.no_byte_order_mark)?;
-            cases::write_table(archive, matches, options, table).await?
+            cases::write_table(view, matches, options, table).await?
         }
         CasesFormat::Xlsx => {
             let table = xlsx::XlsxTable::new(out, options)?;
-            cases::write_table(archive, matches, options, table).await?
+            cases::write_table(view, matches, options, table).await?
         }
-        CasesFormat::JsonLines => json_lines::write(archive, matches, options, out).await?,
+        CasesFormat::JsonLines => json_lines::write(view, matches, options, out).await?,
     };
     record(options, written);
     Ok(written)

@@ -34,6 +34,10 @@ pub const PERMIT_TIME: Duration = Duration::from_secs(2);
 pub const SEARCH_TIME: Duration = Duration::from_secs(10);
 /// Images that are made at the same time.
 pub const CONCURRENT_IMAGES: usize = 2;
+/// Exports that are written at the same time.
+pub const CONCURRENT_EXPORTS: usize = 2;
+/// Time that a client may take nothing of an export before it is ended.
+pub const STALLED_TIME: Duration = Duration::from_secs(60);
 /// Widths of page images in pixels.
 pub const IMAGE_WIDTH: std::ops::RangeInclusive<u32> = 16..=2400;
 /// How often the server looks for a new commit of the index.

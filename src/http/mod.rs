@@ -5,6 +5,7 @@
 
 pub mod codes;
 mod credentials;
+mod download;
 mod error;
 mod extract;
 mod follow;
@@ -19,6 +20,7 @@ mod router;
 mod routes;
 mod serve;
 mod state;
+mod tls;
 mod trail;
 mod web;
 
@@ -27,3 +29,4 @@ pub use language::Language;
 pub use router::{openapi, router};
 pub use serve::{Listening, ServeError};
 pub use state::{AppState, Site};
+pub use tls::{Tls, TlsError};

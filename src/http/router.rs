@@ -7,6 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::csrf::{CsrfLayer, ProtectionError, ResponseForProtectionError};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -20,12 +21,13 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, corrections, health, images, metrics, pages, reviews, root, search, session, suggest,
-    unmask,
+    accounts, audit, cases, corrections, exports, health, images, metrics, pages, reviews, root, search, session,
+    suggest, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
 use super::web::web;
+use crate::export::{CaseFormat, CasesFormat};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -50,6 +52,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image, unmask::unmask_image))
         .routes(routes!(unmask::unmask))
+        .routes(routes!(exports::cases))
+        .routes(routes!(exports::case))
         .routes(routes!(accounts::accounts, accounts::add))
         .routes(routes!(accounts::set_state))
         .routes(routes!(accounts::reset_password))
@@ -82,8 +86,16 @@ fn layered(router: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), local_only))
         .layer(from_fn_with_state(state.clone(), trail))
         .layer(from_fn_with_state(state.clone(), observe))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible()))
         .with_state(state)
+}
+
+/// What is worth compressing: not images, nor what consists of them or is compressed itself.
+fn compressible() -> impl Predicate {
+    let packed = |media_type: &'static str| NotForContentType::const_new(media_type);
+    DefaultPredicate::new()
+        .and(packed(CaseFormat::Pdf.media_type()))
+        .and(packed(CasesFormat::Xlsx.media_type()))
 }
 
 /// The description of the API (OpenAPI 3.1).

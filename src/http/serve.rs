@@ -15,6 +15,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -23,6 +24,7 @@ use tokio::time::timeout;
 use super::follow::follow_index;
 use super::head_guard::HeadGuard;
 use super::state::AppState;
+use super::tls::Tls;
 use super::trail::Peer;
 use super::{limits, router};
 
@@ -48,6 +50,7 @@ pub enum ServeError {
 pub struct Listening {
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Tls>,
 }
 
 impl Listening {
@@ -59,7 +62,17 @@ impl Listening {
         let failed = |source| ServeError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { listener, address })
+        Ok(Self {
+            listener,
+            address,
+            tls: None,
+        })
+    }
+
+    /// The same, spoken to by TLS only.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        Self { tls: Some(tls), ..self }
     }
 
     /// The address with its real port.
@@ -91,7 +104,7 @@ impl Listening {
                 Ok((stream, peer)) => {
                     // Added for this connection only, inside of it the same for every request.
                     let app = app.clone().layer(Extension(Peer(peer.ip())));
-                    let connection = answer(stream, app, stopped.clone());
+                    let connection = connect(stream, self.tls.clone(), app, stopped.clone());
                     connections.spawn(async move {
                         let _place = place;
                         connection.await;
@@ -116,8 +129,26 @@ impl Listening {
     }
 }
 
+/// Agrees on keys, if there are to be some, and answers.
+async fn connect(stream: TcpStream, tls: Option<Tls>, app: Router, mut stopped: watch::Receiver<()>) {
+    let Some(tls) = tls else {
+        return answer(stream, app, stopped).await;
+    };
+    let accepted = tokio::select! {
+        accepted = tls.accept(stream) => accepted,
+        _ = stopped.changed() => return,
+    };
+    match accepted {
+        Ok(stream) => answer(stream, app, stopped).await,
+        Err(error) => tracing::debug!(cause = %error, "a client and the server did not agree on TLS"),
+    }
+}
+
 /// Answers all requests of one connection.
-async fn answer(stream: TcpStream, app: Router, mut stopped: watch::Receiver<()>) {
+async fn answer<S>(stream: S, app: Router, mut stopped: watch::Receiver<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let stream = TokioIo::new(HeadGuard::new(stream));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

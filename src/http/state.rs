@@ -13,7 +13,7 @@ use super::limits;
 use super::metrics::Metrics;
 use crate::archive::{Archive, View};
 use crate::catalogue::AccessStore;
-use crate::search::{self, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
+use crate::search::{self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
@@ -36,6 +36,7 @@ struct Inner {
     site: Site,
     searches: Arc<Semaphore>,
     images: Arc<Semaphore>,
+    exports: Arc<Semaphore>,
     permit_time: Duration,
     search_time: Duration,
     metrics: Metrics,
@@ -62,6 +63,7 @@ impl AppState {
             site,
             searches: Arc::new(Semaphore::new(concurrent_searches)),
             images: Arc::new(Semaphore::new(limits::CONCURRENT_IMAGES)),
+            exports: Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS)),
             permit_time,
             search_time,
             metrics: Metrics::new(),
@@ -123,6 +125,22 @@ impl AppState {
             view.suggest(&request, true, deadline).await
         });
         self.in_time(task).await
+    }
+
+    /// All cases that match, with a permit and a deadline as [`Self::search`].
+    pub(super) async fn all_matches(&self, view: View, request: SearchRequest) -> ApiResult<AllMatches> {
+        let permit = self.permit(&self.0.searches).await?;
+        let deadline = Instant::now() + self.0.search_time;
+        let task = tokio::spawn(async move {
+            let _permit = permit;
+            view.all_matches(request, deadline).await
+        });
+        self.in_time(task).await
+    }
+
+    /// A place among those whose exports are written.
+    pub(super) async fn export_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
+        self.permit(&self.0.exports).await
     }
 
     /// What a task answers, or that the time is over; the task goes on.

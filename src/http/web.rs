@@ -16,9 +16,10 @@ type Files = &'static [(&'static str, &'static [u8])];
 
 const FILES: Files = include!(concat!(env!("OUT_DIR"), "/web_files.rs"));
 
-/// Only our own scripts, styles, images and API; nothing inline, nothing from elsewhere.
+/// Only our own scripts, styles, images and API; nothing inline, nothing from elsewhere. Images that the page has asked for
+/// by itself (`blob:`) are those with nothing blackened.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 /// Names of these files hold a hash of their content.

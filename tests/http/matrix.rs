@@ -82,6 +82,8 @@ const ROUTES: &[(&str, &str, Needs, &str)] = &[
         Needs::The(Right::Correct),
         "{}",
     ),
+    ("get", "/api/v1/export", Needs::The(Right::Export), ""),
+    ("get", "/api/v1/cases/{id}/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/reviews", Needs::The(Right::Review), ""),
     ("get", "/api/v1/accounts", Needs::The(Right::Operate), ""),
     (
@@ -245,7 +247,7 @@ fn grants() -> Vec<(&'static str, Grant)> {
 
 /// What somebody may do, worked out apart from the program.
 fn rights(name: &str) -> BTreeSet<Right> {
-    let of_cases = [Right::Search, Right::ReadCases];
+    let of_cases = [Right::Search, Right::ReadCases, Right::Export];
     let more: &[Right] = match name {
         "staff" => &[Right::Correct, Right::Review],
         "clerk" => &[Right::Correct, Right::Review, Right::Unmask],
@@ -273,9 +275,14 @@ async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id: &str) -> A
         .replace("{p}", "1")
         .replace("{n}", "1")
         .replace("{name}", "no.such.account");
+    let query = match path.as_str() {
+        "/api/v1/export" => "?format=jsonl",
+        path if path.ends_with("/export") => "?format=json",
+        _ => "",
+    };
     let request = Request::builder()
         .method(method.to_uppercase().as_str())
-        .uri(encode(&path));
+        .uri(encode(&format!("{path}{query}")));
     let request = request.header("content-type", "application/json");
     api.send(request.body(Body::from(body.to_owned())).unwrap()).await
 }
@@ -383,6 +390,16 @@ async fn a_case_that_may_not_be_seen_is_like_one_that_does_not_exist() {
     }
 }
 
+/// The archival codes in exported lines.
+fn exported(answer: &Answer) -> BTreeSet<String> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let lines = answer.text();
+    let codes = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    codes
+        .map(|line| line["archival_code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
 #[tokio::test]
 async fn hits_totals_facets_suggestions_and_reviews_hold_visible_cases_only() {
     let Archived { archive, .. } = archived().await;
@@ -418,6 +435,8 @@ async fn hits_totals_facets_suggestions_and_reviews_hold_visible_cases_only() {
                 .json();
             assert_eq!(found(&json), codes, "{name}: {query}");
             assert_eq!(json["total"], visible.len(), "{name}: {query}");
+            let lines = caller.get(&format!("/api/v1/export?format=jsonl&q={query}")).await;
+            assert_eq!(exported(&lines), codes, "{name}: {query}");
             for (facet, values) in json["facets"].as_object().unwrap() {
                 for value in values.as_array().unwrap() {
                     assert!(

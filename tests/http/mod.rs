@@ -4,6 +4,7 @@ mod audit;
 mod cases;
 mod corrections;
 mod description;
+mod exports;
 mod images;
 mod masking;
 mod matrix;

@@ -1,12 +1,18 @@
 //! The server on a real socket.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use juanzong::http::Listening;
+use juanzong::http::{Listening, Tls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::*;
 
@@ -19,7 +25,10 @@ struct Server {
 
 impl Server {
     async fn start(archive: &TestArchive) -> Self {
-        let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        Self::on(archive, Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap()).await
+    }
+
+    async fn on(archive: &TestArchive, listening: Listening) -> Self {
         let address = listening.address();
         let (stop, stopped) = oneshot::channel::<()>();
         let state = archive.state().await;
@@ -152,4 +161,64 @@ async fn an_idle_connection_does_not_hold_up_the_end() {
     let address = server.address;
     server.stop().await;
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// A certificate for this machine that signs itself, as files; and itself.
+fn certificate(folder: &Path) -> (PathBuf, PathBuf, CertificateDer<'static>) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let (chain, key) = (folder.join("chain.pem"), folder.join("key.pem"));
+    fs::write(&chain, made.cert.pem()).unwrap();
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    (chain, key, made.cert.der().clone())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_certificate_the_server_speaks_tls_and_nothing_else() {
+    let archive = TestArchive::with_cases().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (chain, key, root) = certificate(folder.path());
+    let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let server = Server::on(&archive, listening.with_tls(Tls::load(&chain, &key).unwrap())).await;
+    let mut roots = RootCertStore::empty();
+    roots.add(root).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let client = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut stream = TlsConnector::from(Arc::new(client))
+        .connect(name, stream)
+        .await
+        .unwrap();
+    stream.write_all(&server.get("/api/v1/search?q=x")).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    // In clear nothing is answered, and the server goes on.
+    let clear = talk(server.address, &get("/healthz")).await;
+    assert!(!clear.contains("HTTP/"), "{clear}");
+    server.stop().await;
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (chain, key, _) = certificate(folder.path());
+    let other = tempfile::tempdir().unwrap();
+    let (_, others_key, _) = certificate(other.path());
+    let missing = folder.path().join("missing.pem");
+    for (chain, key, named) in [
+        (&missing, &key, "missing.pem"),
+        (&chain, &missing, "missing.pem"),
+        (&key, &key, "key.pem"),
+        (&chain, &chain, "chain.pem"),
+        (&chain, &others_key, "chain.pem"),
+    ] {
+        let error = Tls::load(chain, key).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains(named), "{error}");
+    }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { assertFaultless, openPage, parameters, startBrowser } from './browser.mjs'
 import { startServer, truths, until } from './server.mjs'
@@ -169,6 +170,48 @@ test('a line is corrected in place', async () => {
   await dialog.getByLabel('这一行的文字').fill('更正后的第一行')
   await dialog.getByRole('button', { name: '保存' }).click()
   await page.getByRole('tabpanel').locator('li').filter({ hasText: '更正后的第一行' }).getByText('已更正').waitFor()
+  assertFaultless(opened)
+  await opened.close()
+})
+
+test('personal data is shown for a reason, on text and scan, and masked again', async () => {
+  const truth = truths().find(({ fields }) => /^\d{17}[\dX]$/.test(fields.applicant_id_number ?? ''))
+  assert.ok(truth, 'no applicant with a number among the samples')
+  const number = truth.fields.applicant_id_number
+  const found = await caseOf(truth)
+  const opened = await openPage(browser, server)
+  const { page } = opened
+  await page.goto(`/cases/${found.case_id}`)
+  const field = page.locator('[data-field=applicant_id_number]')
+  await field.getByText('*').first().waitFor()
+  assert.equal(await page.getByText(number).count(), 0)
+  await page.getByRole('button', { name: '显示完整个人信息' }).click()
+  const dialog = page.getByRole('dialog')
+  const show = dialog.getByRole('button', { name: '显示完整个人信息' })
+  assert.ok(await show.isDisabled())
+  await dialog.getByLabel('事由').fill('核对申请人')
+  await show.click()
+  await page.getByText('事由：核对申请人').waitFor()
+  await field.getByText(number).waitFor()
+  await page.locator('.paper img[src^="blob:"]').waitFor()
+  await page.locator('.paper img').evaluate((image) => image.decode())
+  await page.getByRole('button', { name: '恢复脱敏' }).click()
+  await page.locator('.paper img[src^="/api/"]').waitFor()
+  await field.getByText('*').first().waitFor()
+  assert.equal(await page.getByText(number).count(), 0)
+  assertFaultless(opened)
+  await opened.close()
+})
+
+test('a case is downloaded as a searchable file', async () => {
+  const found = await caseOf(truths()[0])
+  const opened = await openPage(browser, server)
+  const { page } = opened
+  await page.goto(`/cases/${found.case_id}`)
+  await page.getByText('下载案卷').click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /PDF/ }).click()])
+  assert.equal(download.suggestedFilename(), `${found.archival_code}.pdf`)
+  assert.equal(readFileSync(await download.path()).subarray(0, 5).toString(), '%PDF-')
   assertFaultless(opened)
   await opened.close()
 })

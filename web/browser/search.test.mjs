@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { assertFaultless, openPage, parameters, startBrowser } from './browser.mjs'
 import { startServer, truths } from './server.mjs'
@@ -162,6 +163,21 @@ test('what is typed is searched once typing stops, and takes one step in the his
   await page.getByText(`共 ${total} 件案卷`).waitFor()
   await page.goBack()
   await page.waitForURL((url) => !url.searchParams.has('q'))
+  assertFaultless(opened)
+  await opened.close()
+})
+
+test('an address with a search is that search, and its results are exported as they are filtered', async () => {
+  const { half } = company()
+  const opened = await openPage(browser, server)
+  const { page } = opened
+  await page.goto(`/?q=${encodeURIComponent(half)}`)
+  await page.waitForURL(/\/search\?q=/)
+  await page.locator('.title-link').first().waitFor()
+  const { total } = await server.api(`search?q=${encodeURIComponent(half)}`)
+  await page.getByText('导出结果').click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /\.jsonl/ }).click()])
+  assert.equal(readFileSync(await download.path(), 'utf8').trim().split('\n').length, total)
   assertFaultless(opened)
   await opened.close()
 })

@@ -7,7 +7,8 @@ import { known, may } from './session/session'
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', name: 'start', component: SearchPage, meta: { right: 'search' } },
+    // An address with a search in it is that search, also without the path of the results.
+    { path: '/', name: 'start', component: SearchPage, meta: { right: 'search' }, beforeEnter: (to) => ('q' in to.query ? { name: 'search', query: to.query } : true) },
     { path: '/search', name: 'search', component: SearchPage, meta: { right: 'search' } },
     { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true, meta: { right: 'read_cases' } },
     { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue'), meta: { right: 'review' } },

@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod cases;
 pub(super) mod corrections;
+pub(in crate::http) mod exports;
 pub(super) mod health;
 pub(super) mod images;
 pub(super) mod metrics;

@@ -18,15 +18,15 @@ export interface Pages {
   load: (place: PagePlace) => Promise<PageAnswer>
   /** Looks through all pages for the query. */
   countAll: (places: readonly PagePlace[]) => Promise<void>
-  /** Begins anew, for another query or after a correction. */
-  reset: (caseId: string, query: string) => void
+  /** Begins anew, for another query or after a correction; with a reason, personal data is shown in full. */
+  reset: (caseId: string, query: string, reason: string) => void
 }
 
 export function usePages(): Pages {
   const marks = shallowReactive(new Map<string, number>())
   const kept = new Map<string, Promise<PageAnswer>>()
   const counting = ref(false)
-  let about = { caseId: '', query: '' }
+  let about = { caseId: '', query: '', reason: '' }
   let wanted = new AbortController()
 
   async function ask(place: PagePlace): Promise<PageAnswer> {
@@ -40,11 +40,22 @@ export function usePages(): Pages {
     return page
   }
 
+  /** A page to be read, in full when there is a reason. What a query marks is told of the masked page only, letter for letter the same. */
+  async function read(place: PagePlace): Promise<PageAnswer> {
+    const { signal } = wanted
+    const { caseId, reason } = about
+    const masked = await ask(place)
+    if (!reason) return masked
+    const body = { reason, page: { document: place.document, page: place.page } }
+    const shown = await answer(api.POST('/api/v1/cases/{id}/unmask', { params: { path: { id: caseId } }, body, signal }))
+    return shown.page ? { ...shown.page, marks: masked.marks } : masked
+  }
+
   function load(place: PagePlace): Promise<PageAnswer> {
     const key = pageKey(place)
     const known = kept.get(key)
     if (known) return known
-    const asked = ask(place)
+    const asked = read(place)
     kept.set(key, asked)
     asked.catch(() => {
       if (kept.get(key) === asked) kept.delete(key)
@@ -70,10 +81,10 @@ export function usePages(): Pages {
     if (!signal.aborted) counting.value = false
   }
 
-  function reset(caseId: string, query: string): void {
+  function reset(caseId: string, query: string, reason: string): void {
     wanted.abort()
     wanted = new AbortController()
-    about = { caseId, query }
+    about = { caseId, query, reason }
     counting.value = false
     kept.clear()
     marks.clear()

@@ -123,6 +123,8 @@ const en: typeof zh = {
     results: 'Results',
     tolerant: 'Near match',
     tolerantHint: 'The text may be misread; it was matched by similar characters',
+    lowQuality: 'Low quality',
+    lowQualityHint: 'Poor scan or text under seals: the text may be wrong, look at the scan',
     moreSnippets: '{n} more places',
     onPage: 'Document {d}, page {p}',
     thumbnail: 'Open the page of the hit: document {d}, page {p}',
@@ -137,6 +139,15 @@ const en: typeof zh = {
       number: 'Of a document number, year and serial will do, such as 2019 430.',
     },
     outOfReach: 'Only the first 10000 can be paged through; please narrow the search.',
+  },
+  export: {
+    cases: 'Export results',
+    case: 'Download case',
+    xlsx: 'Excel workbook (.xlsx)',
+    csv: 'Table (.csv)',
+    jsonl: 'One case a line, can be imported (.jsonl)',
+    pdf: 'Searchable PDF, for printing (.pdf)',
+    json: 'Data of the case (.json)',
   },
   facet: {
     year: 'Year',
@@ -224,6 +235,15 @@ const en: typeof zh = {
     empty: 'Not recorded',
     details: 'Further details',
     loadFailed: 'The case could not be loaded',
+  },
+  unmask: {
+    show: 'Show personal data',
+    shown: 'Personal data is shown',
+    because: 'Reason: {reason}',
+    hide: 'Mask again',
+    title: 'Show personal data in full',
+    logged: 'Identity numbers, telephones and addresses will be shown in full. Who looked, when and why is written into the audit log.',
+    reason: 'Reason (required)',
   },
   correction: {
     field: 'Correct: {field}',
@@ -315,7 +335,7 @@ const en: typeof zh = {
       focus: 'back to the search box', move: 'through suggestions or results', open: 'open', hits: 'next, previous hit', pages: 'next, previous page',
       zoom: 'zoom in, out', rotate: 'rotate', fit: 'fit width or page',
     },
-    limits: 'There are no accounts yet: only the machine of the server itself can use it.',
+    limits: 'Which cases are found depends on what was granted; every search, view and export is written into the audit log.',
   },
 }
 

@@ -121,6 +121,8 @@ export default {
     results: '检索结果',
     tolerant: '近似匹配',
     tolerantHint: '原文可能识别有误，按相近字形匹配到',
+    lowQuality: '识别质量低',
+    lowQualityHint: '扫描质量差或印章遮挡，文字可能有误，请核对扫描件',
     moreSnippets: '另有 {n} 处',
     onPage: '第 {d} 件第 {p} 页',
     thumbnail: '打开命中的页面：第 {d} 件第 {p} 页',
@@ -135,6 +137,15 @@ export default {
       number: '文号可以只写年份和序号，例如 2019 430。',
     },
     outOfReach: '最多翻到第 10000 条，请缩小范围。',
+  },
+  export: {
+    cases: '导出结果',
+    case: '下载案卷',
+    xlsx: 'Excel 工作簿（.xlsx）',
+    csv: '表格（.csv）',
+    jsonl: '逐行数据，可再导入（.jsonl）',
+    pdf: '双层 PDF，可打印、可检索（.pdf）',
+    json: '案卷数据（.json）',
   },
   facet: {
     year: '年度',
@@ -220,6 +231,15 @@ export default {
     empty: '未著录',
     details: '其他信息',
     loadFailed: '案卷载入失败',
+  },
+  unmask: {
+    show: '显示完整个人信息',
+    shown: '个人信息已完整显示',
+    because: '事由：{reason}',
+    hide: '恢复脱敏',
+    title: '显示完整个人信息',
+    logged: '证件号码、电话和地址将完整显示。谁、何时、因何查看，均记入审计日志。',
+    reason: '事由（必填）',
   },
   correction: {
     field: '更正{field}',
@@ -311,6 +331,6 @@ export default {
       focus: '光标回到检索框', move: '在提示或结果之间移动', open: '打开', hits: '下一处、上一处命中', pages: '下一页、上一页',
       zoom: '放大、缩小', rotate: '旋转', fit: '适合宽度或整页',
     },
-    limits: '目前尚无账户，只能在服务器本机使用。',
+    limits: '能查到哪些案卷由授权决定；每次检索、查看和导出都记入审计日志。',
   },
 }
