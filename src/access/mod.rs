@@ -25,6 +25,6 @@ pub use masking::{Masking, PersonalData, masked_query, personal_areas};
 pub use numbers::{AskedNumber, FoundNumber, Pattern, asked_number, person_numbers};
 pub use password::{PasswordHash, WeakPassword, check_password, one_time_password, verify_against_nothing};
 pub use role::{Right, Role};
-pub use sealing::{KeyId, Keyring, SealError};
+pub use sealing::{KeyId, Keyring, LookupCipher, SealError};
 pub use viewer::{Credential, Viewer};
 pub use visible::{Restriction, VisibleCases};

@@ -38,6 +38,14 @@ pub struct FoundNumber {
     pub patterns: BTreeSet<Pattern>,
 }
 
+impl FoundNumber {
+    /// Where it stands, in characters, with the signs between its characters.
+    pub fn span(&self) -> std::ops::Range<usize> {
+        let (first, last) = (self.places.first(), self.places.last());
+        first.copied().unwrap_or_default()..last.map_or(0, |last| last + 1)
+    }
+}
+
 /// A number that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedNumber {
