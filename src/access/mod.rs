@@ -22,7 +22,7 @@ pub use credentials::{AccountName, Secret, SecretKind};
 pub use grant::{CaseScope, Grant, InvalidGrant, PURPOSE_CHARACTERS};
 pub use keys::{KeyDirectory, KeyError};
 pub use masking::{Masking, PersonalData, masked_query, personal_areas};
-pub use numbers::{AskedNumber, FoundNumber, Pattern, asked_number, person_numbers};
+pub use numbers::{AskedNumber, FoundNumber, Pattern, asked_number, is_whole, person_numbers};
 pub use password::{PasswordHash, WeakPassword, check_password, one_time_password, verify_against_nothing};
 pub use role::{Right, Role};
 pub use sealing::{KeyId, Keyring, LookupCipher, SealError};

@@ -118,6 +118,11 @@ pub fn asked_number(word: &str) -> Option<AskedNumber> {
     })
 }
 
+/// Whether a pattern leaves nothing open.
+pub fn is_whole(pattern: &str) -> bool {
+    !pattern.as_bytes().contains(&OPEN)
+}
+
 fn kind(form: Form) -> u8 {
     match form {
         Form::Identity => b'i',

@@ -71,8 +71,8 @@ fn keeping() -> Analyser {
 fn texts() -> [String; 4] {
     [
         format!("申请人身份证号{NUMBER}，电话{PHONE}。"),
-        // Misread: three digits; a letter and a stray one; the phone with a letter.
-        "身份证号148224199007011292系".to_owned(),
+        // Misread: a digit; a letter and a stray one; the phone with a letter.
+        "身份证号148224199001011232系".to_owned(),
         "身份证号14022419900一1011232系，电话138345上7890".to_owned(),
         // Somebody else; a number of another sort.
         "身份证号140224199001015479，编号20550718".to_owned(),
@@ -161,17 +161,37 @@ fn a_misread_copy_is_found_and_who_is_next_is_not() {
     );
 }
 
+/// Of a number that is torn only a piece may be taken for a number.
+#[test]
+fn a_torn_number_is_found() {
+    let texts: Vec<String> = (1..NUMBER.len())
+        .map(|at| {
+            let (head, tail) = NUMBER.split_at(at);
+            format!("身份证号{head}，{tail}系")
+        })
+        .collect();
+    let (_folder, searcher) = written(&texts, &keeping());
+    let found = keys(&searcher, NUMBER, PersonNumbers::Searched);
+    assert_eq!(found, (1..=17).collect::<Vec<u64>>());
+}
+
 /// The same cases are found as in an index that holds all letters in clear.
 #[test]
 fn judged_as_letters_in_clear_are() {
-    let phones = [
-        "13834567890",
-        "13834567891",
-        "13934567890",
-        "1383456上890",
-        "13884567890",
+    let people = [
+        ("韦龘", 123, "13834567890"),
+        ("韦龘", 123, "1383456上890"),
+        ("韦龘", 123, "13834567890"),
+        ("韦拢", 123, "13834567890"),
+        ("滕义", 231, "13834567891"),
+        ("滕义", 231, "1383456789"),
+        ("阎丙", 312, "13884567890"),
     ];
-    let names = ["韦龘", "滕义", "韦龘", "韦龘", "阎丙"];
+    let number = |serial: u32| {
+        let head = format!("14022419900101{serial:03}");
+        let check = IdNumber::check_character(&head).unwrap();
+        format!("{head}{check}")
+    };
     let mut texts: Vec<String> = (0..40)
         .map(|n| {
             format!(
@@ -181,11 +201,17 @@ fn judged_as_letters_in_clear_are() {
             )
         })
         .collect();
-    let both = phones.iter().zip(names);
-    texts.extend(both.map(|(phone, name)| format!("申请人{name}，身份证号{NUMBER}，联系电话{phone}。")));
+    texts.extend(
+        people.map(|(name, serial, phone)| format!("申请人{name}，身份证号{}，联系电话{phone}。", number(serial))),
+    );
+    let phones = people.iter().map(|(_, _, phone)| (*phone).to_owned());
+    let queries = phones.chain(people.iter().map(|(name, ..)| (*name).to_owned()));
+    let queries: Vec<String> = queries
+        .chain(people.iter().map(|(_, serial, _)| number(*serial)))
+        .collect();
     let (_folder, sealed) = written(&texts, &keeping());
     let (_folder, clear) = written(&texts, analyser());
-    for query in phones.iter().copied().chain(["韦龘", "韦义", NUMBER]) {
+    for query in &queries {
         let found = |searcher: &Searcher| keys(searcher, query, PersonNumbers::Searched);
         assert_eq!(found(&sealed), found(&clear), "{query}");
     }
