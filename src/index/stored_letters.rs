@@ -12,7 +12,7 @@ use super::taken::{Taken, from_bytes};
 /// Letters of a part of a number.
 const PART: usize = 4;
 /// Most cases whose numbers tell how common a part is.
-const SAMPLE: u32 = 400;
+const SAMPLE: u32 = 1_000;
 
 impl Snapshot {
     /// The letters of a case in these sections, with the numbers of persons.
