@@ -10,8 +10,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::masking::{Form, whole_numbers};
-use crate::record::{CreditCode, IdNumber};
+use super::masking::{Form, is_of_organisation, whole_numbers};
+use crate::record::IdNumber;
 
 /// What stands for a character that is left open.
 const OPEN: u8 = b'*';
@@ -295,7 +295,7 @@ fn identity(window: &[Letter]) -> Option<(usize, BTreeSet<Pattern>)> {
         .iter()
         .map(|letter| letter.ascii.map(|byte| char::from(byte.to_ascii_uppercase())))
         .collect();
-    if written.is_some_and(|text| CreditCode::parse(&text).is_some()) {
+    if written.is_some_and(|text| is_of_organisation(&text)) {
         return None;
     }
     let slots: Vec<Option<u8>> = window.iter().map(|letter| letter.ascii.and_then(digit_like)).collect();

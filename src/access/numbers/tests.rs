@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::record::CreditCode;
 
 const NUMBER: &str = "140224199001011232";
 const PHONE: &str = "13834567890";
@@ -61,6 +62,20 @@ fn misread_copies_are_taken_out_and_found() {
         assert_eq!((found, misread), (exact, true), "{text}");
         assert!(!left.chars().any(|c| c.is_ascii_alphanumeric()), "{text}: {left}");
     }
+}
+
+/// One identity number in 31 passes the check of credit codes, too.
+#[test]
+fn an_identity_number_that_passes_for_a_credit_code_is_one() {
+    let number = "371327195507016989";
+    assert!(IdNumber::parse(number).is_some() && CreditCode::parse(number).is_some());
+    let (left, exact, _) = look(&format!("号码{number}系"), number);
+    assert!(exact && !left.contains(|c: char| c.is_ascii_digit()), "{left}");
+    let (left, exact, misread) = look("号码3715271955o7016989系", number);
+    assert!(
+        !exact && misread && !left.contains(|c: char| c.is_ascii_digit()),
+        "{left}"
+    );
 }
 
 #[test]
