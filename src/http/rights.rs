@@ -49,6 +49,8 @@ rights! {
     Review => Review;
     /// Personal data in full.
     Unmask => Unmask;
+    /// Access codes at the counter.
+    IssueCodes => AccessCode;
     /// Accounts and the service.
     Operate => Operate;
     /// Roles.
