@@ -293,6 +293,24 @@ async fn the_own_case_shows_the_own_papers_and_hides_others() {
     );
 }
 
+/// Nobody knows whose data stands on a page that could not be read.
+#[tokio::test]
+async fn the_image_of_an_unread_page_is_hidden() {
+    let archive = TestArchive::empty().await;
+    let own = number(123);
+    let mut made = of(1, NAME, &own, &[(DocumentKind::Application, "")]);
+    made.documents[0].pages[0].failure = Some(("ocr_failed".into(), String::new()));
+    archive.add(&made).await;
+    let api = Api::of(&archive).await;
+    let mine = visitor(&api, NAME, &own).await;
+    let path = format!("{LIST}/{}/documents/1/pages/1/image", archive.id(1).await);
+    for width in ["", "?width=160"] {
+        let image = mine.get(&format!("{path}{width}")).await;
+        let pixels = image::load_from_memory(&image.body).unwrap().into_luma8();
+        assert!(pixels.pixels().all(|pixel| pixel.0[0] < 20), "{width}");
+    }
+}
+
 /// What is not an own case: classes of the matrix, each answered exactly like a case that does not exist.
 #[tokio::test]
 async fn a_case_that_is_not_ones_own_is_like_one_that_does_not_exist() {

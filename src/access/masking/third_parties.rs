@@ -3,7 +3,7 @@
 //! Others are found by the facts of the case and by the labels of the papers (委托代理人, 联系人, 利害关系人 …): what stands behind,
 //! beside or below such a label is hidden wherever it stands in the case, a name by itself, too.
 
-use super::{MASK, Numbers, PersonalData, find};
+use super::{Form, MASK, Numbers, PersonalData, find};
 use crate::record::{Fact, FieldName, PageText};
 
 /// Labels behind which another than the applicant is named. Those of officers (经办人, 审核人) are none: they act for the agency.
@@ -56,6 +56,8 @@ const TAILS: [&str; 10] = [
     "地址",
     "签名",
 ];
+/// Labels of an identity card: on a page with a number of another and not the own they are that one's.
+const CARD: [&str; 3] = ["姓名", "住址", "出生"];
 /// Words of forms and sentences that stand in no name, so that a label below another label is not taken for one.
 const NO_NAMES: [&str; 26] = [
     "姓名", "名称", "电话", "号码", "证件", "地址", "住址", "住所", "签字", "签名", "盖章", "日期", "说明", "意见",
@@ -91,6 +93,7 @@ impl ThirdParties {
     pub fn of<'a>(own: &Own, facts: &[Fact], pages: impl Iterator<Item = &'a PageText>) -> Self {
         let mut told = Told {
             own: own.names.iter().map(|name| compact(name)).collect(),
+            numbers: own.numbers.iter().map(|number| compact(number)).collect(),
             hidden: Vec::new(),
         };
         pages.for_each(|page| told.page(page));
@@ -166,7 +169,10 @@ impl PersonalData {
 
 /// What papers tell of others.
 struct Told {
+    /// Own names.
     own: Vec<Vec<char>>,
+    /// Own numbers.
+    numbers: Vec<Vec<char>>,
     hidden: Vec<Vec<char>>,
 }
 
@@ -185,6 +191,14 @@ impl Told {
                 }
             }
         }
+        if self.is_card_of_another(&lines) {
+            for line in &lines {
+                let label = CARD.iter().find(|label| starts_with(line, label));
+                let value = label.map(|label| &line[label.chars().count()..]);
+                let value = value.map(|value| value.strip_prefix(&['：']).unwrap_or(value));
+                value.into_iter().for_each(|value| self.value(value));
+            }
+        }
         for field in &page.form {
             let label: Vec<char> = field
                 .label
@@ -199,6 +213,16 @@ impl Told {
                 }
             }
         }
+    }
+
+    /// Whether a page has an identity number of somebody else and not the own: a copy of an identity card, most often.
+    fn is_card_of_another(&self, lines: &[Vec<char>]) -> bool {
+        let own = |line: &Vec<char>| self.numbers.iter().any(|number| holds(line, number));
+        let of_person = |line: &Vec<char>| {
+            let numbers = find::numbers(line, Numbers::Joined);
+            numbers.iter().any(|number| number.form() == Some(Form::Identity))
+        };
+        lines.iter().any(of_person) && !lines.iter().any(own)
     }
 
     /// Takes what stands at a label of another, unless it is the own name: then the label is the citizen's.

@@ -6,7 +6,7 @@ mod words;
 
 use crate::access::{Citizen, Own, ThirdParties};
 use crate::catalogue::{self, CaseSummary, DocumentSummary};
-use crate::record::{CaseRecord, DocumentKind, Fact, FieldName, OwnerKind};
+use crate::record::{CaseRecord, DocumentKind, Fact, FieldName, OwnerKind, PixelBox};
 
 use super::{Archive, Labels, ShownPage};
 
@@ -104,6 +104,10 @@ impl CitizenView {
         let masked = own.others.data.mask_page(std::mem::take(&mut shown.page.text));
         let mut hidden = masked.areas;
         hidden.extend(own.others.areas(&shown.address.content_id, page));
+        if shown.page.failure.is_some() {
+            // Nobody knows what stands on a page that could not be read.
+            hidden.push(PixelBox::from([0, 0, u32::MAX, u32::MAX]));
+        }
         shown.page.text = masked.text;
         // Who corrected what is no business of the applicant's.
         shown.as_read = Default::default();

@@ -79,6 +79,14 @@ fn the_own_is_shown_and_what_is_of_others_is_not() {
 }
 
 #[test]
+fn the_card_of_another_shows_nothing_of_them() {
+    let card = |name: &str, number: &str| format!("姓名{name}\n性别男\n住址山西省灵丘县新华街8号\n公民身份号码{number}");
+    let other = shown(&own(), &[], &card("李小四", OTHER));
+    assert!(!other.contains("李小四") && !other.contains("新华街") && !other.contains("198806"), "{other}");
+    assert_eq!(shown(&own(), &[], &card("王小明", NUMBER)), card("王小明", NUMBER));
+}
+
+#[test]
 fn of_several_telephones_none_is_the_own() {
     let facts = [
         fact(FieldName::Phone, "13800138000"),
