@@ -38,7 +38,11 @@ async fn codes_are_issued_listed_and_revoked() {
     assert!(told.contains("--identity-checked"), "{told}");
 
     let file = slip.to_str().unwrap();
-    let printed = stdout(&issue(&archive, &input, &["--identity-checked", "--slip", file, "--json"]));
+    let printed = stdout(&issue(
+        &archive,
+        &input,
+        &["--identity-checked", "--slip", file, "--json"],
+    ));
     assert!(!printed.contains(&number), "masked");
     let issued: Value = serde_json::from_str(&printed).unwrap();
     let code = issued["code"].as_str().unwrap();
@@ -53,7 +57,10 @@ async fn codes_are_issued_listed_and_revoked() {
     let told = failed(&juanzong(&archive, &["code", "revoke", id]), 1);
     assert!(told.contains("没有这个查询码"), "{told}");
     let table = stdout(&juanzong(&archive, &["code", "list"]));
-    assert!(table.contains("已作废") && table.contains("王**") && !table.contains(&number), "{table}");
+    assert!(
+        table.contains("已作废") && table.contains("王**") && !table.contains(&number),
+        "{table}"
+    );
 
     let told = failed(&issue(&archive, "王小明\n1\n", &["--identity-checked"]), 1);
     assert!(told.contains("号码校验不通过"), "{told}");

@@ -1,6 +1,6 @@
 //! `juanzong code`
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
@@ -55,10 +55,16 @@ pub(super) async fn run(
     match command {
         CodeCommand::Issue(arguments) => {
             let mut lines = input.lines();
-            let mut line = || lines.next().transpose().map(Option::unwrap_or_default);
+            let mut ask = |what: &str| {
+                if std::io::stdin().is_terminal() {
+                    // Where nobody sees the question they still can answer it.
+                    let _ = write!(std::io::stderr(), "{what}: ");
+                }
+                lines.next().transpose().map(Option::unwrap_or_default)
+            };
             let new = NewCode {
-                name: line()?,
-                number: line()?,
+                name: ask("姓名 (name)")?,
+                number: ask("公民身份号码或统一社会信用代码 (identity number or credit code)")?,
                 terms: service.terms,
             };
             let issued = office.access.issue_code(&new, &office.actor).await?;

@@ -115,7 +115,10 @@ impl ThirdParties {
             FieldName::ApplicantIdNumber => own.numbers.contains(&fact.value),
             FieldName::Phone => phone.as_ref() == Some(&fact.value),
             FieldName::Address => address.as_ref() == Some(&fact.value),
-            FieldName::ApplicantName => told.own.contains(&compact(&fact.value)),
+            FieldName::ApplicantName => {
+                let name = compact(&fact.value);
+                told.own.iter().any(|own| *own == name || is_misread(&name, own))
+            }
             FieldName::LegalRepresentative => own.organisation || told.own.contains(&compact(&fact.value)),
             field => !field.is_personal(),
         };
@@ -227,11 +230,7 @@ impl Told {
 
     /// Takes what stands at a label of another, unless it is the own name: then the label is the citizen's.
     fn value(&mut self, value: &[char]) {
-        if self
-            .own
-            .iter()
-            .any(|own| value.starts_with(own) || own.starts_with(value))
-        {
+        if self.own.iter().any(|own| is_value_of(own, value)) {
             return;
         }
         let name: Vec<char> = value
@@ -250,6 +249,21 @@ impl Told {
         }
         self.hidden.push(value.to_vec());
     }
+}
+
+/// Whether a value begins with a name and nothing that makes it another: the next label may follow without a blank.
+fn is_value_of(name: &[char], value: &[char]) -> bool {
+    let rest = value.strip_prefix(name);
+    rest.is_some_and(|rest| {
+        let label = || NO_NAMES.iter().any(|word| starts_with(rest, word)) || starts_with(rest, "联系");
+        rest.first().is_none_or(|c| !is_han(*c)) || label()
+    })
+}
+
+/// Whether two names of organisations are one that was misread in places; those of persons are too short to tell.
+fn is_misread(read: &[char], name: &[char]) -> bool {
+    let wrong = read.iter().zip(name).filter(|(a, b)| a != b).count();
+    read.len() == name.len() && name.len() > *NAME.end() && 3 * wrong <= name.len()
 }
 
 /// What follows a label.

@@ -73,24 +73,7 @@ impl AccessStore {
             let mut transaction = self.inner.read().await?;
             let mut rows = Vec::new();
             for some in case_ids.chunks(CASES_AT_A_TIME) {
-                let mut select = QueryBuilder::<Sqlite>::new("SELECT * FROM audit_log WHERE case_id IN (");
-                let mut list = select.separated(", ");
-                some.iter().for_each(|id| {
-                    list.push_bind(id);
-                });
-                select
-                    .push(") AND sequence < ")
-                    .push_bind(to_db(before.unwrap_or(u64::MAX)));
-                select.push(" AND outcome = ").push_bind(Outcome::Done.code());
-                select.push(" AND actor <> ").push_bind(Actor::name_of_citizen(own));
-                select.push(" AND action IN (");
-                let mut list = select.separated(", ");
-                LOOKED.iter().for_each(|action| {
-                    list.push_bind(action.code());
-                });
-                select
-                    .push(") ORDER BY sequence DESC LIMIT ")
-                    .push_bind(i64::from(limit));
+                let mut select = looks("SELECT *", some, own, (before, limit));
                 for row in select.build().fetch_all(&mut *transaction).await? {
                     rows.push((from_db(row.try_get("sequence")?, "place of an entry")?, row));
                 }
@@ -106,6 +89,35 @@ impl AccessStore {
         };
         read.await.map_err(self.fault("reading the audit log"))
     }
+}
+
+/// The statement that finds who looked at some cases.
+pub(super) fn looks(
+    select: &'static str,
+    case_ids: &[String],
+    own: &str,
+    (before, limit): (Option<u64>, u32),
+) -> QueryBuilder<Sqlite> {
+    let mut select = QueryBuilder::new(select);
+    select.push(" FROM audit_log WHERE case_id IN (");
+    let mut list = select.separated(", ");
+    for id in case_ids {
+        list.push_bind(id.clone());
+    }
+    let before = to_db(before.unwrap_or(u64::MAX));
+    select.push(") AND sequence < ").push_bind(before);
+    select.push(" AND outcome = ").push_bind(Outcome::Done.code());
+    select.push(" AND actor <> ").push_bind(Actor::name_of_citizen(own));
+    select.push(" AND action IN (");
+    let mut list = select.separated(", ");
+    for action in LOOKED {
+        list.push_bind(action.code());
+    }
+    // The sign keeps SQLite from going through the whole log in its order instead of by case.
+    select
+        .push(") ORDER BY +sequence DESC LIMIT ")
+        .push_bind(i64::from(limit));
+    select
 }
 
 /// Grants of an account, with their beginning and end.

@@ -79,10 +79,28 @@ fn the_own_is_shown_and_what_is_of_others_is_not() {
 }
 
 #[test]
+fn the_own_name_misread_is_the_own() {
+    let own = Own {
+        names: vec!["灵丘县嘉禾餐饮有限公司".into()],
+        organisation: true,
+        ..own()
+    };
+    let facts = |name: &str| [fact(FieldName::ApplicantName, name)];
+    let misread = "灵丘县嘉木餐饮有限公同";
+    assert_eq!(shown(&own, &facts(misread), misread), misread);
+    let other = "广灵县春晖百货商店公司";
+    assert_eq!(shown(&own, &facts(other), other), "***********");
+}
+
+#[test]
 fn the_card_of_another_shows_nothing_of_them() {
-    let card = |name: &str, number: &str| format!("姓名{name}\n性别男\n住址山西省灵丘县新华街8号\n公民身份号码{number}");
+    let card =
+        |name: &str, number: &str| format!("姓名{name}\n性别男\n住址山西省灵丘县新华街8号\n公民身份号码{number}");
     let other = shown(&own(), &[], &card("李小四", OTHER));
-    assert!(!other.contains("李小四") && !other.contains("新华街") && !other.contains("198806"), "{other}");
+    assert!(
+        !other.contains("李小四") && !other.contains("新华街") && !other.contains("198806"),
+        "{other}"
+    );
     assert_eq!(shown(&own(), &[], &card("王小明", NUMBER)), card("王小明", NUMBER));
 }
 
@@ -122,6 +140,8 @@ fn a_longer_name_of_another_is_not_shown_for_the_own_in_it() {
         shown(&own, &[], "申请人李明\n见证人：王李明华"),
         "申请人李明\n见证人：****"
     );
+    assert_eq!(shown(&own, &[], "联系人：李明华"), "联系人：***");
+    assert_eq!(shown(&own, &[], "联系人：李明联系电话：1"), "联系人：李明联系电话：1");
     let own = Own {
         names: vec!["王小明华".into()],
         ..own

@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use sqlx::Row;
+
+use super::super::accesses::looks;
 use super::*;
 use crate::access::{Action, Citizen, CitizenIdentity, CodeTerms, Keyring, Outcome, ReadableCode};
 use crate::catalogue::CertifiedCopy;
@@ -377,6 +380,22 @@ async fn a_copy_is_verified_by_its_code_and_guessing_has_an_end() {
     assert!(verify(&typed, "192.0.2.2").await.unwrap().is_some());
     assert!(office.sql("DELETE FROM certified_copies").await.is_err());
     assert!(office.sql("UPDATE certified_copies SET sha256 = ''").await.is_err());
+}
+
+/// The log grows for ever, the looks at one case do not: they are found by its index.
+#[tokio::test]
+async fn who_looked_is_found_by_the_index() {
+    let office = office().await;
+    let ids = ["a".to_owned(), "b".to_owned()];
+    let mut explain = looks("EXPLAIN QUERY PLAN SELECT *", &ids, "x", (Some(9), 5));
+    let mut read = office.store.inner.read().await.unwrap();
+    let plan = explain.build().fetch_all(&mut *read).await.unwrap();
+    let plan: Vec<String> = plan.iter().map(|row| row.try_get("detail").unwrap()).collect();
+    assert!(
+        plan.iter().any(|step| step.contains("audit_by_case (case_id=?")),
+        "{plan:?}"
+    );
+    assert!(!plan.iter().any(|step| step.starts_with("SCAN audit_log")), "{plan:?}");
 }
 
 /// What somebody does who has a code or guesses.
