@@ -77,6 +77,21 @@ pub struct Own {
     pub numbers: Vec<String>,
     /// Whether the applicant is an organisation, whose legal representative is none of the others.
     pub organisation: bool,
+    /// The papers that the applicant wrote: SHA-256 of the file, and its pages. A telephone that stands there, and no other
+    /// there, is the own; agencies print theirs on what they issue.
+    pub papers: Vec<(String, std::ops::Range<u32>)>,
+}
+
+impl Own {
+    /// Whether a fact was read in a paper of the applicant, or was given by the catalogue or a person.
+    fn wrote(&self, fact: &Fact) -> bool {
+        fact.evidence.as_ref().is_none_or(|evidence| {
+            let here = |(file, pages): &(String, std::ops::Range<u32>)| {
+                *file == evidence.file_sha256 && pages.contains(&evidence.page)
+            };
+            self.papers.iter().any(here)
+        })
+    }
 }
 
 /// What is hidden from a citizen in one case.
@@ -98,11 +113,12 @@ impl ThirdParties {
         };
         pages.for_each(|page| told.page(page));
         let mine = |field: FieldName| {
-            let values = facts
-                .iter()
-                .filter(|fact| fact.field == field)
-                .map(|fact| fact.value.as_str());
-            let mut values: Vec<&str> = values.collect();
+            let of_field = || facts.iter().filter(|fact| fact.field == field);
+            let written = of_field().filter(|fact| own.wrote(fact));
+            let mut values: Vec<&str> = written.map(|fact| fact.value.as_str()).collect();
+            if values.is_empty() {
+                values = of_field().map(|fact| fact.value.as_str()).collect();
+            }
             values.sort_unstable();
             values.dedup();
             // Of several nobody knows whose they are, and one that stands behind the label of another is theirs.

@@ -4,6 +4,8 @@
 mod answers;
 mod words;
 
+use std::ops::Range;
+
 use crate::access::{Citizen, Own, ThirdParties};
 use crate::catalogue::{self, CaseSummary, DocumentSummary};
 use crate::record::{CaseRecord, DocumentKind, Fact, FieldName, OwnerKind, PixelBox};
@@ -75,7 +77,7 @@ impl CitizenView {
         let Some(record) = catalogue.load_case(case.case_key).await? else {
             return Ok(None);
         };
-        let others = self.others(&record);
+        let others = self.others(&record, &documents);
         Ok(Some(OwnCase {
             case,
             documents,
@@ -91,9 +93,7 @@ impl CitizenView {
         let Some(own) = self.case(case_id).await? else {
             return Ok(None);
         };
-        let holds = |d: &DocumentSummary| {
-            d.ordinal == document && (d.first_page..d.first_page.saturating_add(d.page_count)).contains(&page)
-        };
+        let holds = |d: &DocumentSummary| d.ordinal == document && pages_of(d).contains(&page);
         if !own.documents.iter().any(holds) {
             return Ok(None);
         }
@@ -130,17 +130,26 @@ impl CitizenView {
         Ok(documents.into_iter().filter(|d| is_shown(d, &facts)).collect())
     }
 
-    fn others(&self, record: &CaseRecord) -> ThirdParties {
+    fn others(&self, record: &CaseRecord, documents: &[DocumentSummary]) -> ThirdParties {
         let number = &self.citizen.number;
         let names = record.fields.applicant_name.iter().map(String::as_str);
+        let written = documents.iter().filter(|d| d.kind == DocumentKind::Application);
+        let written = written.filter_map(|d| Some((d.content_id.clone()?, pages_of(d))));
+        let written = written.collect();
         let own = Own {
             names: names.chain([self.citizen.name.as_str()]).map(str::to_owned).collect(),
             numbers: number.forms(),
             organisation: number.kind() == OwnerKind::Organisation,
+            papers: written,
         };
         let pages = record.documents.iter().flat_map(|document| &document.pages);
         ThirdParties::of(&own, &record.facts, pages.map(|page| &page.text))
     }
+}
+
+/// The numbers of its pages in its file.
+fn pages_of(document: &DocumentSummary) -> Range<u32> {
+    document.first_page..document.first_page.saturating_add(document.page_count)
 }
 
 /// Whether a paper was sent by the applicant or to the applicant. Everything else is the agency's own.
@@ -165,8 +174,7 @@ fn is_shown(document: &DocumentSummary, facts: &[Fact]) -> bool {
     let inside = |fact: &&Fact| {
         fact.evidence.as_ref().is_some_and(|evidence| {
             document.content_id.as_deref() == Some(evidence.file_sha256.as_str())
-                && (document.first_page..document.first_page.saturating_add(document.page_count))
-                    .contains(&evidence.page)
+                && pages_of(document).contains(&evidence.page)
         })
     };
     let other_paper = |fact: &Fact| match fact.field {

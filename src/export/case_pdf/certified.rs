@@ -86,10 +86,7 @@ impl Strip {
                 ),
                 SIZE,
             ),
-            (
-                "本页与馆藏档案核对一致；他人信息已遮盖，仅供申请人本人使用。".to_owned(),
-                SIZE,
-            ),
+            ("本页与馆藏档案核对一致；他人信息已遮盖。".to_owned(), SIZE),
             (format!("核验码 {}", certificate.code), SIZE),
             (
                 format!(

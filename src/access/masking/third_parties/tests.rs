@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{FactSource, FormField, TextLine};
+use crate::record::{Evidence, FactSource, FormField, TextLine};
 
 const NUMBER: &str = "140224199001011237";
 const OTHER: &str = "140224198806074321";
@@ -11,6 +11,7 @@ fn own() -> Own {
         names: vec!["王小明".into()],
         numbers: vec![NUMBER.into(), "140224900101123".into()],
         organisation: false,
+        papers: Vec::new(),
     }
 }
 
@@ -116,6 +117,31 @@ fn of_several_telephones_none_is_the_own() {
     );
     let one = [fact(FieldName::Phone, "13800138000")];
     assert!(!shown(&own(), &one, "代理人：李小四 13800138000\n电话13800138000").contains("13800138000"));
+}
+
+#[test]
+fn the_own_telephone_is_the_one_that_the_applicant_wrote() {
+    let on = |value: &str, file: &str| Fact {
+        evidence: Some(Evidence {
+            file_sha256: file.into(),
+            page: 2,
+            area: None,
+            confidence: 0.9,
+        }),
+        ..fact(FieldName::Phone, value)
+    };
+    let facts = [on("13800138000", "a"), on("0352-8517191", "b")];
+    let text = "电话13800138000，查询电话0352-8517191";
+    for (pages, expected) in [
+        (1..3, "电话13800138000，查询电话************"),
+        (1..2, "电话***********，查询电话************"),
+    ] {
+        let own = Own {
+            papers: vec![("a".into(), pages)],
+            ..own()
+        };
+        assert_eq!(shown(&own, &facts, text), expected);
+    }
 }
 
 #[test]
