@@ -3,6 +3,8 @@
 //! Three sources, the later winning over the earlier: defaults, `juanzong.toml` in the data directory, the command
 //! line. A key that nobody knows is an error, so that a slip of the pen does not pass for a setting.
 
+mod citizen;
+
 use std::fs;
 use std::io;
 use std::net::{AddrParseError, Ipv4Addr, SocketAddr};
@@ -12,6 +14,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::access::ChainHash;
+pub use citizen::{CitizenService, RawCitizen};
 
 /// The data directory when none is named.
 pub const DEFAULT_DATA: &str = "juanzong-data";
@@ -100,6 +103,9 @@ pub struct RawConfig {
     /// `[audit]`
     #[serde(default)]
     pub audit: RawAudit,
+    /// `[citizen]`
+    #[serde(default)]
+    pub citizen: RawCitizen,
 }
 
 /// `[server]` as it is written.
@@ -171,6 +177,8 @@ pub struct Config {
     pub keys: Option<PathBuf>,
     /// The hash function of the audit log.
     pub audit_hash: ChainHash,
+    /// What citizens are told and given.
+    pub citizen: CitizenService,
 }
 
 impl RawConfig {
@@ -246,6 +254,7 @@ impl RawConfig {
             proxy: self.server.proxy,
             keys: self.keys.directory,
             audit_hash,
+            citizen: self.citizen.validate()?,
         })
     }
 }

@@ -49,6 +49,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "page_image",
+            "export",
+            "xml",
         ],
     ),
     (

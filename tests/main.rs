@@ -4,6 +4,7 @@
 
 mod accounts;
 mod cli;
+mod codes;
 mod dictionaries;
 mod export;
 mod http;

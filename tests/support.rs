@@ -226,6 +226,7 @@ pub(crate) fn everything() -> CaseScope {
         years: None,
         until: None,
         unmask: true,
+        counter: true,
         purpose: "测试".into(),
     }
 }

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Action, AuditEntry, Credential, Outcome, Viewer};
+use super::{Action, AuditEntry, Citizen, Credential, Outcome, Viewer};
+
+/// What stands in the place of a role for citizens, who have none.
+pub const CITIZEN: &str = "citizen";
 
 /// Who did something, and under which circumstances.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +65,22 @@ impl Actor {
             name,
             role: viewer.role().map(|role| role.code().to_owned()),
             purpose: viewer.purpose().map(Into::into),
+            ..self
+        }
+    }
+
+    /// How the log names a citizen.
+    pub fn name_of_citizen(pseudonym: &str) -> String {
+        format!("{CITIZEN}:{pseudonym}")
+    }
+
+    /// A citizen, by what stands for them in the log.
+    #[must_use]
+    pub fn citizen(self, citizen: &Citizen) -> Self {
+        Self {
+            name: Self::name_of_citizen(&citizen.pseudonym),
+            role: Some(CITIZEN.to_owned()),
+            purpose: Some("本人查询".to_owned()),
             ..self
         }
     }

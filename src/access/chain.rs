@@ -52,6 +52,16 @@ closed_list! {
         Token = "token", "令牌管理", "Administration of tokens", [];
         /// 查看审计日志
         ReadAudit = "read_audit", "查看审计日志", "Look at the audit log", [];
+        /// 查询码管理
+        AccessCode = "access_code", "查询码管理", "Administration of access codes", [];
+        /// 查看本人档案目录
+        OwnCases = "own_cases", "查看本人档案目录", "Look at the own history", [];
+        /// 查看查阅记录
+        OwnAccesses = "own_accesses", "查看查阅记录", "Look at who looked", [];
+        /// 出具核验副本
+        CertifiedCopy = "certified_copy", "出具核验副本", "Certified copy", [];
+        /// 核验副本
+        VerifyCopy = "verify_copy", "核验副本", "Verification of a copy", [];
         /// 密钥管理
         Keys = "keys", "密钥管理", "Administration of keys", [];
         /// 查看运行状况

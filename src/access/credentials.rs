@@ -43,6 +43,8 @@ pub enum SecretKind {
     Session,
     /// The API, for a program.
     Token,
+    /// The own history of a citizen.
+    Citizen,
 }
 
 /// A random secret. Only its hash is kept: who reads the file cannot use it. A plain hash will do, since there is
@@ -87,6 +89,7 @@ impl SecretKind {
         match self {
             Self::Session => "jzs_",
             Self::Token => "jzt_",
+            Self::Citizen => "jzc_",
         }
     }
 }

@@ -42,6 +42,9 @@ pub struct CaseScope {
     pub until: Option<CivilDate>,
     /// Whether personal data may be seen in full, with a reason, and searched by full numbers.
     pub unmask: bool,
+    /// Whether access codes may be issued to citizens at the counter, by staff.
+    #[serde(default)]
+    pub counter: bool,
     /// What the account is for, e.g. 窗口查档.
     pub purpose: String,
 }
@@ -165,6 +168,7 @@ mod tests {
             years: None,
             until: None,
             unmask: false,
+            counter: false,
             purpose: "窗口查档".into(),
         }
     }

@@ -6,13 +6,16 @@ mod find;
 mod page;
 #[cfg(test)]
 mod tests;
+mod third_parties;
 
 use serde_json::Value;
 
-use crate::record::{Fact, FieldName};
+use crate::record::{CreditCode, Fact, FieldName};
+use find::Numbers;
 
 pub(super) use find::{Form, is_of_organisation, whole_numbers};
 pub use page::{MaskedPage, personal_areas};
+pub use third_parties::{Own, ThirdParties};
 
 /// What stands in the place of a character.
 const MASK: char = '*';
@@ -56,6 +59,8 @@ pub struct PersonalData {
     known: Vec<(Vec<char>, Vec<char>)>,
     /// Numbers of the case itself, which only look like those of a person.
     public: Vec<String>,
+    /// What is the own of who looks, without blanks; empty for everybody but citizens.
+    own: Vec<Vec<char>>,
 }
 
 impl PersonalData {
@@ -82,6 +87,7 @@ impl PersonalData {
         Self {
             known,
             public: numbers.map(|fact| fact.value.to_ascii_uppercase()).collect(),
+            own: Vec::new(),
         }
     }
 
@@ -138,7 +144,9 @@ impl PersonalData {
     fn hidden(&self, text: &str) -> Vec<bool> {
         let characters: Vec<char> = text.chars().collect();
         let mut hidden = vec![false; characters.len()];
-        for numbers in [find::Numbers::Joined, find::Numbers::Spaced] {
+        // Length of the longest thing that a character belongs to of which something is hidden.
+        let mut covered = vec![0; characters.len()];
+        for numbers in [Numbers::Joined, Numbers::Spaced] {
             for found in find::numbers(&characters, numbers) {
                 if self.public.iter().any(|number| number == found.text()) {
                     continue;
@@ -146,6 +154,7 @@ impl PersonalData {
                 let Some(shown) = found.shown() else { continue };
                 for (at, c) in found.places.iter().zip(shown.chars()) {
                     hidden[*at] |= c == MASK;
+                    covered[*at] = covered[*at].max(found.places.len());
                 }
             }
         }
@@ -157,10 +166,12 @@ impl PersonalData {
                 if places.iter().zip(value).all(|(at, c)| characters[*at] == *c) {
                     for (at, c) in places.iter().zip(shown) {
                         hidden[*at] |= *c == MASK;
+                        covered[*at] = covered[*at].max(value.len());
                     }
                 }
             }
         }
+        self.show_own(&characters, &visible, &covered, &mut hidden);
         hidden
     }
 }

@@ -34,6 +34,8 @@ closed_list! {
         Export = "export", "导出", "Export", [];
         /// Search by a full personal number, and see personal data in full, with a reason.
         Unmask = "unmask", "查看完整个人信息", "See personal data in full", [];
+        /// Check identity cards at the counter and issue access codes to citizens.
+        IssueCodes = "issue_codes", "签发查询码", "Issue access codes to citizens", [];
         /// Make accounts, and see how the service runs.
         Operate = "operate", "运行维护", "Operate", [];
         /// Give and take roles.
@@ -52,7 +54,7 @@ impl Role {
         Self::ADMINISTRATORS.contains(&self)
     }
 
-    /// The most that a role may do. [`Right::Unmask`] needs to be granted by name besides.
+    /// The most that a role may do. [`Right::Unmask`] and [`Right::IssueCodes`] need to be granted by name besides.
     pub fn rights(self) -> &'static [Right] {
         match self {
             Self::Staff => &[
@@ -62,6 +64,7 @@ impl Role {
                 Right::Review,
                 Right::Export,
                 Right::Unmask,
+                Right::IssueCodes,
             ],
             Self::Auditor => &[Right::Search, Right::ReadCases, Right::Export, Right::Unmask],
             Self::SystemAdmin => &[Right::Operate],
@@ -85,6 +88,7 @@ mod tests {
             Right::Review,
             Right::Export,
             Right::Unmask,
+            Right::IssueCodes,
         ];
         for role in Role::ADMINISTRATORS {
             for other in Role::ALL.iter().filter(|other| **other != role) {

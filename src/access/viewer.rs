@@ -56,9 +56,13 @@ impl Viewer {
         let Some(grant) = self.grant.as_ref().filter(|grant| !grant.is_over(today)) else {
             return BTreeSet::new();
         };
-        let unmask = grant.scope().is_some_and(|scope| scope.unmask);
+        let by_name = |right: Right| match right {
+            Right::Unmask => grant.scope().is_some_and(|scope| scope.unmask),
+            Right::IssueCodes => grant.scope().is_some_and(|scope| scope.counter),
+            _ => true,
+        };
         let of_role = grant.role().rights().iter().copied();
-        let granted = of_role.filter(|right| *right != Right::Unmask || unmask);
+        let granted = of_role.filter(|right| by_name(*right));
         match &self.credential {
             Credential::Token { rights, .. } => granted.filter(|right| rights.contains(right)).collect(),
             Credential::Session | Credential::Local => granted.collect(),
@@ -94,6 +98,7 @@ mod tests {
             years: None,
             until: CivilDate::parse("2026-06-30"),
             unmask,
+            counter: false,
             purpose: "窗口查档".into(),
         };
         Viewer {

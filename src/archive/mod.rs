@@ -4,6 +4,7 @@
 
 mod asked;
 mod case_answer;
+mod citizen;
 mod contents_answer;
 mod corrections;
 mod dictionaries;
@@ -25,6 +26,7 @@ use crate::search::{self, AllMatches, SearchRequest, SearchResponse, Searcher, V
 
 pub use asked::asked;
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
+pub use citizen::{CitizenView, OwnCase, OwnCaseAnswer, OwnCasesAnswer, OwnDocument, OwnStage, OwnSummary};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
 pub use numbers::KeyedNumbers;

@@ -217,14 +217,15 @@ impl Catalogue {
         if changes_case {
             let archival_code: String = case.try_get("archival_code")?;
             let fingerprint: String = case.try_get("fingerprint")?;
-            let fields = CaseFields::resolve(&facts::load(connection, self.secrets(), key).await?);
+            let all_facts = facts::load(connection, self.secrets(), key).await?;
+            let fields = CaseFields::resolve(&all_facts);
             let sequence = next_sequence(connection).await?;
             update(
                 connection,
                 self.secrets(),
                 &archival_code,
                 (sequence, &fingerprint),
-                &fields,
+                (&fields, &all_facts),
             )
             .await?;
             let source = format!("{archival_code}#{}{suffix}", correction.number);

@@ -14,7 +14,7 @@ use super::error::{Error, Fault, Result, Tried};
 use super::migrate;
 use super::public_id::IdSecret;
 use super::sealed::Secrets;
-use super::{keys, upgrade};
+use super::{keys, owners, upgrade};
 use crate::access::Keyring;
 
 /// How long a connection waits for another process's write before it gives up.
@@ -79,6 +79,7 @@ impl Catalogue {
             ring,
         };
         upgrade::seal_all(&writer, path, &secrets).await?;
+        owners::fill(&writer, &secrets).await?;
         let readers = connect_readers(options).await?;
         let inner = Inner {
             path: path.to_owned(),

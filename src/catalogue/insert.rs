@@ -10,6 +10,7 @@ use super::database::{Connection, from_db, now};
 use super::documents::Placed;
 use super::error::{Fault, Tried};
 use super::facts;
+use super::owners::owner_of;
 use super::reviews::{self, ReviewedCase};
 use super::save::{Saved, last_of_sequences};
 use super::sealed::Secrets;
@@ -90,7 +91,7 @@ async fn insert_cases(
     for field in open_fields() {
         insert.push(", ").push(field.code());
     }
-    insert.push(", sealed) ");
+    insert.push(", owner, sealed) ");
     let mut sealed = Vec::with_capacity(rows.len());
     for row in rows.iter() {
         sealed.push(seal_fields(secrets, row.new.case.archival_code.as_str(), &row.fields)?);
@@ -107,6 +108,7 @@ async fn insert_cases(
         for field in open_fields() {
             values.push_bind(row.fields.get(field));
         }
+        values.push_bind(owner_of(secrets, &row.given));
         values.push_bind(sealed);
     });
     insert.push(" RETURNING archival_code, case_key");

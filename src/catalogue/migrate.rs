@@ -33,11 +33,18 @@ pub(super) const CATALOGUE: Schema = Schema {
 
 /// Accounts and audit log.
 pub(super) const ACCESS: Schema = Schema {
-    migrations: &[Migration {
-        number: 1,
-        name: "start",
-        sql: include_str!("migrations/access_0001_start.sql"),
-    }],
+    migrations: &[
+        Migration {
+            number: 1,
+            name: "start",
+            sql: include_str!("migrations/access_0001_start.sql"),
+        },
+        Migration {
+            number: 180,
+            name: "citizens",
+            sql: include_str!("migrations/access_0180_citizens.sql"),
+        },
+    ],
     table: "accounts",
 };
 
@@ -72,6 +79,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         number: NOTHING_IN_CLEAR,
         name: "nothing_in_clear",
         sql: include_str!("migrations/0158_nothing_in_clear.sql"),
+    },
+    Migration {
+        number: 180,
+        name: "owners",
+        sql: include_str!("migrations/0180_owners.sql"),
     },
 ];
 

@@ -36,6 +36,7 @@ mod keys;
 mod line_edits;
 mod migrate;
 mod originals;
+mod owners;
 mod page_images;
 mod page_info;
 mod pages;
@@ -54,8 +55,9 @@ mod walk;
 mod whole_file;
 
 pub use accounts::{
-    AccessOptions, AccessRefusal, AccessStore, Account, AuditFilter, AuditReport, Clock, FirstAdministrator, NewToken,
-    SignIn, TokenSummary,
+    AccessOptions, AccessRefusal, AccessStore, Account, AuditFilter, AuditReport, CaseAccess, CertifiedCopy, Clock,
+    CodeClaim, CodeState, CodeSummary, FirstAdministrator, IssuedCode, NewCode, NewToken, SignIn, TokenSummary,
+    Visitor,
 };
 pub use bulk::PackedCase;
 pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};

@@ -11,9 +11,10 @@ use super::documents::{Packed, pack, place, replace_documents};
 use super::error::{Error, Fault, Result, Tried};
 use super::fingerprint::fingerprint;
 use super::insert::{NewCase, insert_new};
+use super::owners::owner_of;
 use super::sealed::Secrets;
 use super::{facts, reviews};
-use crate::record::{CaseFields, CaseRecord};
+use crate::record::{CaseFields, CaseRecord, Fact};
 
 /// What saving a case did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,7 +194,7 @@ pub(super) async fn save(
         secrets,
         case.archival_code.as_str(),
         (sequence, &fingerprint),
-        &fields,
+        (&fields, &all_facts),
     )
     .await?;
     facts::replace(connection, secrets, key, &case.facts).await?;
@@ -255,7 +256,7 @@ pub(super) async fn update(
     secrets: &Secrets,
     archival_code: &str,
     (sequence, fingerprint): (i64, &str),
-    fields: &CaseFields,
+    (fields, facts): (&CaseFields, &[Fact]),
 ) -> Tried<()> {
     let mut update = QueryBuilder::<Sqlite>::new("UPDATE cases SET sequence = ");
     update.push_bind(sequence);
@@ -265,6 +266,7 @@ pub(super) async fn update(
         update.push(format_args!(", {} = ", field.code()));
         update.push_bind(fields.get(field));
     }
+    update.push(", owner = ").push_bind(owner_of(secrets, facts));
     update.push(", sealed = ");
     update.push_bind(seal_fields(secrets, archival_code, fields)?);
     update.push(" WHERE archival_code = ").push_bind(archival_code);

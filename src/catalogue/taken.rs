@@ -59,7 +59,8 @@ impl Catalogue {
             if !added {
                 return Ok(Taken::Known);
             }
-            let fields = CaseFields::resolve(&facts::load(&mut transaction, self.secrets(), key).await?);
+            let all_facts = facts::load(&mut transaction, self.secrets(), key).await?;
+            let fields = CaseFields::resolve(&all_facts);
             let sequence = next_sequence(&mut transaction).await?;
             let code: String = case.try_get("archival_code")?;
             let fingerprint: String = case.try_get("fingerprint")?;
@@ -68,7 +69,7 @@ impl Catalogue {
                 self.secrets(),
                 &code,
                 (sequence, &fingerprint),
-                &fields,
+                (&fields, &all_facts),
             )
             .await?;
             reviews::refresh_stored(&mut transaction, self.secrets(), key).await?;

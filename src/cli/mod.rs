@@ -4,6 +4,7 @@
 
 mod audit;
 mod case;
+mod code;
 mod correct;
 mod desk;
 mod dictionary;
@@ -70,6 +71,9 @@ enum Command {
     /// 程序接口令牌 · Tokens of programs
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// 公众查询码：窗口签发、作废 · Access codes of citizens, issued at the counter
+    #[command(subcommand)]
+    Code(code::CodeCommand),
     /// 审计日志 · The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -224,6 +228,11 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             }
             Command::User(command) => user::run(&Office::open(cli).await?, command, out).await,
             Command::Token(command) => token::run(&Office::open(cli).await?, command, out).await,
+            Command::Code(command) => {
+                let (_, config) = configured(cli)?;
+                let input = io::stdin().lock();
+                code::run(&Office::open(cli).await?, &config.citizen, command, input, out).await
+            }
             Command::Audit(command) => audit::run(&Office::open(cli).await?, command, out).await,
             Command::Key(command) => key::run(cli, command, out).await,
             Command::Status(output) => status::run(&open(cli).await?, output.json, out).await,

@@ -70,6 +70,7 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
         names: config.names,
         tls: config.tls,
         proxy: config.proxy,
+        citizen: config.citizen,
     };
     let state = AppState::new(archive, access.clone(), site, config.concurrent_searches);
     let stop = async move {

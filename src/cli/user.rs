@@ -88,6 +88,9 @@ struct GrantOptions {
     /// 可说明理由后查看完整个人信息，可按完整号码检索 · May see personal data in full, with a reason
     #[arg(long, requires = "role")]
     unmask: bool,
+    /// 窗口人员：可核验身份后签发查询码 · Works at the counter: may issue access codes to citizens
+    #[arg(long, requires = "role")]
+    counter: bool,
     /// 用途，例如 窗口查档 · What the account is for
     #[arg(long, value_name = "TEXT", requires = "role")]
     purpose: Option<String>,
@@ -148,6 +151,7 @@ impl GrantOptions {
                 years: self.years,
                 until: self.until,
                 unmask: self.unmask,
+                counter: self.counter,
                 purpose: self.purpose.clone().ok_or_else(missing)?,
             }),
         };
@@ -282,6 +286,7 @@ fn scope_text(scope: &CaseScope) -> String {
     parts.extend(scope.years.map(|(from, to)| format!("{from}–{to} 年度")));
     parts.extend(scope.until.map(|until| format!("至 {until}")));
     parts.extend(scope.unmask.then(|| "可查看完整个人信息".to_owned()));
+    parts.extend(scope.counter.then(|| "可签发查询码".to_owned()));
     parts.push(one_line(&scope.purpose));
     parts.join("；")
 }

@@ -25,6 +25,9 @@ pub enum Error {
     /// The case was removed while it was exported.
     #[error("the case vanished meanwhile")]
     Vanished,
+    /// What a QR code is to say is too long for one.
+    #[error("the address for verifying copies is too long for a QR code")]
+    QrCode,
     /// Pages without an image have to be printed, and no font with Chinese characters was found.
     #[error("no font with Chinese characters was found; looked for {names} under {folders}")]
     NoFont {

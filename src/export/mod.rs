@@ -21,11 +21,11 @@ mod xlsx;
 use std::io::Write;
 
 use crate::access::Masking;
-use crate::archive::{Archive, Labels, View};
+use crate::archive::{Archive, Labels, OwnCase, View};
 use crate::catalogue::CaseSummary;
 use crate::search::AllMatches;
 
-pub use case_pdf::{PdfCounts, PrintFont};
+pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
 
 /// The forms in which many cases are exported.
@@ -183,6 +183,21 @@ pub async fn export_case_pdf(
     let counts = case_pdf::write(archive, case, options, font, out).await?;
     record(options, 1);
     Ok(counts)
+}
+
+/// Writes the papers of a case that its applicant may see as a searchable PDF, with a strip below each page that certifies it.
+/// `font` gives the letters.
+///
+/// # Errors
+/// When catalogue, page images or output fail, or there is no font.
+pub async fn export_certified_copy(
+    archive: &Archive,
+    own: &OwnCase,
+    certificate: &Certificate,
+    font: impl FnOnce() -> Result<PrintFont, Error>,
+    out: impl Write,
+) -> Result<PdfCounts, Error> {
+    case_pdf::certified::write(archive, own, certificate, font, out).await
 }
 
 /// Until there is an audit log: that personal data went out, without it and without the reason, which may hold a name.

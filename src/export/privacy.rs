@@ -1,21 +1,46 @@
 //! What an export shows of personal data.
 
 use super::ExportOptions;
-use crate::access::{PersonalData, personal_areas};
+use crate::access::{PersonalData, ThirdParties, personal_areas};
 use crate::record::{CaseRecord, Correction, CorrectionSubject, Fact, FieldName, PageText, PixelBox};
 
 /// Masks what is exported of one case, or lets it through.
-pub(super) struct Privacy(Option<PersonalData>);
+pub(super) struct Privacy {
+    /// What is looked for in texts; nothing is masked without it.
+    data: Option<PersonalData>,
+    /// Where the image is blackened besides.
+    areas: Areas,
+}
+
+/// The facts that tell where the image is blackened.
+enum Areas {
+    /// Those of personal data.
+    Personal(Vec<Fact>),
+    /// Those of others than the applicant.
+    Others(ThirdParties),
+}
 
 impl Privacy {
     /// For a case with these facts.
     pub(super) fn of(options: &ExportOptions, facts: &[Fact]) -> Self {
-        Self(options.unmasked.is_none().then(|| PersonalData::of(facts)))
+        let masked = options.unmasked.is_none();
+        Self {
+            data: masked.then(|| PersonalData::of(facts)),
+            areas: Areas::Personal(if masked { facts.to_vec() } else { Vec::new() }),
+        }
+    }
+
+    /// For the applicant, who sees the own data and not that of others.
+    pub(super) fn of_others(others: ThirdParties) -> Self {
+        Self {
+            data: Some(others.data.clone()),
+            areas: Areas::Others(others),
+        }
     }
 
     /// A value of a field.
     pub(super) fn value(&self, field: FieldName, value: &str) -> String {
-        match &self.0 {
+        match &self.data {
             Some(personal) => personal.value(field, value),
             None => value.to_owned(),
         }
@@ -23,7 +48,7 @@ impl Privacy {
 
     /// Running text.
     pub(super) fn text(&self, text: &str) -> String {
-        match &self.0 {
+        match &self.data {
             Some(personal) => personal.masked(text),
             None => text.to_owned(),
         }
@@ -31,7 +56,7 @@ impl Privacy {
 
     /// A page, and the boxes of what is hidden on it.
     pub(super) fn page(&self, text: PageText) -> (PageText, Vec<PixelBox>) {
-        match &self.0 {
+        match &self.data {
             Some(personal) => {
                 let masked = personal.mask_page(text);
                 (masked.text, masked.areas)
@@ -40,24 +65,24 @@ impl Privacy {
         }
     }
 
-    /// The boxes in which facts say that personal data stands, on a page of a file.
-    pub(super) fn areas(&self, facts: &[Fact], sha256: &str, page: u32) -> Vec<PixelBox> {
-        match &self.0 {
-            Some(_) => personal_areas(facts, sha256, page),
-            None => Vec::new(),
+    /// The boxes in which facts say that something stands that is hidden, on a page of a file.
+    pub(super) fn areas(&self, sha256: &str, page: u32) -> Vec<PixelBox> {
+        match &self.areas {
+            Areas::Personal(facts) => personal_areas(facts, sha256, page),
+            Areas::Others(others) => others.areas(sha256, page),
         }
     }
 
     /// All strings of a JSON value.
     pub(super) fn json(&self, value: &mut serde_json::Value) {
-        if let Some(personal) = &self.0 {
+        if let Some(personal) = &self.data {
             personal.mask_json(value);
         }
     }
 
     /// A whole case with its corrections.
     pub(super) fn case(&self, case: &mut CaseRecord, corrections: &mut [Correction]) {
-        if self.0.is_none() {
+        if self.data.is_none() {
             return;
         }
         for field in FieldName::ALL {

@@ -201,6 +201,35 @@ error_codes! {
     /// Too many failed logins.
     TooManyAttempts = "too_many_attempts", Request, TOO_MANY_REQUESTS,
         "登录失败次数过多，请 {seconds} 秒后再试。", "There were too many failed logins; please wait {seconds} seconds.";
+    /// What a citizen sent is not right.
+    CitizenSignInFailed = "citizen_sign_in_failed", Request, UNAUTHORIZED,
+        "姓名、证件号码或查询码不正确，或查询码已失效。如多次失败，请稍后再试或到窗口重新领取查询码。",
+        "The name, the number or the access code is wrong, or the code is not good any more. Try again later or ask at the counter for another.";
+    /// A name that no person has.
+    CitizenName = "citizen_name", Request, UNPROCESSABLE_ENTITY,
+        "姓名须为 2 至 60 个汉字或字母，与身份证件一致。", "A name has 2 to 60 letters, as on the identity card.";
+    /// A number that is no identity number and no credit code.
+    CitizenNumber = "citizen_number", Request, UNPROCESSABLE_ENTITY,
+        "号码校验不通过：请核对公民身份号码或统一社会信用代码。",
+        "This is neither a valid identity number nor a valid credit code.";
+    /// A code is issued to nobody whose identity was not checked.
+    IdentityNotChecked = "identity_not_checked", Request, UNPROCESSABLE_ENTITY,
+        "须当面核对身份证件后才能签发查询码。", "The identity card has to be checked before a code is issued.";
+    /// No such access code.
+    CodeNotFound = "code_not_found", Missing, NOT_FOUND,
+        "没有这个查询码，或已作废。", "There is no such access code, or it was revoked.";
+    /// Copies were verified very often.
+    TooManyVerifications = "too_many_verifications", Request, TOO_MANY_REQUESTS,
+        "核验次数过多，请 {seconds} 秒后再试。", "Too many copies were verified; please wait {seconds} seconds.";
+    /// A copy that would be too large.
+    CopyTooLarge = "copy_too_large", Request, CONFLICT,
+        "材料超过 {most} 页，请到窗口办理副本。", "The papers have more than {most} pages; please ask for a copy at the counter.";
+    /// An own case without papers that may be copied.
+    NothingToCopy = "nothing_to_copy", Missing, NOT_FOUND,
+        "此案卷没有可出具副本的材料。", "This case has no papers of which a copy can be given.";
+    /// A copy could not be made.
+    CopyFailed = "copy_failed", Server, INTERNAL_SERVER_ERROR,
+        "副本未能生成，请联系档案馆。", "The copy could not be made; please tell the archive.";
     /// The account may not do this.
     NotAllowed = "not_allowed", Request, FORBIDDEN,
         "您的账户没有此项权限。", "Your account may not do this.";

@@ -11,6 +11,9 @@ use crate::catalogue::AccessStore;
 /// Name of the cookie; with TLS the browser itself sees to it that no other host and no unencrypted page sets it.
 const COOKIE_NAME: &str = "juanzong_session";
 const SECURE_COOKIE_NAME: &str = "__Host-juanzong_session";
+/// The same for citizens: another cookie, so that nothing of the one is ever taken for the other.
+const CITIZEN_COOKIE_NAME: &str = "juanzong_citizen";
+const SECURE_CITIZEN_COOKIE_NAME: &str = "__Host-juanzong_citizen";
 
 /// What a request shows.
 #[derive(Debug)]
@@ -33,12 +36,22 @@ pub(super) fn presented(headers: &HeaderMap, site: &Site) -> Option<Presented> {
         });
         return Some(token.map_or(Presented::Nonsense, Presented::Token));
     }
+    let value = cookie_value(headers, cookie_name(SecretKind::Session, site))?;
+    Some(Secret::parse(SecretKind::Session, value).map_or(Presented::Nonsense, Presented::Session))
+}
+
+/// The session of a citizen that a request shows: `Some(None)` for something that is none.
+pub(super) fn presented_citizen(headers: &HeaderMap, site: &Site) -> Option<Option<Secret>> {
+    let value = cookie_value(headers, cookie_name(SecretKind::Citizen, site))?;
+    Some(Secret::parse(SecretKind::Citizen, value))
+}
+
+fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
-    let (_, value) = pairs.find(|(name, _)| *name == cookie_name(site))?;
-    Some(Secret::parse(SecretKind::Session, value).map_or(Presented::Nonsense, Presented::Session))
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 /// Who that is; `None` when it is nobody any more.
@@ -52,26 +65,41 @@ pub(super) async fn viewer(presented: Option<Presented>, access: &AccessStore) -
 
 /// `Set-Cookie` for a session.
 pub(super) fn cookie(secret: &Secret, site: &Site) -> HeaderValue {
-    written(secret.reveal(), "", site)
+    written(SecretKind::Session, secret.reveal(), "", site)
 }
 
 /// `Set-Cookie` that takes it away.
 pub(super) fn no_cookie(site: &Site) -> HeaderValue {
-    written("", "; Max-Age=0", site)
+    written(SecretKind::Session, "", "; Max-Age=0", site)
 }
 
-fn written(value: &str, more: &str, site: &Site) -> HeaderValue {
+/// `Set-Cookie` for a session of a citizen.
+pub(super) fn citizen_cookie(secret: &Secret, site: &Site) -> HeaderValue {
+    written(SecretKind::Citizen, secret.reveal(), "", site)
+}
+
+/// `Set-Cookie` that takes it away.
+pub(super) fn no_citizen_cookie(site: &Site) -> HeaderValue {
+    written(SecretKind::Citizen, "", "; Max-Age=0", site)
+}
+
+fn written(kind: SecretKind, value: &str, more: &str, site: &Site) -> HeaderValue {
     let secure = if site.tls { "; Secure" } else { "" };
     let text = format!(
         "{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}",
-        cookie_name(site)
+        cookie_name(kind, site)
     );
     // Letters, digits and signs of ours only.
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
-fn cookie_name(site: &Site) -> &'static str {
-    if site.tls { SECURE_COOKIE_NAME } else { COOKIE_NAME }
+fn cookie_name(kind: SecretKind, site: &Site) -> &'static str {
+    match (kind, site.tls) {
+        (SecretKind::Citizen, true) => SECURE_CITIZEN_COOKIE_NAME,
+        (SecretKind::Citizen, false) => CITIZEN_COOKIE_NAME,
+        (SecretKind::Session | SecretKind::Token, true) => SECURE_COOKIE_NAME,
+        (SecretKind::Session | SecretKind::Token, false) => COOKIE_NAME,
+    }
 }
 
 #[cfg(test)]

@@ -190,6 +190,15 @@ impl ApiError {
                 error.retry_after = Some(seconds);
                 return error;
             }
+            R::CitizenSignIn => ErrorCode::CitizenSignInFailed,
+            R::TooManyVerifications { seconds } => {
+                let mut error = Self::new(ErrorCode::TooManyVerifications).with("seconds", seconds);
+                error.retry_after = Some(seconds);
+                return error;
+            }
+            R::CitizenName => ErrorCode::CitizenName,
+            R::CitizenNumber => ErrorCode::CitizenNumber,
+            R::NoCode => ErrorCode::CodeNotFound,
             R::Name => ErrorCode::AccountName,
             R::NameTaken => ErrorCode::AccountTaken,
             R::Text { what } => {

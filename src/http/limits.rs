@@ -26,6 +26,14 @@ pub const REVIEWS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
 pub const AUDIT_EVENTS: u32 = 50;
 /// Entries of the audit log that may be asked for at once.
 pub const AUDIT_EVENTS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=200;
+/// Own cases, and entries of who looked, on a page of the answer, unless asked for otherwise.
+pub const OWN: u32 = 20;
+/// Own cases, and entries of who looked, that may be asked for at once.
+pub const OWN_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+/// Access codes that are listed.
+pub const CODES: u32 = 200;
+/// Most pages of a certified copy: what can be made in the time of a request.
+pub const COPY_PAGES: u32 = 200;
 /// Time for a whole request.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// Time to wait for a place among the running searches.

@@ -3,6 +3,7 @@
 //! [`router()`] lists every route on one page; the contract of each stands on its handler in `routes`. [`codes`] lists
 //! every error, [`limits`] every limit. [`Listening`] runs the server.
 
+mod citizen;
 pub mod codes;
 mod credentials;
 mod download;
@@ -19,6 +20,7 @@ mod rights;
 mod router;
 mod routes;
 mod serve;
+pub(crate) mod slip;
 mod state;
 mod tls;
 mod trail;

@@ -51,6 +51,8 @@ rights! {
     Export => Export;
     /// Personal data in full.
     Unmask => Unmask;
+    /// Access codes at the counter.
+    IssueCodes => AccessCode;
     /// Accounts and the service.
     Operate => Operate;
     /// Roles.

@@ -21,7 +21,7 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, corrections, exports, health, images, metrics, pages, reviews, root, search, session,
+    accounts, audit, cases, citizen, corrections, exports, health, images, metrics, pages, reviews, root, search, session,
     suggest, unmask,
 };
 use super::state::AppState;
@@ -60,6 +60,20 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::grant, accounts::revoke))
         .routes(routes!(accounts::grants))
         .routes(routes!(audit::events))
+        .routes(routes!(citizen::codes::list, citizen::codes::issue))
+        .routes(routes!(citizen::codes::revoke))
+        .routes(routes!(
+            citizen::session::sign_in,
+            citizen::session::session,
+            citizen::session::sign_out
+        ))
+        .routes(routes!(citizen::cases::cases))
+        .routes(routes!(citizen::cases::case))
+        .routes(routes!(citizen::pages::page))
+        .routes(routes!(citizen::pages::image))
+        .routes(routes!(citizen::copies::certified_copy))
+        .routes(routes!(citizen::copies::verify))
+        .routes(routes!(citizen::accesses::accesses))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))

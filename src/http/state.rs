@@ -13,13 +13,14 @@ use super::limits;
 use super::metrics::Metrics;
 use crate::archive::{Archive, View};
 use crate::catalogue::AccessStore;
+use crate::config::CitizenService;
 use crate::search::{self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
 
 /// What all handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
 
-/// How the server is reached.
+/// How the server is reached, and how it presents itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Site {
     /// Host names under which it is reached, besides those of this machine.
@@ -28,6 +29,8 @@ pub struct Site {
     pub tls: bool,
     /// Whether a proxy on this machine says where requests come from.
     pub proxy: bool,
+    /// What citizens are told and given.
+    pub citizen: CitizenService,
 }
 
 struct Inner {

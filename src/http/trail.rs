@@ -15,7 +15,7 @@ use super::codes::ErrorCode;
 use super::error::ApiError;
 use super::observe::RequestId;
 use super::state::AppState;
-use crate::access::{Action, Actor, Outcome, Viewer};
+use crate::access::{Action, Actor, Citizen, Outcome, Viewer};
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,13 @@ impl Trail {
     pub(super) fn known(&self, viewer: &Viewer) -> Actor {
         let mut known = self.known_so_far();
         known.actor = std::mem::take(&mut known.actor).known(viewer);
+        known.actor.clone()
+    }
+
+    /// Names the citizen who asks.
+    pub(super) fn known_citizen(&self, citizen: &Citizen) -> Actor {
+        let mut known = self.known_so_far();
+        known.actor = std::mem::take(&mut known.actor).citizen(citizen);
         known.actor.clone()
     }
 

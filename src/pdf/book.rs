@@ -48,6 +48,8 @@ pub struct Book<W> {
 pub struct Sheet<'a> {
     /// Width and height in points.
     pub size: (f64, f64),
+    /// Room below it in points, into which only the print reaches.
+    pub below: f64,
     /// The image object, and where its unit square (y upwards) lies on the page.
     pub image: Option<(Ref, Map)>,
     /// The invisible text.
@@ -161,7 +163,7 @@ impl<W: Write> Book<W> {
         let mut page = chunk.page(page_ref);
         #[allow(clippy::cast_possible_truncation)] // points of a page
         page.parent(PAGES)
-            .media_box(Rect::new(0.0, 0.0, width as f32, height as f32))
+            .media_box(Rect::new(0.0, -sheet.below as f32, width as f32, height as f32))
             .contents(content_ref);
         let mut resources = page.resources();
         let mut named = resources.fonts();

@@ -10,14 +10,16 @@ use crate::support::{case, code, everything};
 
 /// What a route needs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Needs {
+pub(super) enum Needs {
     Nothing,
     Login,
     The(Right),
+    /// A session of a citizen; `citizens.rs` looks at what it shows.
+    Citizen,
 }
 
 /// Every route: method, path, what it needs, body.
-const ROUTES: &[(&str, &str, Needs, &str)] = &[
+pub(super) const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ("get", "/", Needs::Nothing, ""),
     ("get", "/healthz", Needs::Nothing, ""),
     ("get", "/readyz", Needs::Nothing, ""),
@@ -113,6 +115,44 @@ const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ),
     ("delete", "/api/v1/accounts/{name}/grant", Needs::The(Right::Grant), ""),
     ("get", "/api/v1/audit/events", Needs::The(Right::ReadAudit), ""),
+    ("get", "/api/v1/citizen/codes", Needs::The(Right::IssueCodes), ""),
+    (
+        "post",
+        "/api/v1/citizen/codes",
+        Needs::The(Right::IssueCodes),
+        r#"{"name":"x","number":"1","identity_checked":true}"#,
+    ),
+    (
+        "delete",
+        "/api/v1/citizen/codes/{code_id}",
+        Needs::The(Right::IssueCodes),
+        "",
+    ),
+    (
+        "post",
+        "/api/v1/citizen/session",
+        Needs::Nothing,
+        r#"{"name":"x","number":"1","code":"1"}"#,
+    ),
+    ("get", "/api/v1/citizen/session", Needs::Citizen, ""),
+    ("delete", "/api/v1/citizen/session", Needs::Nothing, ""),
+    ("get", "/api/v1/citizen/cases", Needs::Citizen, ""),
+    ("get", "/api/v1/citizen/cases/{id}", Needs::Citizen, ""),
+    (
+        "get",
+        "/api/v1/citizen/cases/{id}/documents/{d}/pages/{p}",
+        Needs::Citizen,
+        "",
+    ),
+    (
+        "get",
+        "/api/v1/citizen/cases/{id}/documents/{d}/pages/{p}/image",
+        Needs::Citizen,
+        "",
+    ),
+    ("get", "/api/v1/citizen/cases/{id}/certified-copy", Needs::Citizen, ""),
+    ("get", "/api/v1/citizen/accesses", Needs::Citizen, ""),
+    ("get", "/api/v1/verify/{code}", Needs::Nothing, ""),
 ];
 
 const OWN: &str = "灵丘县市场监督管理局";
@@ -214,6 +254,7 @@ fn scope(clearance: SecurityClass) -> CaseScope {
         regions: Some(vec![juanzong::record::RegionCode::parse("140224").unwrap()]),
         clearance,
         unmask: false,
+        counter: false,
         ..everything()
     }
 }
@@ -234,7 +275,12 @@ fn grants() -> Vec<(&'static str, Grant)> {
         unmask: true,
         ..scope(SecurityClass::Internal)
     };
+    let counter = CaseScope {
+        counter: true,
+        ..scope(SecurityClass::Internal)
+    };
     vec![
+        ("counter", staff(counter)),
         ("staff", staff(scope(SecurityClass::Internal))),
         ("clerk", staff(unmask)),
         ("auditor", mandate("2199-12-31")),
@@ -251,6 +297,7 @@ fn rights(name: &str) -> BTreeSet<Right> {
     let more: &[Right] = match name {
         "staff" => &[Right::Correct, Right::Review],
         "clerk" => &[Right::Correct, Right::Review, Right::Unmask],
+        "counter" => &[Right::Correct, Right::Review, Right::IssueCodes],
         "auditor" => &[],
         "system" => return BTreeSet::from([Right::Operate]),
         "security" => return BTreeSet::from([Right::Grant]),
@@ -262,18 +309,20 @@ fn rights(name: &str) -> BTreeSet<Right> {
 
 fn sees(name: &str, class: usize) -> bool {
     match name {
-        "staff" | "clerk" => CLASSES[class].2,
+        "staff" | "clerk" | "counter" => CLASSES[class].2,
         "auditor" => CLASSES[class].3,
         _ => false,
     }
 }
 
-async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id: &str) -> Answer {
+pub(super) async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id: &str) -> Answer {
     let path = path
         .replace("{id}", id)
         .replace("{d}", "1")
         .replace("{p}", "1")
         .replace("{n}", "1")
+        .replace("{code_id}", "0123456789abcdef0123")
+        .replace("{code}", "2222-2222-2222")
         .replace("{name}", "no.such.account");
     let query = match path.as_str() {
         "/api/v1/export" => "?format=jsonl",
@@ -288,7 +337,7 @@ async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id: &str) -> A
 }
 
 /// What is told, without what differs from one request to the next.
-fn told(answer: &Answer) -> (StatusCode, Value, BTreeMap<String, String>) {
+pub(super) fn told(answer: &Answer) -> (StatusCode, Value, BTreeMap<String, String>) {
     let mut json = answer.json();
     json["request_id"] = Value::Null;
     let headers = answer.headers.iter().filter(|(name, _)| *name != "x-request-id");
@@ -337,6 +386,9 @@ async fn a_route_is_open_to_who_has_its_right_and_to_nobody_else() {
             };
             let expected = match needs {
                 Needs::Nothing if *path == "/api/v1/session" && *method == "post" => "sign_in_failed",
+                Needs::Nothing if *path == "/api/v1/citizen/session" && *method == "post" => "citizen_sign_in_failed",
+                // No account and no token is a citizen.
+                Needs::Citizen => "not_signed_in",
                 Needs::Nothing => "",
                 _ if !known => "not_signed_in",
                 // A password is changed in a session only.
@@ -364,7 +416,11 @@ async fn a_case_that_may_not_be_seen_is_like_one_that_does_not_exist() {
         let caller = api.with_token(&archive.token_of(name, &grant).await);
         let of_cases = ROUTES.iter().filter(|(_, path, ..)| path.contains("{id}"));
         for (method, path, needs, body) in of_cases {
-            let Needs::The(right) = needs else { panic!("{path}") };
+            let right = match needs {
+                Needs::The(right) => right,
+                Needs::Citizen => continue,
+                Needs::Nothing | Needs::Login => panic!("{path}"),
+            };
             if !rights(name).contains(right) {
                 continue;
             }

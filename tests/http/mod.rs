@@ -2,6 +2,7 @@
 
 mod audit;
 mod cases;
+mod citizens;
 mod corrections;
 mod description;
 mod exports;

@@ -176,6 +176,7 @@ async fn with_tls_the_cookie_goes_by_tls_only_and_the_name_is_known() {
         names: vec!["da.example.gov.cn".into()],
         tls: true,
         proxy: true,
+        ..Site::default()
     };
     let state = AppState::new(archive.open().await, archive.access().clone(), site, 1);
     let api = Api::on(state, &archive);

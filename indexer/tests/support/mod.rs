@@ -170,6 +170,7 @@ async fn token(access: &AccessStore) -> String {
             years: None,
             until: None,
             unmask: true,
+            counter: false,
             purpose: "测试".to_owned(),
         };
         let grant = Grant::new(Role::Staff, Some(scope)).unwrap();

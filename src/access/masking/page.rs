@@ -1,6 +1,6 @@
 //! A page with its personal data masked.
 
-use super::{MASK, PersonalData, shown_value};
+use super::{MASK, PersonalData, ThirdParties, shown_value};
 use crate::record::{Fact, PageText, PixelBox, TextLine};
 
 /// What was masked on a page.
@@ -15,9 +15,21 @@ pub struct MaskedPage {
 /// The boxes in which facts say that personal data stands, on a page of a file.
 pub fn personal_areas(facts: &[Fact], sha256: &str, page: u32) -> Vec<PixelBox> {
     let hidden = |fact: &&Fact| fact.field.is_personal() && shown_value(fact.field, &fact.value) != fact.value;
-    let evidence = facts.iter().filter(hidden).filter_map(|fact| fact.evidence.as_ref());
+    areas_of(facts.iter().filter(hidden), sha256, page)
+}
+
+/// The boxes in which facts stand, on a page of a file.
+fn areas_of<'a>(facts: impl Iterator<Item = &'a Fact>, sha256: &str, page: u32) -> Vec<PixelBox> {
+    let evidence = facts.filter_map(|fact| fact.evidence.as_ref());
     let here = evidence.filter(|e| e.file_sha256 == sha256 && e.page == page);
     here.filter_map(|e| e.area).collect()
+}
+
+impl ThirdParties {
+    /// The boxes in which facts say that something of others stands, on a page of a file.
+    pub fn areas(&self, sha256: &str, page: u32) -> Vec<PixelBox> {
+        areas_of(self.facts.iter(), sha256, page)
+    }
 }
 
 impl PersonalData {

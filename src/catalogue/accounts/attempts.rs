@@ -16,6 +16,10 @@ use crate::catalogue::error::Tried;
 const MOST_OF_NAME: i64 = 5;
 /// Failures from one address after which it is locked: several people may sit behind it.
 const MOST_OF_ADDRESS: i64 = 20;
+/// Failures with one number of a citizen after which it is locked.
+const MOST_OF_CITIZEN: i64 = 5;
+/// Copies that are verified from one address after which it has to wait.
+const MOST_OF_VERIFIER: i64 = 60;
 /// Time in which failures are counted together, in seconds.
 const WINDOW: i64 = 15 * 60;
 /// How long a lock lasts, in seconds.
@@ -36,19 +40,38 @@ impl Subject {
         }
     }
 
+    /// A number of a citizen, by its keyed hash.
+    pub(super) fn citizen(hash: &str) -> Self {
+        Self {
+            key: format!("citizen:{hash}"),
+            most: MOST_OF_CITIZEN,
+        }
+    }
+
     /// An address; a whole network of IPv6 that one customer gets counts as one.
     pub(super) fn address(address: IpAddr) -> Self {
+        Self::network("address", address, MOST_OF_ADDRESS)
+    }
+
+    /// An address from which citizens log in: what they do there locks no staff out.
+    pub(super) fn citizens_address(address: IpAddr) -> Self {
+        Self::network("citizens", address, MOST_OF_ADDRESS)
+    }
+
+    /// An address from which copies are verified.
+    pub(super) fn verifier(address: IpAddr) -> Self {
+        Self::network("verifier", address, MOST_OF_VERIFIER)
+    }
+
+    fn network(what: &str, address: IpAddr, most: i64) -> Self {
         let key = match address.to_canonical() {
-            IpAddr::V4(address) => format!("address:{address}"),
+            IpAddr::V4(address) => format!("{what}:{address}"),
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();
-                format!("address:{a:x}:{b:x}:{c:x}:{d:x}")
+                format!("{what}:{a:x}:{b:x}:{c:x}:{d:x}")
             }
         };
-        Self {
-            key,
-            most: MOST_OF_ADDRESS,
-        }
+        Self { key, most }
     }
 }
 

@@ -3,8 +3,12 @@
 //! A file of its own: the log is written with every answer and must not wait for an import that holds the catalogue; and
 //! what is done to an account goes into the log in the same transaction.
 
+mod accesses;
 mod attempts;
 mod audit;
+mod citizens;
+mod codes;
+mod copies;
 mod people;
 mod refusal;
 mod rows;
@@ -12,7 +16,8 @@ mod sessions;
 mod tokens;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
@@ -24,10 +29,14 @@ use super::DataDirectory;
 use super::database::{connect_options, connect_readers, connect_writer};
 use super::error::{Error, Fault, Result, Tried};
 use super::migrate;
-use crate::access::{ChainHash, Checkpoint, CheckpointKey, KeyDirectory};
+use crate::access::{ChainHash, Checkpoint, CheckpointKey, KeyDirectory, Keyring};
 use crate::record::CivilDate;
 
+pub use accesses::{CaseAccess, Visitor};
 pub use audit::{AuditFilter, AuditReport};
+pub use citizens::CodeClaim;
+pub use codes::{CodeState, CodeSummary, IssuedCode, NewCode};
+pub use copies::CertifiedCopy;
 pub use people::{Account, FirstAdministrator};
 pub use refusal::AccessRefusal;
 pub use sessions::SignIn;
@@ -68,6 +77,12 @@ struct Inner {
     passwords: Semaphore,
     /// Logins that are looked at: who waits here is counted before the next one is.
     sign_ins: Semaphore,
+    /// The same for citizens.
+    citizens: Semaphore,
+    /// Password hashes that were computed.
+    password_runs: AtomicU64,
+    /// The keys of the archive, once they were needed.
+    ring: OnceLock<Keyring>,
 }
 
 impl std::fmt::Debug for AccessStore {
@@ -117,6 +132,9 @@ impl AccessStore {
             clock,
             passwords: Semaphore::new(PASSWORDS_AT_ONCE),
             sign_ins: Semaphore::new(PASSWORDS_AT_ONCE),
+            citizens: Semaphore::new(1),
+            password_runs: AtomicU64::new(0),
+            ring: OnceLock::new(),
         });
         let log = audit::start(Arc::clone(&inner));
         Ok(Self { inner, log })

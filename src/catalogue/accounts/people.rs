@@ -258,6 +258,7 @@ impl Inner {
     /// Runs work on passwords on the blocking pool, a little at a time.
     pub(super) async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Tried<T> {
         let _permit = self.passwords.acquire().await;
+        self.password_runs.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|_| Fault::damaged("password"))
     }

@@ -16,6 +16,24 @@ pub enum AccessRefusal {
         /// How long to wait.
         seconds: u32,
     },
+    /// What a citizen sent is not right: what of it is not told.
+    #[error("name, number or access code is wrong")]
+    CitizenSignIn,
+    /// Copies were verified very often from one address.
+    #[error("too many verifications, wait {seconds} seconds")]
+    TooManyVerifications {
+        /// How long to wait.
+        seconds: u32,
+    },
+    /// A name that no person has.
+    #[error("the name of a person has 2 to 60 letters")]
+    CitizenName,
+    /// A number that is no identity number and no credit code.
+    #[error("neither a valid identity number nor a valid credit code")]
+    CitizenNumber,
+    /// No such access code, or it was revoked before.
+    #[error("there is no such access code")]
+    NoCode,
     /// A name that cannot be one.
     #[error("the name of an account has 2 to 40 letters, digits, dots, dashes")]
     Name,

@@ -239,7 +239,7 @@ impl AccessStore {
 
 impl Inner {
     /// Whether a password is the one of which this is kept; without an account it takes as long to say no.
-    async fn is_password(&self, hash: Option<String>, password: &str) -> Tried<bool> {
+    pub(super) async fn is_password(&self, hash: Option<String>, password: &str) -> Tried<bool> {
         let password = password.to_owned();
         self.aside(move || match hash {
             Some(hash) => PasswordHash::stored(hash).verify(&password),

@@ -1,5 +1,6 @@
 //! Accounts, sessions, tokens and the log. All people are invented.
 
+mod citizens;
 mod log;
 mod people;
 
@@ -92,6 +93,7 @@ fn staff() -> Grant {
         years: None,
         until: None,
         unmask: false,
+        counter: false,
         purpose: "窗口查档".into(),
     };
     Grant::new(Role::Staff, Some(scope)).unwrap()

@@ -3,6 +3,7 @@
 //!
 //! Every page of the case has its place: one that could not be read says so, and text without an image is printed.
 
+pub(super) mod certified;
 mod font;
 mod notice;
 mod print;
@@ -18,8 +19,10 @@ use crate::catalogue::{CaseSummary, CorrectedPage, DocumentSummary, Rendition};
 use crate::page_image::{self, Drawing};
 use crate::pdf::geometry::Map;
 use crate::pdf::{A4, Book, Description, HiddenText, Print, Sheet, paper_size};
-use crate::record::{Fact, FieldName, PixelBox};
+use crate::record::{FieldName, PixelBox};
 
+pub use certified::Certificate;
+use certified::Strip;
 pub use font::PrintFont;
 use notice::Notice;
 
@@ -53,30 +56,14 @@ pub(super) async fn write<W: Write>(
     let mut volume = Volume {
         book: Book::new(out, description(case, &privacy, options))?,
         archive,
-        facts,
         privacy,
         font: None,
         load: Some(font),
         counts: PdfCounts::default(),
+        strip: None,
     };
-    let pages = catalogue.page_addresses(case.case_key).await?;
-    for document in catalogue.documents(case.case_key).await? {
-        volume.book.bookmark(volume.bookmark(&document, options.labels));
-        let mut empty = true;
-        for address in pages.iter().filter(|page| page.document == document.ordinal) {
-            let page = catalogue
-                .corrected_page(case.case_key, address.document, address.page)
-                .await?;
-            if let Some(page) = page {
-                volume.page(&document, page)?;
-                empty = false;
-            }
-        }
-        if empty {
-            let notice = Notice::of_document(&volume.shown(&document), document.failure.as_deref());
-            volume.notice(&notice)?;
-        }
-    }
+    let documents = catalogue.documents(case.case_key).await?;
+    volume.documents(case.case_key, documents, options.labels).await?;
     volume.finish()
 }
 
@@ -110,15 +97,40 @@ fn description(case: &CaseSummary, privacy: &Privacy, options: &ExportOptions) -
 struct Volume<'a, W, F> {
     book: Book<W>,
     archive: &'a Archive,
-    facts: Vec<Fact>,
     privacy: Privacy,
     /// The font and its object, once something was printed.
     font: Option<(PrintFont, Ref)>,
     load: Option<F>,
     counts: PdfCounts,
+    /// What is printed below each page.
+    strip: Option<Strip>,
 }
 
 impl<W: Write, F: FnOnce() -> Result<PrintFont, Error>> Volume<'_, W, F> {
+    /// Writes documents with their pages.
+    async fn documents(&mut self, case_key: u64, documents: Vec<DocumentSummary>, labels: Labels) -> Result<(), Error> {
+        let catalogue = self.archive.catalogue();
+        let pages = catalogue.page_addresses(case_key).await?;
+        for document in documents {
+            self.book.bookmark(self.bookmark(&document, labels));
+            let mut empty = true;
+            for address in pages.iter().filter(|page| page.document == document.ordinal) {
+                let page = catalogue
+                    .corrected_page(case_key, address.document, address.page)
+                    .await?;
+                if let Some(page) = page {
+                    self.page(&document, page)?;
+                    empty = false;
+                }
+            }
+            if empty {
+                let notice = Notice::of_document(&self.shown(&document), document.failure.as_deref());
+                self.notice(&notice)?;
+            }
+        }
+        Ok(())
+    }
+
     fn bookmark(&self, document: &DocumentSummary, labels: Labels) -> String {
         let kind = match labels {
             Labels::Chinese => document.kind.label_zh(),
@@ -146,7 +158,7 @@ impl<W: Write, F: FnOnce() -> Result<PrintFont, Error>> Volume<'_, W, F> {
         let jpeg = directory.read_page_image(&address.content_id, address.page, Rendition::Reading)?;
         let (text, mut hidden) = self.privacy.page(std::mem::take(&mut record.text));
         record.text = text;
-        hidden.extend(self.privacy.areas(&self.facts, &address.content_id, address.page));
+        hidden.extend(self.privacy.areas(&address.content_id, address.page));
         let blackened = u32::from(!hidden.is_empty());
         let upright = (record.width, record.height);
         let Some((jpeg, pixels, gray)) = jpeg.and_then(|jpeg| drawn(jpeg, upright, hidden)) else {
@@ -162,15 +174,21 @@ impl<W: Write, F: FnOnce() -> Result<PrintFont, Error>> Volume<'_, W, F> {
         write_image(&mut self.book, image, &jpeg, pixels, gray)?;
         let known = upright.0 > 0 && upright.1 > 0;
         let size = paper_size(if known { upright } else { pixels }, record.dpi.filter(|_| known));
+        let (strip, fonts) = self.strip(size.0)?;
+        let fonts: Vec<(Name<'_>, Ref)> = fonts.map(|id| (PRINT, id)).into_iter().collect();
         self.book.page(&Sheet {
             size,
+            below: self.below(size.0),
             image: Some((image, Map::scale(size.0, size.1))),
             text: Some(HiddenText {
                 text: &record.text,
                 skew: record.skew,
                 pixels: upright,
             }),
-            print: None,
+            print: Some(Print {
+                content: strip,
+                fonts: &fonts,
+            }),
         })?;
         Ok(())
     }
@@ -182,25 +200,48 @@ impl<W: Write, F: FnOnce() -> Result<PrintFont, Error>> Volume<'_, W, F> {
 
     /// Prints pages of A4.
     fn print(&mut self, set: impl FnOnce(&mut PrintFont) -> Vec<Vec<u8>>) -> Result<(), Error> {
-        if let Some(load) = self.load.take() {
-            let id = self.book.next_ref()?;
-            self.font = Some((load()?, id));
-        }
-        let Some((font, id)) = &mut self.font else {
+        let Some((font, id)) = self.loaded()? else {
             return Ok(());
         };
-        for content in set(font) {
+        let id = *id;
+        for mut content in set(font) {
             self.counts.pages += 1;
+            content.extend(self.strip(A4.0)?.0);
             self.book.page(&Sheet {
                 size: A4,
+                below: self.below(A4.0),
                 print: Some(Print {
                     content,
-                    fonts: &[(PRINT, *id)],
+                    fonts: &[(PRINT, id)],
                 }),
                 ..Sheet::default()
             })?;
         }
         Ok(())
+    }
+
+    /// The font, and its object.
+    fn loaded(&mut self) -> Result<Option<&mut (PrintFont, Ref)>, Error> {
+        if let Some(load) = self.load.take() {
+            let id = self.book.next_ref()?;
+            self.font = Some((load()?, id));
+        }
+        Ok(self.font.as_mut())
+    }
+
+    /// What is printed below a page of this width, and the font for it; nothing when nothing is.
+    fn strip(&mut self, width: f64) -> Result<(Vec<u8>, Option<Ref>), Error> {
+        let Some(mut strip) = self.strip.take() else {
+            return Ok((Vec::new(), None));
+        };
+        let drawn = self.loaded()?.map(|(font, id)| (strip.draw(font, width), Some(*id)));
+        self.strip = Some(strip);
+        Ok(drawn.unwrap_or_default())
+    }
+
+    /// Room for it.
+    fn below(&self, width: f64) -> f64 {
+        self.strip.as_ref().map_or(0.0, |_| Strip::height(width))
     }
 
     fn finish(mut self) -> Result<PdfCounts, Error> {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::access::Action;
-use crate::archive::View;
+use crate::archive::{ShownPage, View};
 use crate::catalogue::Rendition;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
@@ -16,6 +16,7 @@ use crate::http::limits;
 use crate::http::rights::{May, ReadCases};
 use crate::http::state::AppState;
 use crate::page_image::{self, Drawing};
+use crate::record::PixelBox;
 
 /// The image of one page as JPEG, upright, with personal data blackened.
 ///
@@ -62,7 +63,14 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn read(pairs: Pairs, document: u32, page: u32) -> ApiResult<Self> {
         let [width, query] = pairs.take(["width", "q"])?;
-        let width: Option<u32> = read("width", width.as_deref())?;
+        Ok(Self {
+            query,
+            ..Self::of_page(document, page, width.as_deref())?
+        })
+    }
+
+    pub(super) fn of_page(document: u32, page: u32, width: Option<&str>) -> ApiResult<Self> {
+        let width: Option<u32> = read("width", width)?;
         if width.is_some_and(|width| !limits::IMAGE_WIDTH.contains(&width)) {
             return Err(ApiError::new(ErrorCode::InvalidParameter).with("parameter", "width"));
         }
@@ -70,7 +78,7 @@ impl Asked {
             document,
             page,
             width,
-            query,
+            query: None,
         })
     }
 }
@@ -83,15 +91,27 @@ pub(super) async fn answer(
     asked: &Asked,
     known: Vec<HeaderValue>,
 ) -> ApiResult<Response> {
-    let page = asked.page;
-    let found = view.page(id, asked.document, page).await?;
+    let found = view.page(id, asked.document, asked.page).await?;
     let found = found.ok_or_else(|| ApiError::new(ErrorCode::PageNotFound))?;
+    let marks = view.marks(asked.query.as_deref(), &found.page.page)?;
+    let boxes = marks.iter().filter_map(|mark| mark.area).collect();
+    drawn(state, found, asked, boxes, known).await
+}
+
+/// The image of a page that may be seen, with boxes to mark.
+pub(super) async fn drawn(
+    state: &AppState,
+    found: ShownPage,
+    asked: &Asked,
+    boxes: Vec<PixelBox>,
+    known: Vec<HeaderValue>,
+) -> ApiResult<Response> {
+    let page = asked.page;
     let (address, record) = (found.page.address, found.page.page);
-    let marks = view.marks(asked.query.as_deref(), &record)?;
     let drawing = Drawing {
         width: asked.width,
         page_size: (record.width, record.height),
-        boxes: marks.iter().filter_map(|mark| mark.area).collect(),
+        boxes,
         hidden: found.hidden,
     };
     let directory = state.archive().directory().clone();

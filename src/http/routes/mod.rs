@@ -3,6 +3,7 @@
 pub(super) mod accounts;
 pub(super) mod audit;
 pub(super) mod cases;
+pub(super) mod citizen;
 pub(super) mod corrections;
 pub(in crate::http) mod exports;
 pub(super) mod health;

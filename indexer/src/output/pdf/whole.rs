@@ -61,6 +61,7 @@ impl<W: Write> Whole<W> {
             image,
             text,
             print: None,
+            below: 0.0,
         })?)
     }
 
