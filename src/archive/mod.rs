@@ -10,6 +10,7 @@ mod dictionaries;
 mod numbers;
 mod page_answer;
 mod reviews;
+mod shown_pages;
 mod stage_answer;
 mod texts;
 mod view;
@@ -34,6 +35,7 @@ pub use stage_answer::StageAnswer;
 pub use view::View;
 
 use dictionaries::DictionariesSeen;
+use shown_pages::ShownPages;
 use view::SeenTexts;
 
 /// An archive that is open for answers. Cheap to clone.
@@ -43,6 +45,7 @@ pub struct Archive {
     catalogue: Catalogue,
     searcher: Searcher,
     dictionaries_seen: DictionariesSeen,
+    shown: ShownPages,
 }
 
 /// Why an archive cannot be opened.
@@ -100,6 +103,7 @@ impl Archive {
             catalogue,
             searcher: Searcher::new(index),
             dictionaries_seen,
+            shown: ShownPages::default(),
         })
     }
 

@@ -132,7 +132,7 @@ impl Highlighter {
     }
 
     /// Looks at one more page of a case.
-    pub(super) fn look(&self, page: CasePage, parts: Parts, best: &mut BestPages) {
+    pub(super) fn look(&self, page: &CasePage, parts: Parts, best: &mut BestPages) {
         let found = self.find(&page.text, parts);
         if !found.spans.is_empty() {
             best.put(page, found);
@@ -302,11 +302,14 @@ fn spans_of_value(text: &str, value: &Value) -> Vec<Range<usize>> {
 pub(super) struct BestPages(Vec<(CasePage, Found)>);
 
 impl BestPages {
-    fn put(&mut self, page: CasePage, found: Found) {
+    fn put(&mut self, page: &CasePage, found: Found) {
         // A later page has to be better: of equal pages the first is shown.
-        let rank = found.rank(&page);
+        let rank = found.rank(page);
         let place = self.0.iter().position(|(other, found)| found.rank(other) < rank);
-        self.0.insert(place.unwrap_or(self.0.len()), (page, found));
+        let place = place.unwrap_or(self.0.len());
+        if place < limits::SNIPPETS_PER_HIT {
+            self.0.insert(place, (page.clone(), found));
+        }
         self.0.truncate(limits::SNIPPETS_PER_HIT);
     }
 

@@ -1,6 +1,7 @@
 //! Where titles and page texts come from: a trait that the catalogue implements.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::record::{CivilDate, DocumentKind, Outcome};
 
@@ -9,6 +10,8 @@ use crate::record::{CivilDate, DocumentKind, Outcome};
 pub struct CaseSummary {
     /// Key of the case in catalogue and index.
     pub case_key: u64,
+    /// Number of the last change of the case: as long as it is the same, so are its texts.
+    pub sequence: u64,
     /// Opaque id of the case, as it stands in addresses.
     pub case_id: String,
     /// 档号
@@ -27,6 +30,25 @@ pub struct CaseSummary {
     pub decided_on: Option<CivilDate>,
     /// 申请人
     pub applicant: Option<String>,
+}
+
+/// A case as it was when a change was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CaseState {
+    /// Key of the case.
+    pub case_key: u64,
+    /// Number of its last change.
+    pub sequence: u64,
+}
+
+impl CaseSummary {
+    /// Which state of the case it tells of.
+    pub fn state(&self) -> CaseState {
+        CaseState {
+            case_key: self.case_key,
+            sequence: self.sequence,
+        }
+    }
 }
 
 /// The text of one page of a case.
@@ -50,12 +72,12 @@ pub trait CaseTexts: Sync {
     /// The summaries of these cases, in any order; a case that no longer exists is left out.
     fn summaries(&self, case_keys: &[u64]) -> impl Future<Output = Result<Vec<CaseSummary>, Self::Error>> + Send;
 
-    /// At most `limit` pages of a case in reading order (document, then page), the first `offset` left out.
-    /// Fewer than `limit` mean that there are no more.
+    /// At most `limit` pages of each of these cases in reading order (document, then page), the first `offset` left out; in
+    /// the order of the cases. Fewer than `limit` mean that a case has no more.
     fn pages(
         &self,
-        case_key: u64,
+        cases: &[CaseState],
         offset: usize,
         limit: usize,
-    ) -> impl Future<Output = Result<Vec<CasePage>, Self::Error>> + Send;
+    ) -> impl Future<Output = Result<Vec<Arc<[CasePage]>>, Self::Error>> + Send;
 }

@@ -103,7 +103,7 @@ fn snippets(query: &str, pages: &[&str]) -> Vec<Snippet> {
             page: number,
             text: (*text).to_owned(),
         };
-        highlighter.look(page, Parts::Anywhere, &mut best);
+        highlighter.look(&page, Parts::Anywhere, &mut best);
     }
     best.into_snippets()
 }
