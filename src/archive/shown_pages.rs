@@ -9,10 +9,11 @@ use std::sync::Arc;
 use crate::bounded::BoundedMap;
 use crate::search::{CasePage, CaseState};
 
-/// Most bytes of text that are kept.
-const MOST_BYTES: usize = 96 << 20;
-/// What a page takes besides its text, roughly.
-const BYTES_OF_A_PAGE: usize = 80;
+/// Most bytes that are kept.
+const MOST_BYTES: usize = 192 << 20;
+/// What a page takes, roughly: its text, its letters with their places (13 bytes for each, which has three in the text).
+const BYTES_OF_A_BYTE: usize = 6;
+const BYTES_OF_A_PAGE: usize = 200;
 /// What a case takes besides its pages, roughly.
 const BYTES_OF_A_CASE: usize = 160;
 
@@ -40,7 +41,10 @@ impl ShownPages {
     }
 
     pub(super) fn put(&self, span: ShownSpan, pages: &Arc<[CasePage]>) {
-        let bytes: usize = pages.iter().map(|page| page.text.len() + BYTES_OF_A_PAGE).sum();
+        let bytes: usize = pages
+            .iter()
+            .map(|page| page.text().len() * BYTES_OF_A_BYTE + BYTES_OF_A_PAGE)
+            .sum();
         self.0.put(span, Arc::clone(pages), bytes + BYTES_OF_A_CASE);
     }
 }

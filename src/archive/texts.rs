@@ -51,11 +51,9 @@ impl CaseTexts for SeenTexts<'_> {
 /// Pages with the personal data in them masked.
 fn shown(texts: &TextsOfCase) -> Arc<[CasePage]> {
     let personal = PersonalData::of(&texts.facts);
-    let page = |page: &TextOfPage| CasePage {
-        document: page.address.document,
-        page: page.address.page,
-        kind: page.kind,
-        text: personal.masked(&page.text.text()),
+    let page = |page: &TextOfPage| {
+        let text = personal.masked(&page.text.text());
+        CasePage::new(page.address.document, page.address.page, page.kind, text)
     };
     texts.pages.iter().map(page).collect()
 }

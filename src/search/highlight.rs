@@ -105,20 +105,19 @@ impl Highlighter {
         self.terms.is_empty()
     }
 
-    fn find(&self, text: &str, parts: Parts) -> Found {
-        let normalised = self.analyser.normalise(text);
+    fn find(&self, text: &str, normalised: &NormalisedText, parts: Parts) -> Found {
         let mut found = Found::default();
         for (index, needle) in self.terms.iter().enumerate() {
-            let mut spans = spans_of(&normalised, &needle.letters);
+            let mut spans = spans_of(normalised, &needle.letters);
             spans.extend(needle.values.iter().flat_map(|value| spans_of_value(text, value)));
-            spans.extend(needle.others.iter().flat_map(|other| spans_of(&normalised, other)));
-            spans.extend(needle.sounds.iter().flat_map(|sounds| sounds.spans(&normalised)));
+            spans.extend(needle.others.iter().flat_map(|other| spans_of(normalised, other)));
+            spans.extend(needle.sounds.iter().flat_map(|sounds| sounds.spans(normalised)));
             let exact = !spans.is_empty();
             if !exact && parts != Parts::Never {
-                spans = misread(&normalised, needle, parts);
+                spans = misread(normalised, needle, parts);
             }
             if !exact && spans.is_empty() && parts != Parts::Never {
-                let found: Vec<_> = needle.parts.iter().map(|part| spans_of(&normalised, part)).collect();
+                let found: Vec<_> = needle.parts.iter().map(|part| spans_of(normalised, part)).collect();
                 if parts == Parts::Anywhere || !found.iter().any(Vec::is_empty) {
                     spans.extend(found.into_iter().flatten());
                 }
@@ -133,7 +132,7 @@ impl Highlighter {
 
     /// Looks at one more page of a case.
     pub(super) fn look(&self, page: &CasePage, parts: Parts, best: &mut BestPages) {
-        let found = self.find(&page.text, parts);
+        let found = self.find(page.text(), &page.letters(&self.analyser), parts);
         if !found.spans.is_empty() {
             best.put(page, found);
         }
@@ -147,12 +146,9 @@ impl Highlighter {
 
     /// Marks a page with geometry: one mark for each line that a hit touches.
     pub(super) fn mark(&self, page: &PageText) -> PageMarks {
-        let spans = merge(
-            self.find(&page.text(), Parts::Together)
-                .spans
-                .into_iter()
-                .map(|(span, _)| span),
-        );
+        let text = page.text();
+        let found = self.find(&text, &self.analyser.normalise(&text), Parts::Together);
+        let spans = merge(found.spans.into_iter().map(|(span, _)| span));
         let mut marks = Vec::new();
         let mut start = 0;
         for (number, line) in page.lines.iter().enumerate() {
@@ -321,7 +317,7 @@ impl BestPages {
 
 /// The stretch of the page that shows the most terms.
 fn snippet(page: &CasePage, found: &Found) -> Snippet {
-    let chars: Vec<char> = page.text.chars().collect();
+    let chars: Vec<char> = page.text().chars().collect();
     let window = |start: usize| {
         let from = start.saturating_sub(LEAD);
         from..(from + limits::SNIPPET_CHARACTERS).min(chars.len())

@@ -103,7 +103,7 @@ impl<T: CaseTexts> SnippetReader<'_, T> {
 
     fn look(&mut self, pages: &[CasePage], parts: Parts, best: &mut BestPages) {
         for page in pages {
-            self.characters = self.characters.saturating_sub(page.text.chars().count());
+            self.characters = self.characters.saturating_sub(page.text().chars().count());
             self.highlighter.look(page, parts, best);
         }
     }

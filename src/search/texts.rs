@@ -1,8 +1,9 @@
 //! Where titles and page texts come from: a trait that the catalogue implements.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::analysis::{Analyser, NormalisedText};
 use crate::record::{CivilDate, DocumentKind, Outcome};
 
 /// What a hit shows of a case.
@@ -60,9 +61,53 @@ pub struct CasePage {
     pub page: u32,
     /// What the document is.
     pub kind: DocumentKind,
-    /// The text as [`crate::record::PageText::text`] gives it: lines separated by `\n`.
-    pub text: String,
+    text: String,
+    letters: KeptLetters,
 }
+
+impl CasePage {
+    /// A page with its text.
+    pub fn new(document: u32, page: u32, kind: DocumentKind, text: String) -> Self {
+        Self {
+            document,
+            page,
+            kind,
+            text,
+            letters: KeptLetters::default(),
+        }
+    }
+
+    /// The text as [`crate::record::PageText::text`] gives it: lines separated by `\n`.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The letters of the text. They are kept with the page: to fold a text takes longer than to look for words in it.
+    pub(super) fn letters(&self, analyser: &Analyser) -> Arc<NormalisedText> {
+        let read = || Arc::new(analyser.normalise(&self.text));
+        let (fingerprint, letters) = self
+            .letters
+            .0
+            .get_or_init(|| (analyser.fingerprint().to_owned(), read()));
+        match fingerprint == analyser.fingerprint() {
+            true => Arc::clone(letters),
+            false => read(),
+        }
+    }
+}
+
+/// The letters of a text once they were asked for, and the fingerprint of the analysis that read them.
+#[derive(Clone, Debug, Default)]
+struct KeptLetters(OnceLock<(String, Arc<NormalisedText>)>);
+
+/// They follow from the text.
+impl PartialEq for KeptLetters {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for KeptLetters {}
 
 /// Gives the texts of the few cases on a result page.
 pub trait CaseTexts: Sync {

@@ -39,7 +39,7 @@ async fn texts_of_several_cases_are_those_of_each() {
         value: "更正的一行".into(),
         old: None,
     };
-    let new = crate::catalogue::NewCorrection {
+    let new = NewCorrection {
         change: line,
         ..correction(FieldName::Agency, "")
     };

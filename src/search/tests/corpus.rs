@@ -126,12 +126,9 @@ impl CaseTexts for Archive {
         let pages = |case: &CaseState| {
             let case = &self.cases[usize::try_from(case.case_key - 1).unwrap()];
             let pages = case.documents.iter().flat_map(|document| {
-                document.pages.iter().map(|page| CasePage {
-                    document: document.ordinal,
-                    page: page.number,
-                    kind: document.kind,
-                    text: page.text.text(),
-                })
+                let place = (document.ordinal, document.kind);
+                let pages = document.pages.iter();
+                pages.map(move |page| CasePage::new(place.0, page.number, place.1, page.text.text()))
             });
             pages.skip(offset).take(limit).collect()
         };
