@@ -8,6 +8,7 @@
 pub mod access;
 pub mod analysis;
 pub mod archive;
+mod bounded;
 pub mod catalogue;
 #[cfg(feature = "server")]
 pub mod cli;

@@ -13,10 +13,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("index", &["record", "analysis"]),
     ("review", &["record"]),
     ("catalogue", &["record", "access", "review"]),
-    ("search", &["record", "access", "analysis", "index"]),
+    ("bounded", &[]),
+    ("search", &["record", "access", "analysis", "index", "bounded"]),
     (
         "archive",
-        &["record", "access", "analysis", "index", "review", "catalogue", "search"],
+        &[
+            "record",
+            "access",
+            "analysis",
+            "index",
+            "review",
+            "catalogue",
+            "search",
+            "bounded",
+        ],
     ),
     ("page_image", &["record"]),
     (

@@ -7,7 +7,7 @@
 //! Settings by environment: `CASES` (default 50000), `DIR` (where the archive is kept; default `target/load/CASES`; what
 //! is there already is not made again, what was begun is gone on with), `SEED` (default 7), `CONNECTIONS` (default 4),
 //! `SECONDS` for each kind (default 5), `EACH` (different queries of a kind, default 100), `KINDS` (names as printed,
-//! separated by commas), `PROGRAMS` (folder with `juanzong` and `juanzong-indexer`; default: beside this one).
+//! separated by commas), `PARTS` (`http`, `inside`; default both), `PROGRAMS` (folder with `juanzong` and `juanzong-indexer`; default: beside this one).
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)] // a benchmark prints, and may stop at a fault
 
@@ -50,8 +50,13 @@ fn main() {
     if let Ok(kinds) = std::env::var("KINDS") {
         queries.retain(|(kind, _)| kinds.split(',').any(|wanted| wanted.trim() == *kind));
     }
-    over_http(&programs, &queries);
-    in_process(&programs.data, &queries);
+    let parts = std::env::var("PARTS").unwrap_or_else(|_| "http,inside".to_owned());
+    if parts.contains("http") {
+        over_http(&programs, &queries);
+    }
+    if parts.contains("inside") {
+        in_process(&programs.data, &queries);
+    }
 }
 
 /// Imports and indexes, unless that was done before; what was measured then is printed again.

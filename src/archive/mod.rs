@@ -11,6 +11,7 @@ mod dictionaries;
 mod numbers;
 mod page_answer;
 mod reviews;
+mod shown_pages;
 mod stage_answer;
 mod texts;
 mod view;
@@ -36,6 +37,7 @@ pub use stage_answer::StageAnswer;
 pub use view::View;
 
 use dictionaries::DictionariesSeen;
+use shown_pages::ShownPages;
 use view::SeenTexts;
 
 /// An archive that is open for answers. Cheap to clone.
@@ -45,6 +47,7 @@ pub struct Archive {
     catalogue: Catalogue,
     searcher: Searcher,
     dictionaries_seen: DictionariesSeen,
+    shown: ShownPages,
 }
 
 /// Why an archive cannot be opened.
@@ -102,6 +105,7 @@ impl Archive {
             catalogue,
             searcher: Searcher::new(index),
             dictionaries_seen,
+            shown: ShownPages::default(),
         })
     }
 

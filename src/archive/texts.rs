@@ -1,10 +1,13 @@
 //! The catalogue gives search the titles and texts of the cases on a result page.
 
-use super::view::{SeenTexts, is_seen, personal_data};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::shown_pages::ShownSpan;
+use super::view::{SeenTexts, is_seen};
 use crate::access::PersonalData;
-use crate::catalogue::{self, CaseSummary as Case, PageAddress};
-use crate::record::{DocumentKind, PageText};
-use crate::search::{CaseNames, CasePage, CaseSummary, CaseTexts, NameTexts};
+use crate::catalogue::{self, CaseSummary as Case, TextOfPage, TextsOfCase};
+use crate::search::{CaseNames, CasePage, CaseState, CaseSummary, CaseTexts, NameTexts};
 
 impl CaseTexts for SeenTexts<'_> {
     type Error = catalogue::Error;
@@ -16,17 +19,43 @@ impl CaseTexts for SeenTexts<'_> {
         Ok(seen.map(summary).collect())
     }
 
-    async fn pages(&self, case_key: u64, offset: usize, limit: usize) -> catalogue::Result<Vec<CasePage>> {
-        let pages = self.catalogue.page_texts(case_key, offset, limit).await?;
-        let personal = personal_data(self.catalogue, case_key).await?;
-        let page = |(address, kind, text): (PageAddress, DocumentKind, PageText)| CasePage {
-            document: address.document,
-            page: address.page,
-            kind,
-            text: personal.masked(&text.text()),
+    async fn pages(&self, cases: &[CaseState], offset: usize, limit: usize) -> catalogue::Result<Vec<Arc<[CasePage]>>> {
+        let span = |case: &CaseState| ShownSpan {
+            case: *case,
+            offset,
+            limit,
         };
-        Ok(pages.into_iter().map(page).collect())
+        let mut pages: HashMap<CaseState, Arc<[CasePage]>> = HashMap::new();
+        pages.extend(
+            cases
+                .iter()
+                .filter_map(|case| Some((*case, self.shown.get(&span(case))?))),
+        );
+        let missing: Vec<CaseState> = cases.iter().copied().filter(|case| !pages.contains_key(case)).collect();
+        if !missing.is_empty() {
+            let keys: Vec<u64> = missing.iter().map(|case| case.case_key).collect();
+            let read = self.catalogue.texts_of_cases(&keys, offset, limit).await?;
+            for (case, texts) in missing.iter().zip(read) {
+                let shown = shown(&texts);
+                self.shown.put(span(case), &shown);
+                pages.insert(*case, shown);
+            }
+        }
+        Ok(cases
+            .iter()
+            .map(|case| pages.get(case).cloned().unwrap_or_default())
+            .collect())
     }
+}
+
+/// Pages with the personal data in them masked.
+fn shown(texts: &TextsOfCase) -> Arc<[CasePage]> {
+    let personal = PersonalData::of(&texts.facts);
+    let page = |page: &TextOfPage| {
+        let text = personal.masked(&page.text.text());
+        CasePage::new(page.address.document, page.address.page, page.kind, text)
+    };
+    texts.pages.iter().map(page).collect()
 }
 
 impl NameTexts for SeenTexts<'_> {
@@ -54,6 +83,7 @@ fn summary(case: Case) -> CaseSummary {
     let masked = |text: Option<String>| text.map(|text| PersonalData::default().masked(&text));
     CaseSummary {
         case_key: case.case_key,
+        sequence: case.sequence,
         case_id: case.case_id,
         archival_code: case.archival_code.to_string(),
         title: masked(fields.title),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{from_value, to_value};
 
+use super::shown_pages::ShownPages;
 use super::{Archive, CaseAnswer, Labels};
 use crate::access::{Masking, PersonalData};
 use crate::catalogue::{self, CaseSummary, Catalogue};
@@ -170,11 +171,15 @@ pub(super) async fn personal_data(catalogue: &Catalogue, case_key: u64) -> catal
 pub(super) struct SeenTexts<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) visible: &'a VisibleCases,
+    pub(super) shown: &'a ShownPages,
 }
 
 impl<'a> SeenTexts<'a> {
     pub(super) fn of(archive: &'a Archive, visible: &'a VisibleCases) -> Self {
-        let catalogue = archive.catalogue();
-        Self { catalogue, visible }
+        Self {
+            catalogue: archive.catalogue(),
+            visible,
+            shown: &archive.shown,
+        }
     }
 }

@@ -239,14 +239,13 @@ impl Catalogue {
             return Ok(Vec::new());
         }
         let read = async {
-            let mut transaction = self.read().await?;
             let mut select = QueryBuilder::<Sqlite>::new("SELECT * FROM cases WHERE case_key IN (");
             let mut list = select.separated(", ");
             for key in case_keys {
                 list.push_bind(to_db(*key));
             }
             select.push(")");
-            let rows = select.build().fetch_all(&mut *transaction).await?;
+            let rows = select.build().fetch_all(self.readers()).await?;
             rows.iter()
                 .map(|row| summary_from_row(row, self.secrets()))
                 .collect::<Tried<Vec<_>>>()

@@ -16,6 +16,8 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 thread_local! {
     /// Making a compressor costs more than compressing a page of plain text.
     static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    /// The same of unpacking.
+    static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// The text of a page as it is stored.
@@ -65,6 +67,16 @@ pub(super) fn decode(blob: &[u8]) -> Tried<PageText> {
 
 /// Unpacks what [`compress`] packed, up to the largest size of a page.
 pub(super) fn decompress(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    // What was packed in one piece says how large it was.
+    let length = zstd::bulk::Decompressor::upper_bound(packed).filter(|length| *length as u64 <= MOST_BYTES);
+    if let Some(length) = length {
+        return DECOMPRESSOR.with_borrow_mut(|decompressor| match decompressor {
+            Some(decompressor) => decompressor.decompress(packed, length),
+            None => decompressor
+                .insert(zstd::bulk::Decompressor::new()?)
+                .decompress(packed, length),
+        });
+    }
     let mut json = Vec::new();
     let mut decoder = zstd::stream::read::Decoder::new(packed)?.take(MOST_BYTES);
     decoder.read_to_end(&mut json)?;

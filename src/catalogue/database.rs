@@ -126,6 +126,11 @@ impl Catalogue {
         Ok(self.inner.readers.begin().await?)
     }
 
+    /// For what one statement reads, which sees one state anyway.
+    pub(super) fn readers(&self) -> &SqlitePool {
+        &self.inner.readers
+    }
+
     /// For `map_err`: names this catalogue and what was being done.
     pub(super) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> Error {
         move |fault| fault.named(&self.inner.path, doing)
@@ -146,7 +151,9 @@ pub(super) fn connect_options(path: &Path) -> SqliteConnectOptions {
 pub(super) async fn connect_readers(options: SqliteConnectOptions) -> Tried<SqlitePool> {
     let pool = SqlitePoolOptions::new()
         .max_connections(READERS)
-        .acquire_timeout(ACQUIRE_TIMEOUT);
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A file does not hang up: to ask each time takes as long as a statement.
+        .test_before_acquire(false);
     Ok(pool
         .connect_with(options.create_if_missing(false).pragma("query_only", "1"))
         .await?)

@@ -1,6 +1,8 @@
 //! The facts of a case. What the indexer finds is replaced as a whole each time, so that the facts of one source are kept in
 //! one sealed piece; what a person corrected stays.
 
+use std::collections::HashMap;
+
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::correction_rows::CorrectionText;
@@ -36,6 +38,40 @@ async fn load_source(
     let source = source.code();
     let facts = sealed.map(|sealed| secrets.open(Place::Facts { case_key, source }, &sealed));
     Ok(facts.transpose()?.unwrap_or_default())
+}
+
+/// The facts of several cases that the indexer gave, of each catalogue before extraction.
+pub(super) async fn given_of(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    case_keys: &[i64],
+) -> Tried<HashMap<i64, Vec<Fact>>> {
+    let mut select = QueryBuilder::<Sqlite>::new("SELECT case_key, source, sealed FROM case_facts WHERE case_key IN (");
+    let mut list = select.separated(", ");
+    for key in case_keys {
+        list.push_bind(*key);
+    }
+    let rows = select.push(") ORDER BY case_key").build().fetch_all(connection).await?;
+    let mut facts: HashMap<i64, Vec<Fact>> = HashMap::new();
+    for row in rows {
+        let case_key: i64 = row.try_get("case_key")?;
+        let source: String = row.try_get("source")?;
+        let sealed: Vec<u8> = row.try_get("sealed")?;
+        let place = Place::Facts {
+            case_key,
+            source: &source,
+        };
+        let mut given: Vec<Fact> = secrets.open(place, &sealed)?;
+        let kept = facts.entry(case_key).or_default();
+        match source == FactSource::Catalogue.code() {
+            true => {
+                given.append(kept);
+                *kept = given;
+            }
+            false => kept.append(&mut given),
+        }
+    }
+    Ok(facts)
 }
 
 /// The facts that the indexer gives, in the order in which they are kept: catalogue, then extraction.

@@ -45,6 +45,7 @@ mod reseal;
 mod reviews;
 mod save;
 mod sealed;
+mod shown;
 mod taken;
 #[cfg(test)]
 mod tests;
@@ -79,5 +80,6 @@ pub use pages::{CorrectedPage, PageAddress};
 pub use reseal::{KeyUse, Resealed};
 pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;
+pub use shown::{TextOfPage, TextsOfCase};
 pub use taken::Taken;
 pub use walk::CaseExtent;

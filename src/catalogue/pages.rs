@@ -8,7 +8,7 @@ use super::database::{Catalogue, Connection, from_db_u32, now, to_db};
 use super::error::{Error, Fault, Result, Tried};
 use super::line_edits;
 use super::sealed::{Place, Secrets};
-use crate::record::{AppliedEdit, DocumentKind, PageRecord, PageText, TextSource};
+use crate::record::{AppliedEdit, PageRecord, PageText, TextSource};
 
 /// Where a page stands: of which case, in which document, and its number there.
 ///
@@ -137,47 +137,6 @@ impl Catalogue {
             rows.iter().map(address_from_row).collect::<Tried<Vec<_>>>()
         };
         read.await.map_err(self.fault("listing the pages of a case"))
-    }
-
-    /// The texts of at most `limit` pages of a case in order, with the kind of their document, with their corrected lines, the first `offset` left out.
-    ///
-    /// # Errors
-    /// When the database fails or a text is unreadable.
-    pub async fn page_texts(
-        &self,
-        case_key: u64,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Vec<(PageAddress, DocumentKind, PageText)>> {
-        let read = async {
-            let mut transaction = self.read().await?;
-            let rows = sqlx::query(
-                "SELECT d.ordinal, d.kind, p.*, p.number AS number FROM documents d \
-                 JOIN pages p ON p.content_id = d.content_id \
-                 WHERE d.case_key = $1 AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
-                 ORDER BY d.ordinal, p.number LIMIT $2 OFFSET $3",
-            )
-            .bind(to_db(case_key))
-            .bind(to_db(limit as u64))
-            .bind(to_db(offset as u64))
-            .fetch_all(&mut *transaction)
-            .await?;
-            let edits = line_edits::load(&mut transaction, self.secrets(), to_db(case_key)).await?;
-            rows.iter()
-                .map(|row| {
-                    let address = address_from_row(row)?;
-                    let kind: String = row.try_get("kind")?;
-                    let kind = DocumentKind::parse(&kind).ok_or_else(|| Fault::damaged("kind of a document"))?;
-                    if edits.is_empty() {
-                        return Ok((address, kind, text_from_row(row, self.secrets())?));
-                    }
-                    let mut page = page_from_row(row, self.secrets())?;
-                    edits.apply(address.document, &mut page);
-                    Ok((address, kind, page.text))
-                })
-                .collect::<Tried<Vec<_>>>()
-        };
-        read.await.map_err(self.fault("reading the pages of a case"))
     }
 }
 
@@ -333,7 +292,7 @@ pub(super) async fn pages_in_range(
     rows.iter().map(|row| page_from_row(row, secrets)).collect()
 }
 
-fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
+pub(super) fn address_from_row(row: &SqliteRow) -> Tried<PageAddress> {
     Ok(PageAddress {
         document: from_db_u32(row.try_get("ordinal")?, "document number")?,
         page: from_db_u32(row.try_get("number")?, "page number")?,

@@ -10,6 +10,7 @@ mod opening;
 mod reading;
 mod reviews;
 mod sealed;
+mod shown;
 
 use tempfile::TempDir;
 

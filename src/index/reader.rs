@@ -1,6 +1,7 @@
 //! The reader: finds the current generation and its last commit.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
@@ -72,6 +73,8 @@ pub(crate) struct Snapshot {
     pub(crate) analyser: Analyser,
     /// Number of the generation and of its commit: the same index has the same two.
     pub(crate) state: (u64, u64),
+    /// Tells it from every other snapshot of this process: the same question has the same answer.
+    pub(crate) id: u64,
     pub(crate) sequence: u64,
     /// How common parts of numbers are; worked out when it is asked for.
     pub(super) parts: Arc<OnceLock<NumberParts>>,
@@ -131,6 +134,7 @@ impl CaseIndex {
                 generation: open.snapshot.generation.clone(),
                 analyser: open.snapshot.analyser.clone(),
                 state: (open.number, committed.opstamp),
+                id: next_id(),
                 sequence: committed.payload.sequence,
                 parts: Arc::default(),
             },
@@ -171,6 +175,7 @@ impl CaseIndex {
                 generation: generation::name(number),
                 analyser,
                 state: (number, committed.opstamp),
+                id: next_id(),
                 sequence: committed.payload.sequence,
                 parts: Arc::default(),
             },
@@ -196,6 +201,7 @@ impl CaseIndex {
                 snapshot.analyser = of_tokens.with_tables_of(analyser);
                 // Another key opens other numbers.
                 snapshot.parts = Arc::default();
+                snapshot.id = next_id();
                 state.open = Some(Arc::new(Open {
                     number: open.number,
                     index: open.index.clone(),
@@ -276,6 +282,11 @@ impl CaseIndex {
     fn write(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.0.state.write().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+fn next_id() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 fn failed(action: &'static str, number: u64, source: tantivy::TantivyError) -> Error {

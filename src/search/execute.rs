@@ -9,7 +9,7 @@ use tantivy::{DocAddress, TantivyError};
 use crate::index::{OcrQuality, Snapshot};
 
 use super::cursor::Cursor;
-use super::facets::{Counts, FacetCounter};
+use super::facets::{Counts, FacetCounter, together};
 use super::order::{Place, Ranked};
 use super::plan::{Plan, QueryPlan, with_keys, without};
 use super::walk::keys_of;
@@ -126,34 +126,34 @@ impl Run<'_> {
         let exact = plan.selected(plan.exact.as_ref());
         let offset = self.request.offset();
         let mut found = match behind(MatchKind::Tolerant) {
-            Some(_) => self.counted(exact.as_ref())?,
+            Some(_) => self.counted(exact.as_ref(), plan)?,
             None => {
                 let after = behind(MatchKind::Exact);
-                self.best(exact.as_ref(), MatchKind::Exact, after, offset, self.all_counts(plan))?
+                self.best(exact.as_ref(), MatchKind::Exact, after, offset, plan)?
             }
         };
         if let Some(rest) = tolerant_only(plan) {
             let missing = self.wanted() - found.hits.len();
             let passed = usize::try_from(found.total).unwrap_or(usize::MAX);
             let more = match missing {
-                0 => self.counted(rest.as_ref())?,
+                0 => self.counted(rest.as_ref(), plan)?,
                 _ => {
                     let after = behind(MatchKind::Tolerant);
                     let offset = offset.saturating_sub(passed);
-                    self.best(rest.as_ref(), MatchKind::Tolerant, after, offset, None)?
+                    self.best(rest.as_ref(), MatchKind::Tolerant, after, offset, plan)?
                 }
             };
             found.total += more.total;
             found.hits.extend(more.hits.into_iter().take(missing));
+            found.counts = found.counts.zip(more.counts).map(|(exact, rest)| together(exact, rest));
         }
         Ok(found)
     }
 
-    /// What counts facets beside the hits: the hits are all cases that are counted when nothing is selected and nothing
-    /// matches tolerantly.
-    fn all_counts(&self, plan: &QueryPlan) -> Option<FacetCounter> {
-        let together = plan.tolerant.is_none() && plan.selections.is_empty() && !self.request.facets.is_empty();
-        together.then(|| FacetCounter::new(self.request))
+    /// What counts facets beside the hits: when nothing is selected these are all cases that are counted.
+    fn counter(&self, plan: &QueryPlan) -> Option<FacetCounter> {
+        let beside = plan.selections.is_empty() && !self.request.facets.is_empty();
+        beside.then(|| FacetCounter::new(self.request))
     }
 
     fn best(
@@ -162,10 +162,10 @@ impl Run<'_> {
         matched: MatchKind,
         after: Option<&Place>,
         offset: usize,
-        facets: Option<FacetCounter>,
+        plan: &QueryPlan,
     ) -> Result<Found, Error> {
         let collector = self.ranked(after, offset + self.wanted());
-        let (ranked, counts) = self.search("rank hits", query, &(collector, facets))?;
+        let (ranked, counts) = self.search("rank hits", query, &(collector, self.counter(plan)))?;
         let hits = ranked.cases.into_iter().skip(offset).map(|(place, address)| Placed {
             matched,
             place,
@@ -206,13 +206,7 @@ impl Run<'_> {
             Some(_) => MatchKind::Tolerant,
             None => MatchKind::Exact,
         };
-        self.best(
-            query.as_ref(),
-            kind,
-            after,
-            self.request.offset(),
-            self.all_counts(plan),
-        )
+        self.best(query.as_ref(), kind, after, self.request.offset(), plan)
     }
 
     /// What is told of the hits that are shown.
@@ -268,11 +262,12 @@ impl Run<'_> {
     }
 
     /// Hits of which none is shown.
-    fn counted(&self, query: &dyn Query) -> Result<Found, Error> {
+    fn counted(&self, query: &dyn Query, plan: &QueryPlan) -> Result<Found, Error> {
+        let (total, counts) = self.search("count hits", query, &(Count, self.counter(plan)))?;
         Ok(Found {
-            total: self.search("count hits", query, &Count)? as u64,
+            total: total as u64,
             hits: Vec::new(),
-            counts: None,
+            counts,
         })
     }
 

@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{ColumnIndex, RowId, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use crate::analysis::dictionary::Dictionaries;
 
 use super::{Facet, FacetValue, SearchRequest, limits};
+
+/// Documents that are counted together.
+const TOGETHER: usize = 512;
 
 /// Counts of the values of each facet asked for.
 pub(super) type Counts = BTreeMap<Facet, HashMap<String, u64>>;
@@ -63,9 +66,15 @@ impl Collector for FacetCounter {
                 column,
                 selected,
                 counts: vec![0; values],
+                alone: Vec::new(),
+                rows: Rows::default(),
             });
         }
-        Ok(SegmentCounter { columns })
+        Ok(SegmentCounter {
+            columns,
+            waiting: Vec::with_capacity(TOGETHER),
+            sorted: 0,
+        })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -73,22 +82,31 @@ impl Collector for FacetCounter {
     }
 
     fn merge_fruits(&self, segments: Vec<io::Result<Counts>>) -> tantivy::Result<Counts> {
-        let mut merged: Counts = self.requested.iter().map(|facet| (*facet, HashMap::new())).collect();
-        for segment in segments {
-            for (facet, counts) in segment.map_err(TantivyError::from)? {
-                let total = merged.entry(facet).or_default();
-                for (value, count) in counts {
-                    *total.entry(value).or_default() += count;
-                }
-            }
-        }
-        Ok(merged)
+        let none: Counts = self.requested.iter().map(|facet| (*facet, HashMap::new())).collect();
+        segments.into_iter().try_fold(none, |merged, segment| {
+            Ok(together(merged, segment.map_err(TantivyError::from)?))
+        })
     }
+}
+
+/// The counts of two sets of cases that have none in common.
+pub(super) fn together(mut counts: Counts, more: Counts) -> Counts {
+    for (facet, more) in more {
+        let total = counts.entry(facet).or_default();
+        for (value, count) in more {
+            *total.entry(value).or_default() += count;
+        }
+    }
+    counts
 }
 
 /// Counts in one segment.
 pub(super) struct SegmentCounter {
     columns: Vec<FacetColumn>,
+    /// Documents that count in every facet and are not counted yet.
+    waiting: Vec<DocId>,
+    /// How many were sorted since the last were counted.
+    sorted: usize,
 }
 
 struct FacetColumn {
@@ -99,6 +117,17 @@ struct FacetColumn {
     selected: Option<Vec<u64>>,
     /// One counter for each ordinal; none when the facet is only filtered by.
     counts: Vec<u64>,
+    /// Documents that count in this facet alone and are not counted yet.
+    alone: Vec<DocId>,
+    rows: Rows,
+}
+
+/// Room for the rows of some documents and for their ordinals.
+#[derive(Default)]
+struct Rows {
+    documents: Vec<DocId>,
+    rows: Vec<RowId>,
+    ordinals: Vec<u64>,
 }
 
 impl FacetColumn {
@@ -110,10 +139,30 @@ impl FacetColumn {
         !column.term_ords(doc).any(|ordinal| selected.contains(&ordinal))
     }
 
-    fn count(&mut self, doc: DocId) {
-        let Some(column) = &self.column else { return };
-        for ordinal in column.term_ords(doc) {
-            let slot = usize::try_from(ordinal).ok().and_then(|at| self.counts.get_mut(at));
+    /// Counts many documents at once: looking up each by itself takes several times as long.
+    fn count(&mut self, documents: &[DocId]) {
+        let Some(column) = self.column.as_ref().filter(|_| !self.counts.is_empty()) else {
+            return;
+        };
+        let Rows {
+            documents: with_value,
+            rows,
+            ordinals,
+        } = &mut self.rows;
+        let column = column.ords();
+        let rows = match &column.index {
+            ColumnIndex::Full => documents,
+            _ => {
+                with_value.clear();
+                rows.clear();
+                column.row_ids_for_docs(documents, with_value, rows);
+                rows.as_slice()
+            }
+        };
+        ordinals.resize(rows.len(), 0);
+        column.values.get_vals(rows, ordinals);
+        for ordinal in ordinals {
+            let slot = usize::try_from(*ordinal).ok().and_then(|at| self.counts.get_mut(at));
             if let Some(count) = slot {
                 *count += 1;
             }
@@ -138,24 +187,43 @@ impl FacetColumn {
     }
 }
 
-impl SegmentCollector for SegmentCounter {
-    type Fruit = io::Result<Counts>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        let mut failing = self
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.fails(doc))
-            .map(|(at, _)| at);
+impl SegmentCounter {
+    /// Where a document counts that may fail in a selection: everywhere, in one facet alone, or nowhere.
+    fn sort(&mut self, doc: DocId) {
+        let mut failing = self.columns.iter_mut().filter(|column| column.fails(doc));
         match (failing.next(), failing.next()) {
-            (None, _) => self.columns.iter_mut().for_each(|column| column.count(doc)),
-            (Some(only), None) => self.columns[only].count(doc),
+            (None, _) => self.waiting.push(doc),
+            (Some(only), None) => only.alone.push(doc),
             (Some(_), Some(_)) => {}
         }
     }
 
-    fn harvest(self) -> io::Result<Counts> {
+    fn count_waiting(&mut self) {
+        for column in &mut self.columns {
+            column.count(&self.waiting);
+            let mut alone = std::mem::take(&mut column.alone);
+            column.count(&alone);
+            alone.clear();
+            column.alone = alone;
+        }
+        self.waiting.clear();
+        self.sorted = 0;
+    }
+}
+
+impl SegmentCollector for SegmentCounter {
+    type Fruit = io::Result<Counts>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        self.sort(doc);
+        self.sorted += 1;
+        if self.sorted == TOGETHER {
+            self.count_waiting();
+        }
+    }
+
+    fn harvest(mut self) -> io::Result<Counts> {
+        self.count_waiting();
         let requested = self.columns.into_iter().filter(|column| !column.counts.is_empty());
         requested.map(FacetColumn::into_counts).collect()
     }

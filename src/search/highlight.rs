@@ -105,20 +105,19 @@ impl Highlighter {
         self.terms.is_empty()
     }
 
-    fn find(&self, text: &str, parts: Parts) -> Found {
-        let normalised = self.analyser.normalise(text);
+    fn find(&self, text: &str, normalised: &NormalisedText, parts: Parts) -> Found {
         let mut found = Found::default();
         for (index, needle) in self.terms.iter().enumerate() {
-            let mut spans = spans_of(&normalised, &needle.letters);
+            let mut spans = spans_of(normalised, &needle.letters);
             spans.extend(needle.values.iter().flat_map(|value| spans_of_value(text, value)));
-            spans.extend(needle.others.iter().flat_map(|other| spans_of(&normalised, other)));
-            spans.extend(needle.sounds.iter().flat_map(|sounds| sounds.spans(&normalised)));
+            spans.extend(needle.others.iter().flat_map(|other| spans_of(normalised, other)));
+            spans.extend(needle.sounds.iter().flat_map(|sounds| sounds.spans(normalised)));
             let exact = !spans.is_empty();
             if !exact && parts != Parts::Never {
-                spans = misread(&normalised, needle, parts);
+                spans = misread(normalised, needle, parts);
             }
             if !exact && spans.is_empty() && parts != Parts::Never {
-                let found: Vec<_> = needle.parts.iter().map(|part| spans_of(&normalised, part)).collect();
+                let found: Vec<_> = needle.parts.iter().map(|part| spans_of(normalised, part)).collect();
                 if parts == Parts::Anywhere || !found.iter().any(Vec::is_empty) {
                     spans.extend(found.into_iter().flatten());
                 }
@@ -132,8 +131,8 @@ impl Highlighter {
     }
 
     /// Looks at one more page of a case.
-    pub(super) fn look(&self, page: CasePage, parts: Parts, best: &mut BestPages) {
-        let found = self.find(&page.text, parts);
+    pub(super) fn look(&self, page: &CasePage, parts: Parts, best: &mut BestPages) {
+        let found = self.find(page.text(), &page.letters(&self.analyser), parts);
         if !found.spans.is_empty() {
             best.put(page, found);
         }
@@ -147,12 +146,9 @@ impl Highlighter {
 
     /// Marks a page with geometry: one mark for each line that a hit touches.
     pub(super) fn mark(&self, page: &PageText) -> PageMarks {
-        let spans = merge(
-            self.find(&page.text(), Parts::Together)
-                .spans
-                .into_iter()
-                .map(|(span, _)| span),
-        );
+        let text = page.text();
+        let found = self.find(&text, &self.analyser.normalise(&text), Parts::Together);
+        let spans = merge(found.spans.into_iter().map(|(span, _)| span));
         let mut marks = Vec::new();
         let mut start = 0;
         for (number, line) in page.lines.iter().enumerate() {
@@ -296,11 +292,14 @@ fn spans_of_value(text: &str, value: &Value) -> Vec<Range<usize>> {
 pub(super) struct BestPages(Vec<(CasePage, Found)>);
 
 impl BestPages {
-    fn put(&mut self, page: CasePage, found: Found) {
+    fn put(&mut self, page: &CasePage, found: Found) {
         // A later page has to be better: of equal pages the first is shown.
-        let rank = found.rank(&page);
+        let rank = found.rank(page);
         let place = self.0.iter().position(|(other, found)| found.rank(other) < rank);
-        self.0.insert(place.unwrap_or(self.0.len()), (page, found));
+        let place = place.unwrap_or(self.0.len());
+        if place < limits::SNIPPETS_PER_HIT {
+            self.0.insert(place, (page.clone(), found));
+        }
         self.0.truncate(limits::SNIPPETS_PER_HIT);
     }
 
@@ -312,7 +311,7 @@ impl BestPages {
 
 /// The stretch of the page that shows the most terms.
 fn snippet(page: &CasePage, found: &Found) -> Snippet {
-    let chars: Vec<char> = page.text.chars().collect();
+    let chars: Vec<char> = page.text().chars().collect();
     let window = |start: usize| {
         let from = start.saturating_sub(LEAD);
         from..(from + limits::SNIPPET_CHARACTERS).min(chars.len())

@@ -1,6 +1,6 @@
 //! Answers searches.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,6 +14,7 @@ use super::facets::present;
 use super::highlight::Highlighter;
 use super::interpret::interpret;
 use super::kept::KeptLists;
+use super::kept_answers::{AnswersOf, Findings, KeptAnswers};
 use super::person_number;
 use super::plan::{Planner, QueryPlan};
 use super::snippets::SnippetReader;
@@ -22,8 +23,8 @@ use super::tree::QueryTree;
 use super::values::ValueCache;
 use super::visible_docs::VisibleDocs;
 use super::{
-    CaseSummary, CaseTexts, Error, FacetValue, Hit, MatchKind, PageMarks, PersonNumbers, SearchRequest, SearchResponse,
-    Snippet, VisibleCases, limits,
+    CaseSummary, CaseTexts, Error, Hit, MatchKind, PageMarks, PersonNumbers, SearchRequest, SearchResponse, Snippet,
+    VisibleCases, limits,
 };
 
 /// Answers searches on one index. Cheap to clone.
@@ -34,40 +35,42 @@ struct Inner {
     index: CaseIndex,
     values: ValueCache,
     kept: Arc<KeptLists>,
+    answers: KeptAnswers,
 }
 
 /// What the index says about a request, before titles and texts are fetched. All of it comes from one snapshot.
 pub struct FoundCases {
     started: Instant,
-    tree: QueryTree,
-    total: u64,
-    cases: Vec<FoundCase>,
-    next: Option<String>,
-    facets: BTreeMap<String, Vec<FacetValue>>,
-    suggestion: Option<String>,
+    findings: Arc<Findings>,
     snapshot: Snapshot,
 }
 
 impl FoundCases {
     /// The keys of the cases on this page of the answer, in their order.
     pub fn keys(&self) -> impl Iterator<Item = u64> {
-        self.cases.iter().map(|case| case.case_key)
+        self.findings.cases.iter().map(|case| case.case_key)
     }
 
     /// What a request for the cases behind these sends as `after`; `None` when there are no more.
     pub fn next(&self) -> Option<&str> {
-        self.next.as_deref()
+        self.findings.next.as_deref()
     }
 
     /// How many cases match.
     pub fn total(&self) -> u64 {
-        self.total
+        self.findings.total
+    }
+
+    /// All that was found.
+    #[cfg(test)]
+    pub(super) fn told(&self) -> String {
+        format!("{:?}", self.findings)
     }
 
     /// Sum of the counts shown of a facet; `None` when it was not asked for.
     #[cfg(test)]
     pub(super) fn facet_total(&self, facet: &str) -> Option<u64> {
-        let values = self.facets.get(facet)?;
+        let values = self.findings.facets.get(facet)?;
         Some(values.iter().map(|value| value.count).sum())
     }
 }
@@ -79,6 +82,7 @@ impl Searcher {
             index,
             values: ValueCache::default(),
             kept: Arc::default(),
+            answers: KeptAnswers::default(),
         }))
     }
 
@@ -90,6 +94,11 @@ impl Searcher {
     /// Lists of documents that were worked out before.
     pub(super) fn kept(&self) -> &Arc<KeptLists> {
         &self.0.kept
+    }
+
+    /// What was found before.
+    pub(super) fn answers(&self) -> &KeptAnswers {
+        &self.0.answers
     }
 
     /// The index that is searched.
@@ -184,22 +193,39 @@ impl Searcher {
     ) -> Result<FoundCases, Error> {
         let started = Instant::now();
         let snapshot = self.0.index.snapshot()?;
-        let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
-        let executed = execute(&snapshot, &plan, request, deadline)?;
+        let answers = self.0.answers.of(&snapshot, visible);
+        let findings = answers.request(request, deadline, || {
+            self.look(&snapshot, request, visible, answers, deadline)
+        })?;
+        Ok(FoundCases {
+            started,
+            findings,
+            snapshot,
+        })
+    }
+
+    fn look(
+        &self,
+        snapshot: &Snapshot,
+        request: &SearchRequest,
+        visible: &VisibleCases,
+        answers: AnswersOf<'_>,
+        deadline: Instant,
+    ) -> Result<Findings, Error> {
+        let (tree, plan) = self.plan(snapshot, request, visible, answers, deadline)?;
+        let executed = execute(snapshot, &plan, request, deadline)?;
         let exact = executed.cases.iter().any(|case| case.matched == MatchKind::Exact);
         let suggestion = match exact || request.page > 1 || request.goes_on() {
             true => None,
-            false => better_spelling(request, visible, &snapshot, &self.planner(&snapshot), deadline)?,
+            false => better_spelling(request, visible, snapshot, &self.planner(snapshot), deadline)?,
         };
-        Ok(FoundCases {
-            started,
+        Ok(Findings {
             tree,
             total: executed.total,
             cases: executed.cases,
             next: executed.next,
             facets: present(executed.counts, request, snapshot.analyser.dictionaries()),
             suggestion,
-            snapshot,
         })
     }
 
@@ -215,11 +241,13 @@ impl Searcher {
         snapshot: &Snapshot,
         request: &SearchRequest,
         visible: &VisibleCases,
+        answers: AnswersOf<'_>,
         deadline: Instant,
     ) -> Result<(QueryTree, QueryPlan), Error> {
         let mut tree = self.read(request, visible, snapshot, deadline)?;
         let planner = self.planner(snapshot);
-        let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, visible, deadline)?;
+        let analyser = &snapshot.analyser;
+        let tolerance = Tolerance::find(&tree, &planner, snapshot, analyser, visible, answers, deadline)?;
         for remark in &tolerance.remarks {
             tree.understood.push('；');
             tree.understood.push_str(remark);
@@ -239,34 +267,35 @@ impl Searcher {
         deadline: Instant,
     ) -> Result<SearchResponse, Error> {
         let wrap = |error: T::Error| Error::Texts(Box::new(error));
-        let keys: Vec<u64> = found.cases.iter().map(|case| case.case_key).collect();
+        let keys: Vec<u64> = found.findings.cases.iter().map(|case| case.case_key).collect();
         let summaries = texts.summaries(&keys).await.map_err(wrap)?;
         let mut summaries: HashMap<u64, CaseSummary> = summaries.into_iter().map(|s| (s.case_key, s)).collect();
         let mut snippets = SnippetReader {
-            highlighter: Highlighter::new(&found.tree, &found.snapshot.analyser),
+            highlighter: Highlighter::new(&found.findings.tree, &found.snapshot.analyser),
             snapshot: &found.snapshot,
-            by_number: person_number::any(&found.tree),
+            by_number: person_number::any(&found.findings.tree),
             texts,
             deadline,
             characters: limits::CHARACTERS_READ,
         };
-        let mut hits = Vec::with_capacity(found.cases.len());
-        for case in &found.cases {
-            // A case that was withdrawn after the last commit is not shown; the index follows.
-            let Some(summary) = summaries.remove(&case.case_key) else {
-                continue;
-            };
-            let snippets = snippets.read(case).await?;
-            hits.push(hit(case, summary, snippets));
-        }
+        // A case that was withdrawn after the last commit is not shown; the index follows.
+        let shown = found.findings.cases.iter();
+        let shown = shown.filter_map(|case| Some((case, summaries.remove(&case.case_key)?)));
+        let shown: Vec<(&FoundCase, CaseSummary)> = shown.collect();
+        let states: Vec<_> = shown.iter().map(|(case, summary)| (*case, summary.state())).collect();
+        let snippets = snippets.read(&states).await?;
+        let hits = shown.into_iter().zip(snippets);
+        let hits = hits
+            .map(|((case, summary), snippets)| hit(case, summary, snippets))
+            .collect();
         Ok(SearchResponse {
-            total: found.total,
+            total: found.findings.total,
             took_ms: u64::try_from(found.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            understood: found.tree.understood,
+            understood: found.findings.tree.understood.clone(),
             hits,
-            next: found.next,
-            facets: found.facets,
-            suggestion: found.suggestion,
+            next: found.findings.next.clone(),
+            facets: found.findings.facets.clone(),
+            suggestion: found.findings.suggestion.clone(),
         })
     }
 

@@ -4,6 +4,7 @@ mod corpus;
 mod cursors;
 mod expansion;
 mod facets;
+mod kept_answers;
 mod leaks;
 mod long_cases;
 mod oracle;

@@ -81,7 +81,8 @@ impl Searcher {
         deadline: Instant,
     ) -> Result<AllMatches, Error> {
         let snapshot = self.index().snapshot()?;
-        let (tree, plan) = self.plan(&snapshot, request, visible, deadline)?;
+        let answers = self.answers().of(&snapshot, visible);
+        let (tree, plan) = self.plan(&snapshot, request, visible, answers, deadline)?;
         let all = plan.selected(plan.tolerant.as_ref().unwrap_or(&plan.exact).as_ref());
         let keys = keys_of(&snapshot, all.as_ref(), deadline)?;
         let exact = match &plan.tolerant {

@@ -89,6 +89,33 @@ async fn a_line_is_corrected_where_it_stands() {
 }
 
 #[tokio::test]
+async fn snippets_show_a_line_as_it_was_corrected_last() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let id = archive.id(1).await;
+    let shown = async || {
+        let answer = api.get("/api/v1/search?q=自送达之日起").await.json();
+        answer["hits"][0]["snippets"][0]["text"].as_str().unwrap().to_owned()
+    };
+    // Twice: what was shown is kept.
+    for _ in 0..2 {
+        assert_eq!(shown().await, "本决定书自送达之日起生效。有效期五年。");
+    }
+    let correct = async |value: &str| {
+        let body = json!({"line": {"document": 1, "page": 2, "line": 1}, "value": value});
+        let made = post(&api, &format!("/api/v1/cases/{id}/corrections"), &body).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    };
+    correct("有效期三年。").await;
+    assert_eq!(shown().await, "本决定书自送达之日起生效。有效期三年。");
+    // A phone is masked as soon as it stands there.
+    correct("电话13834567890。").await;
+    assert_eq!(shown().await, "本决定书自送达之日起生效。电话138****7890。");
+    post(&api, &format!("/api/v1/cases/{id}/corrections/2/undo"), &json!({})).await;
+    assert_eq!(shown().await, "本决定书自送达之日起生效。有效期三年。");
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused_by_name() {
     let archive = TestArchive::with_cases().await;
     let api = Api::of(&archive).await;

@@ -213,8 +213,8 @@ async fn a_corrected_line_is_read_everywhere_and_the_machines_text_stays() {
     let loaded = catalogue.load_case(key).await.unwrap().unwrap();
     assert_eq!(loaded.documents[0].pages[0].text.text(), "准予许可");
     assert_eq!(loaded.documents[0].pages[0].text.lines[0].words.len(), 4);
-    let texts = catalogue.page_texts(key, 0, 10).await.unwrap();
-    assert_eq!(texts[0].2.text(), "准予许可");
+    let texts = catalogue.texts_of_cases(&[key], 0, 10).await.unwrap();
+    assert_eq!(texts[0].pages[0].text.text(), "准予许可");
     let raw = catalogue.page_of_content(&hash(1), 1).await.unwrap().unwrap();
     assert_eq!(raw.text.text(), "准予许町");
     let (as_read, edits) = catalogue.load_as_read(key).await.unwrap().unwrap();

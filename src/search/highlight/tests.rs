@@ -97,13 +97,8 @@ fn snippets(query: &str, pages: &[&str]) -> Vec<Snippet> {
     let highlighter = highlighter(query);
     let mut best = BestPages::default();
     for (text, number) in pages.iter().zip(1..) {
-        let page = CasePage {
-            kind: DocumentKind::Other,
-            document: 1,
-            page: number,
-            text: (*text).to_owned(),
-        };
-        highlighter.look(page, Parts::Anywhere, &mut best);
+        let page = CasePage::new(1, number, DocumentKind::Other, (*text).to_owned());
+        highlighter.look(&page, Parts::Anywhere, &mut best);
     }
     best.into_snippets()
 }

@@ -1,7 +1,7 @@
 //! An invented archive of 60 cases: 14 made by hand for the queries, the others so that every facet has many values.
 
 use std::convert::Infallible;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -10,7 +10,8 @@ use crate::index::testing::{add_document, analyser, empty_case, options, put, se
 use crate::index::{CaseIndex, CaseIndexWriter};
 use crate::record::{CaseRecord, DocumentKind, FieldName};
 use crate::search::{
-    CasePage, CaseSummary, CaseTexts, Error, MatchKind, SearchRequest, SearchResponse, Searcher, VisibleCases,
+    CasePage, CaseState, CaseSummary, CaseTexts, Error, MatchKind, SearchRequest, SearchResponse, Searcher,
+    VisibleCases,
 };
 
 /// Number of cases.
@@ -101,6 +102,7 @@ impl CaseTexts for Archive {
             let case = &self.cases[usize::try_from(key - 1).unwrap()];
             CaseSummary {
                 case_key: *key,
+                sequence: 0,
                 case_id: key.to_string(),
                 archival_code: case.archival_code.to_string(),
                 title: case.fields.title.clone(),
@@ -115,17 +117,22 @@ impl CaseTexts for Archive {
         Ok(case_keys.iter().map(summary).collect())
     }
 
-    async fn pages(&self, case_key: u64, offset: usize, limit: usize) -> Result<Vec<CasePage>, Infallible> {
-        let case = &self.cases[usize::try_from(case_key - 1).unwrap()];
-        let pages = case.documents.iter().flat_map(|document| {
-            document.pages.iter().map(|page| CasePage {
-                document: document.ordinal,
-                page: page.number,
-                kind: document.kind,
-                text: page.text.text(),
-            })
-        });
-        Ok(pages.skip(offset).take(limit).collect())
+    async fn pages(
+        &self,
+        cases: &[CaseState],
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Arc<[CasePage]>>, Infallible> {
+        let pages = |case: &CaseState| {
+            let case = &self.cases[usize::try_from(case.case_key - 1).unwrap()];
+            let pages = case.documents.iter().flat_map(|document| {
+                let place = (document.ordinal, document.kind);
+                let pages = document.pages.iter();
+                pages.map(move |page| CasePage::new(place.0, page.number, place.1, page.text.text()))
+            });
+            pages.skip(offset).take(limit).collect()
+        };
+        Ok(cases.iter().map(pages).collect())
     }
 }
 

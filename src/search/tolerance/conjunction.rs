@@ -35,7 +35,8 @@ impl Tolerance {
         let Node::All(nodes) = &tree.root else {
             return Ok(());
         };
-        if count(&self.cases_of(nodes, planner, search)?) > 0 {
+        let all = planner.tolerant(&Node::All(nodes.clone()), self);
+        if search.any(all.as_ref())? {
             return Ok(());
         }
         let mut found = Vec::new();

@@ -24,6 +24,7 @@ use std::time::Instant;
 use crate::analysis::{Analyser, NormalisedText};
 use crate::index::{Section, Snapshot};
 
+use super::kept_answers::AnswersOf;
 use super::plan::{Planner, visible_cases};
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{Error, VisibleCases};
@@ -61,6 +62,14 @@ pub(super) struct Resolved {
     pub(super) loose: bool,
 }
 
+impl Resolved {
+    /// How many documents it names.
+    pub(super) fn documents(&self) -> usize {
+        let lists = std::iter::once(&self.exact).chain(&self.tolerant);
+        lists.flat_map(|chosen| chosen.values()).map(|list| list.len()).sum()
+    }
+}
+
 /// What was found for the terms of a query.
 #[derive(Debug, Default)]
 pub(super) struct Tolerance {
@@ -90,6 +99,7 @@ impl Tolerance {
         snapshot: &Snapshot,
         analyser: &Analyser,
         visible: &VisibleCases,
+        answers: AnswersOf<'_>,
         deadline: Instant,
     ) -> Result<Self, Error> {
         let mut terms = Vec::new();
@@ -101,6 +111,7 @@ impl Tolerance {
         let search = TermSearch {
             snapshot,
             analyser,
+            answers,
             deadline,
             listed: None,
             term: first,
@@ -120,8 +131,8 @@ impl Tolerance {
             }
             let search = search.of(term);
             let resolved = match term.letters.len() {
-                LEAST_LETTERS.. => search.run(planner)?,
-                _ if search.is_short_name() => search.run_short(planner)?,
+                LEAST_LETTERS.. => answers.term(term, || search.run(planner))?,
+                _ if search.is_short_name() => answers.term(term, || search.run_short(planner))?,
                 _ => continue,
             };
             if resolved.tolerant.is_some() && (term.quoted || resolved.nearest) {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tantivy::query::Query;
-use tantivy::{DocAddress, DocId, Score, SegmentReader, Term as IndexTerm};
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED, Term as IndexTerm};
 
 use crate::analysis::Analyser;
 use crate::index::{GramField, HIDDEN, Letters, Snapshot, unit};
+use crate::search::kept_answers::AnswersOf;
 use crate::search::plan::Planner;
 use crate::search::tree::{Scope, Term, Value};
 use crate::search::{Error, person_number};
@@ -51,6 +52,7 @@ const LEAST_DOUBT: f32 = 0.000_1;
 pub(super) struct TermSearch<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) analyser: &'a Analyser,
+    pub(super) answers: AnswersOf<'a>,
     pub(super) deadline: Instant,
     /// What the viewer may see, documents of each segment, ascending; `None` when that is everything. Nothing else is
     /// looked at: not even that there is something like a term may be told of a case that may not be seen.
@@ -193,6 +195,29 @@ impl<'a> TermSearch<'a> {
             docs.retain(|doc| self.is_seen(segment, *doc));
         }
         Ok(found)
+    }
+
+    /// Whether a query finds any visible document.
+    pub(super) fn any(&self, query: &dyn Query) -> Result<bool, Error> {
+        self.in_time()?;
+        let searcher = &self.snapshot.searcher;
+        let found = || -> tantivy::Result<bool> {
+            let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+            for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
+                let mut docs = weight.scorer(segment, 1.0)?;
+                while docs.doc() != TERMINATED {
+                    if !segment.is_deleted(docs.doc()) && self.is_seen(ordinal, docs.doc()) {
+                        return Ok(true);
+                    }
+                    docs.advance();
+                }
+            }
+            Ok(false)
+        };
+        found().map_err(|source| Error::Tantivy {
+            action: "find out whether words stand together",
+            source,
+        })
     }
 
     fn is_seen(&self, segment: usize, doc: DocId) -> bool {
@@ -401,6 +426,7 @@ impl<'a> TermSearch<'a> {
     fn frequencies(&self) -> Counted<'_> {
         Counted {
             snapshot: self.snapshot,
+            answers: self.answers,
             field: self.fields()[0],
             known: HashMap::new(),
         }
@@ -469,6 +495,7 @@ fn letters_at(stretch: &Letters, place: &Place) -> Vec<u16> {
 /// Document frequencies, each asked for once.
 struct Counted<'a> {
     snapshot: &'a Snapshot,
+    answers: AnswersOf<'a>,
     field: GramField,
     known: HashMap<Vec<u16>, f32>,
 }
@@ -478,11 +505,15 @@ impl Frequencies for Counted<'_> {
         if let Some(known) = self.known.get(letters) {
             return *known;
         }
-        let term = IndexTerm::from_field_text(self.field.of_length(letters.len()), &String::from_utf16_lossy(letters));
-        // What cannot be read counts as never seen; the search itself fails elsewhere then.
-        #[allow(clippy::cast_precision_loss)]
-        let frequency =
-            self.snapshot.searcher.doc_freq(&term).unwrap_or(0) as f32 + self.snapshot.cases_with_part(letters);
+        let field = self.field.of_length(letters.len());
+        let count = || {
+            let term = IndexTerm::from_field_text(field, &String::from_utf16_lossy(letters));
+            // What cannot be read counts as never seen; the search itself fails elsewhere then.
+            let frequency = self.snapshot.searcher.doc_freq(&term).unwrap_or(0);
+            u32::try_from(frequency).unwrap_or(u32::MAX)
+        };
+        #[allow(clippy::cast_precision_loss)] // only the magnitude counts
+        let frequency = self.answers.frequency(field, letters, count) as f32 + self.snapshot.cases_with_part(letters);
         self.known.insert(letters.to_vec(), frequency);
         frequency
     }

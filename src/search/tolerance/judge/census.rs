@@ -1,11 +1,14 @@
 //! What all candidates of a term together show: which changes were seen, which strings are others than the term.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::search::tolerance::align::{Change, Place};
 
 use super::numbers::Numbers;
 use super::weights::{ENOUGH, SLACK};
+
+/// Most changes of a place of which every part is looked up.
+const MOST_LOOKED_UP: usize = 6;
 
 /// Counts over the candidates, in cases.
 #[derive(Default)]
@@ -16,8 +19,11 @@ pub(super) struct Census {
     right: Vec<f32>,
     /// Cases with each way in which the digits of the term were seen changed, with what else was changed.
     numbers: HashMap<(Vec<Change>, Vec<Change>), f32>,
-    /// Strings that seem to be others, as what makes them different, with the cases that hold them.
-    others: HashMap<Vec<Change>, f32>,
+    /// Strings that seem to be others, as what makes them different.
+    strings: HashSet<Vec<Change>>,
+    /// The same with the cases that hold them, for each letter at which they differ, by what else makes them different,
+    /// ascending.
+    others: HashMap<usize, HashMap<Vec<Change>, Others>>,
     /// For each letter how many more cases have something else there than errors explain; no limit while there are
     /// too few cases to tell.
     excess: Vec<f32>,
@@ -82,7 +88,14 @@ impl Census {
     /// Takes the strings of a case for others, by what makes them different.
     pub(super) fn add_others(&mut self, strings: BTreeSet<Vec<Change>>) {
         for string in strings.into_iter().filter(|string| !string.is_empty()) {
-            *self.others.entry(string).or_default() += 1.0;
+            let first = f32::from(u8::from(self.strings.insert(string.clone())));
+            let letters: BTreeSet<usize> = string.iter().map(|change| change.at()).collect();
+            for at in letters {
+                let others = self.others.entry(at).or_default();
+                let others = others.entry(elsewhere(string.iter().copied(), at)).or_default();
+                others.cases += 1.0;
+                others.kinds += first;
+            }
         }
     }
 
@@ -120,15 +133,77 @@ impl Census {
 
     /// Strings that differ from the term here, and elsewhere only as this place does.
     pub(super) fn others_at(&self, at: usize, place: &Place) -> Others {
-        let fits = |string: &Vec<Change>| {
-            string.iter().any(|change| change.at() == at)
-                && string.iter().all(|change| change.at() == at || place.has(*change))
+        let Some(strings) = self.others.get(&at) else {
+            return Others::default();
         };
+        let here = elsewhere(place.all(), at);
         let mut others = Others::default();
-        for (_, cases) in self.others.iter().filter(|(string, _)| fits(string)) {
-            others.cases += cases;
-            others.kinds += 1.0;
+        let mut add = |more: &Others| {
+            others.cases += more.cases;
+            others.kinds += more.kinds;
+        };
+        // As many lookups as there are ways to differ as this place does, or a look at all: whichever is less.
+        if here.len() <= MOST_LOOKED_UP && 1 << here.len() < strings.len() {
+            for some in 0..1_usize << here.len() {
+                let some = here.iter().enumerate().filter(|(number, _)| some >> number & 1 == 1);
+                let some: Vec<Change> = some.map(|(_, change)| *change).collect();
+                strings.get(&some).into_iter().for_each(&mut add);
+            }
+        } else {
+            let fits = |string: &Vec<Change>| string.iter().all(|change| here.binary_search(change).is_ok());
+            let fitting = strings.iter().filter(|(string, _)| fits(string));
+            fitting.for_each(|(_, others)| add(others));
         }
         others
+    }
+}
+
+/// The changes at other letters, ascending.
+fn elsewhere(changes: impl Iterator<Item = Change>, at: usize) -> Vec<Change> {
+    let mut changes: Vec<Change> = changes.filter(|change| change.at() != at).collect();
+    changes.sort_unstable();
+    changes.dedup();
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::search::tolerance::align::Placed;
+
+    fn change() -> impl Strategy<Value = Change> {
+        (0..5_usize, 0..4_u16).prop_map(|(at, kind)| match kind {
+            0 => Change::Lost { at },
+            1 => Change::Stray { at: at + 1, read: 9 },
+            read => Change::Other { at, read },
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn others_are_those_of_a_look_at_every_string(
+            cases in prop::collection::vec(prop::collection::btree_set(prop::collection::vec(change(), 0..4), 0..4), 0..30),
+            place in prop::collection::vec(change(), 0..7),
+            at in 0..6_usize,
+        ) {
+            let mut census = Census::default();
+            for strings in &cases {
+                census.add_others(strings.clone());
+            }
+            let placed = |change: &Change| Placed { change: *change, before: 0, after: 0, offered: false };
+            let place = Place { start: 0, end: 0, changes: place.iter().map(placed).collect() };
+            let fits = |string: &&Vec<Change>| {
+                string.iter().any(|change| change.at() == at)
+                    && string.iter().all(|change| change.at() == at || place.has(*change))
+            };
+            let held: Vec<&Vec<Change>> = cases.iter().flatten().filter(fits).collect();
+            let kinds: BTreeSet<_> = held.iter().collect();
+            let others = census.others_at(at, &place);
+            #[allow(clippy::cast_precision_loss)]
+            let expected = (held.len() as f32, kinds.len() as f32);
+            prop_assert_eq!((others.cases, others.kinds), expected);
+        }
     }
 }
