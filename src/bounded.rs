@@ -30,7 +30,7 @@ impl<K: Hash + Eq, V: Clone> BoundedMap<K, V> {
         Self { most, kept }
     }
 
-    /// What was kept under a key. Cheap to clone values are best kept.
+    /// What was kept under a key; each time it is cloned.
     pub(crate) fn get(&self, key: &K) -> Option<V> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.values.get(key).map(|(value, _)| value.clone())

@@ -15,10 +15,6 @@ use super::payload::{Payload, fingerprint, last_commit};
 use super::schema::{Fields, build};
 use super::{Error, ErrorKind, IndexDocument, kept_analysis, tokenizer};
 
-/// Bytes of stored letters that are packed together. Cases that may hold a misread copy lie far apart, and each costs the
-/// unpacking of its block: with the usual 16 KiB that of five cases.
-const STORE_BLOCK: usize = 4 << 10;
-
 /// How the writer works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WriterOptions {
@@ -145,10 +141,7 @@ impl CaseIndexWriter {
         kept_analysis::keep(&generations.path(number), analyser)?;
         let index = Index::builder()
             .schema(build())
-            .settings(IndexSettings {
-                docstore_blocksize: STORE_BLOCK,
-                ..IndexSettings::default()
-            })
+            .settings(IndexSettings::default())
             .create_in_dir(generations.path(number))
             .map_err(|e| failed("create", number, e))?;
         Self::start(number, index, analyser, options, 0)

@@ -14,8 +14,6 @@
 //! another company, for it has its own copies. A digit for another digit is another number, unless the number is so
 //! long that hardly any two are this close, or its check digit proves it wrong.
 
-use std::collections::BTreeSet;
-
 use crate::analysis::dictionary::Confusions;
 use crate::index::unit;
 
@@ -85,9 +83,10 @@ impl<'a> Judge<'a> {
                     .filter(|placed| judge.looks_true(placed, place, places, frequencies));
                 true_ones.map(|placed| placed.change).collect()
             };
-            let strings: BTreeSet<Vec<Change>> = places.iter().map(different).collect();
+            let strings = places.iter().map(different).collect();
             judge.census.add_others(strings);
         }
+        judge.census.sort_others();
         judge
     }
 

@@ -1,6 +1,6 @@
 //! What all candidates of a term together show: which changes were seen, which strings are others than the term.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::search::tolerance::align::{Change, Place};
 
@@ -19,10 +19,9 @@ pub(super) struct Census {
     right: Vec<f32>,
     /// Cases with each way in which the digits of the term were seen changed, with what else was changed.
     numbers: HashMap<(Vec<Change>, Vec<Change>), f32>,
-    /// Strings that seem to be others, as what makes them different.
-    strings: HashSet<Vec<Change>>,
-    /// The same with the cases that hold them, for each letter at which they differ, by what else makes them different,
-    /// ascending.
+    /// Strings that seem to be others, as what makes them different, with the cases that hold them.
+    strings: HashMap<Vec<Change>, f32>,
+    /// The same for each letter at which they differ, by what else makes them different, ascending.
     others: HashMap<usize, HashMap<Vec<Change>, Others>>,
     /// For each letter how many more cases have something else there than errors explain; no limit while there are
     /// too few cases to tell.
@@ -47,17 +46,24 @@ impl Census {
             excess: vec![f32::MAX; letters + 1],
             ..Self::default()
         };
+        let mut changes: Vec<Change> = Vec::new();
         for places in candidates {
-            let changes: BTreeSet<Change> = places.iter().flat_map(Place::all).collect();
-            for change in changes {
+            changes.clear();
+            changes.extend(places.iter().flat_map(Place::all));
+            changes.sort_unstable();
+            changes.dedup();
+            for change in changes.iter().copied() {
                 *census.seen.entry(change).or_default() += 1.0;
             }
             for (at, right) in census.right.iter_mut().enumerate() {
                 let here = places.iter().any(|place| place.all().all(|change| change.at() != at));
                 *right += f32::from(u8::from(here));
             }
-            let changed: BTreeSet<_> = places.iter().map(|place| numbers.changed(place)).collect();
-            for changed in changed.into_iter().filter(|(digits, _)| !digits.is_empty()) {
+            let changed = places.iter().map(|place| numbers.changed(place));
+            let mut changed: Vec<_> = changed.filter(|(digits, _)| !digits.is_empty()).collect();
+            changed.sort_unstable();
+            changed.dedup();
+            for changed in changed {
                 *census.numbers.entry(changed).or_default() += 1.0;
             }
         }
@@ -86,15 +92,25 @@ impl Census {
     }
 
     /// Takes the strings of a case for others, by what makes them different.
-    pub(super) fn add_others(&mut self, strings: BTreeSet<Vec<Change>>) {
+    pub(super) fn add_others(&mut self, mut strings: Vec<Vec<Change>>) {
+        strings.sort_unstable();
+        strings.dedup();
         for string in strings.into_iter().filter(|string| !string.is_empty()) {
-            let first = f32::from(u8::from(self.strings.insert(string.clone())));
-            let letters: BTreeSet<usize> = string.iter().map(|change| change.at()).collect();
+            *self.strings.entry(string).or_default() += 1.0;
+        }
+    }
+
+    /// Sorts the other strings by where they differ, after the last was added.
+    pub(super) fn sort_others(&mut self) {
+        for (string, cases) in std::mem::take(&mut self.strings) {
+            let mut letters: Vec<usize> = string.iter().map(|change| change.at()).collect();
+            letters.sort_unstable();
+            letters.dedup();
             for at in letters {
                 let others = self.others.entry(at).or_default();
                 let others = others.entry(elsewhere(string.iter().copied(), at)).or_default();
-                others.cases += 1.0;
-                others.kinds += first;
+                others.cases += cases;
+                others.kinds += 1.0;
             }
         }
     }
@@ -168,6 +184,8 @@ fn elsewhere(changes: impl Iterator<Item = Change>, at: usize) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -190,8 +208,9 @@ mod tests {
         ) {
             let mut census = Census::default();
             for strings in &cases {
-                census.add_others(strings.clone());
+                census.add_others(strings.iter().cloned().collect());
             }
+            census.sort_others();
             let placed = |change: &Change| Placed { change: *change, before: 0, after: 0, offered: false };
             let place = Place { start: 0, end: 0, changes: place.iter().map(placed).collect() };
             let fits = |string: &&Vec<Change>| {
