@@ -2,6 +2,7 @@
 //!
 //! Settings by environment: `SEED` (default 1), `CASES` (default 6000), `EACH` (queries of a kind, default 40), `NOISE` (percentages,
 //! default `0,3,8`), `ENGINES` (`juanzong,fts5,words,pairs`), `KINDS` (names as in `queries.rs`), `FAILURES` (how many to print, default 0),
+//! `NUMBERS` (`clear`: numbers of persons stay letters of the index, for comparison),
 //! `SCANS` (a folder of scans with their texts: they are read by `juanzong-indexer`, when that is built, and searched for).
 //!
 //! `docs/decisions/0120` says what is measured and why.
@@ -53,7 +54,11 @@ fn main() {
     let analyser = Analyser::builtin().unwrap();
     // As in an archive: no number of a person is in the index.
     let numbers = KeyedNumbers::new("bench", [7; 32]);
-    let analyser = analyser.with_number_keeper(Some(std::sync::Arc::new(numbers)));
+    let analyser = match std::env::var("NUMBERS").as_deref() {
+        // For comparison: all letters in the index.
+        Ok("clear") => analyser,
+        _ => analyser.with_number_keeper(Some(std::sync::Arc::new(numbers))),
+    };
     if let Some(folder) = std::env::var_os("SCANS") {
         scans::run(folder.as_ref(), &analyser);
     }

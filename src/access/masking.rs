@@ -10,10 +10,10 @@ mod third_parties;
 
 use serde_json::Value;
 
-use crate::record::{CreditCode, Fact, FieldName};
+use crate::record::{Fact, FieldName};
 use find::Numbers;
 
-pub(super) use find::{Form, whole_numbers};
+pub(super) use find::{Form, is_of_organisation, whole_numbers};
 pub use page::{MaskedPage, personal_areas};
 pub use third_parties::{Own, ThirdParties};
 
@@ -179,7 +179,7 @@ impl PersonalData {
 /// Credit codes of organisations are public; everything else may be a person's number and shows its ends only, be it
 /// valid or misread.
 fn mask_number(number: &str) -> String {
-    if CreditCode::parse(number).is_some() {
+    if is_of_organisation(number) {
         return number.to_owned();
     }
     let count = number.chars().count();

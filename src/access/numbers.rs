@@ -4,14 +4,14 @@
 //! A pattern is a number with some of its characters left open (`*`). Of a number that is right, i.e. whose check character
 //! fits, there is one pattern, all of it. Of one that was misread there are those with up to three *units* open, so that any
 //! three errors that do not all stand in the last four characters leave one pattern as it should be; of one that lost a
-//! digit or has a stray one, two units besides. Telephone numbers have no check character: of one that looks right there are
-//! patterns with one digit open, of one that does not, with two.
+//! digit or has a stray one, two units besides. Telephone numbers have no check character: of each there are the patterns with
+//! two of its five units open, so that any two errors leave one.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use super::masking::{Form, whole_numbers};
-use crate::record::{CreditCode, IdNumber};
+use super::masking::{Form, is_of_organisation, whole_numbers};
+use crate::record::IdNumber;
 
 /// What stands for a character that is left open.
 const OPEN: u8 = b'*';
@@ -21,6 +21,8 @@ const IDENTITY: usize = 18;
 const MOBILE: usize = 11;
 /// Where the units of an identity number begin: region in two, year, month, day, then each character of serial and check.
 const UNITS: [std::ops::Range<usize>; 9] = [0..3, 3..6, 6..10, 10..12, 12..14, 14..15, 15..16, 16..17, 17..18];
+/// The same of a telephone number: the network, then pairs of digits.
+const MOBILE_UNITS: [std::ops::Range<usize>; 5] = [0..3, 3..5, 5..7, 7..9, 9..11];
 /// The first unit of one character.
 const FIRST_SINGLE: usize = 5;
 /// Most marks that a number was misread by which it is still taken for one.
@@ -36,6 +38,14 @@ pub struct FoundNumber {
     pub places: Vec<usize>,
     /// What is kept of it.
     pub patterns: BTreeSet<Pattern>,
+}
+
+impl FoundNumber {
+    /// Where it stands, in characters, with the signs between its characters.
+    pub fn span(&self) -> std::ops::Range<usize> {
+        let (first, last) = (self.places.first(), self.places.last());
+        first.copied().unwrap_or_default()..last.map_or(0, |last| last + 1)
+    }
 }
 
 /// A number that is asked for.
@@ -56,6 +66,8 @@ static THREE: LazyLock<Vec<u16>> = LazyLock::new(|| {
         .collect()
 });
 static TWO: LazyLock<Vec<u16>> = LazyLock::new(|| subsets(UNITS.len(), 2));
+/// The same of telephone numbers.
+static TWO_OF_MOBILE: LazyLock<Vec<u16>> = LazyLock::new(|| subsets(MOBILE_UNITS.len(), 2));
 
 /// All sets of so many of `count` things.
 fn subsets(count: usize, size: u32) -> Vec<u16> {
@@ -96,18 +108,23 @@ pub fn asked_number(word: &str) -> Option<AskedNumber> {
     match number.form {
         Form::Identity => {
             let sets = THREE.iter().chain(TWO.iter());
-            misread.extend(sets.map(|set| pattern(b'i', &with_units_open(text, *set))));
+            misread.extend(sets.map(|set| pattern(b'i', &with_units_open(text, &UNITS, *set))));
         }
         Form::EarlierIdentity => {}
         Form::Mobile => {
-            let sets = [1, 2].into_iter().flat_map(|size| subsets(MOBILE, size));
-            misread.extend(sets.map(|set| pattern(b'p', &with_digits_open(text, set))));
+            let sets = TWO_OF_MOBILE.iter();
+            misread.extend(sets.map(|set| pattern(b'p', &with_units_open(text, &MOBILE_UNITS, *set))));
         }
     }
     Some(AskedNumber {
         exact: pattern(kind(number.form), text),
         misread,
     })
+}
+
+/// Whether a pattern leaves nothing open.
+pub fn is_whole(pattern: &str) -> bool {
+    !pattern.as_bytes().contains(&OPEN)
 }
 
 fn kind(form: Form) -> u8 {
@@ -123,19 +140,14 @@ fn pattern(kind: u8, characters: &[u8]) -> Pattern {
     all.map(|byte| char::from(*byte)).collect()
 }
 
-fn with_units_open(text: &[u8], units: u16) -> Vec<u8> {
-    let mut open = text.to_vec();
-    for (at, unit) in UNITS.iter().enumerate() {
-        if units & (1 << at) != 0 {
-            open[unit.clone()].fill(OPEN);
+fn with_units_open(text: &[u8], units: &[std::ops::Range<usize>], open: u16) -> Vec<u8> {
+    let mut text = text.to_vec();
+    for (at, unit) in units.iter().enumerate() {
+        if open & (1 << at) != 0 {
+            text[unit.clone()].fill(OPEN);
         }
     }
-    open
-}
-
-fn with_digits_open(text: &[u8], digits: u16) -> Vec<u8> {
-    let open = |(at, byte): (usize, &u8)| if digits & (1 << at) != 0 { OPEN } else { *byte };
-    text.iter().enumerate().map(open).collect()
+    text
 }
 
 /// What is kept of a number that has the form of one.
@@ -145,31 +157,37 @@ fn kept_patterns(form: Form, text: &str) -> BTreeSet<Pattern> {
     match form {
         Form::Identity if IdNumber::parse(text).is_none() => {
             let slots: Vec<Option<u8>> = bytes.iter().copied().map(digit_like).collect();
-            patterns.extend(of_slots(&slots, &THREE));
+            patterns.extend(of_identity(&slots, &THREE));
         }
         Form::Identity | Form::EarlierIdentity => {}
         Form::Mobile => {
-            patterns.extend(
-                subsets(MOBILE, 1)
-                    .into_iter()
-                    .map(|set| pattern(b'p', &with_digits_open(bytes, set))),
-            );
+            let slots: Vec<Option<u8>> = bytes.iter().copied().map(Some).collect();
+            patterns.extend(of_mobile(&slots));
         }
     }
     patterns
 }
 
 /// The patterns of an identity number of which some characters are not known, with these sets of units open.
-fn of_slots(slots: &[Option<u8>], sets: &[u16]) -> BTreeSet<Pattern> {
+fn of_identity(slots: &[Option<u8>], sets: &[u16]) -> BTreeSet<Pattern> {
+    of_slots(b'i', slots, &UNITS, sets)
+}
+
+/// The same of a telephone number.
+fn of_mobile(slots: &[Option<u8>]) -> BTreeSet<Pattern> {
+    of_slots(b'p', slots, &MOBILE_UNITS, &TWO_OF_MOBILE)
+}
+
+fn of_slots(kind: u8, slots: &[Option<u8>], units: &[std::ops::Range<usize>], sets: &[u16]) -> BTreeSet<Pattern> {
     let known: Vec<u8> = slots.iter().map(|slot| slot.unwrap_or(OPEN)).collect();
-    let unknown = UNITS
+    let unknown = units
         .iter()
         .enumerate()
         .filter(|(_, unit)| slots[(*unit).clone()].contains(&None));
     let unknown = unknown.fold(0_u16, |units, (at, _)| units | 1 << at);
     let fitting = sets.iter().filter(|set| **set & unknown == unknown);
     fitting
-        .map(|set| pattern(b'i', &with_units_open(&known, *set)))
+        .map(|set| pattern(kind, &with_units_open(&known, units, *set)))
         .collect()
 }
 
@@ -277,7 +295,7 @@ fn identity(window: &[Letter]) -> Option<(usize, BTreeSet<Pattern>)> {
         .iter()
         .map(|letter| letter.ascii.map(|byte| char::from(byte.to_ascii_uppercase())))
         .collect();
-    if written.is_some_and(|text| CreditCode::parse(&text).is_some()) {
+    if written.is_some_and(|text| is_of_organisation(&text)) {
         return None;
     }
     let slots: Vec<Option<u8>> = window.iter().map(|letter| letter.ascii.and_then(digit_like)).collect();
@@ -296,7 +314,7 @@ fn identity(window: &[Letter]) -> Option<(usize, BTreeSet<Pattern>)> {
         if errors <= MOST_ERRORS {
             best = Some(best.map_or(errors, |best| best.min(errors)));
             let sets: &[u16] = if changed == 0 { &THREE } else { &TWO };
-            patterns.extend(of_slots(&slots, sets));
+            patterns.extend(of_identity(&slots, sets));
         }
     }
     best.map(|errors| (errors, patterns))
@@ -376,17 +394,8 @@ fn mobile(window: &[Letter]) -> Option<(usize, BTreeSet<Pattern>)> {
         return None;
     }
     let begins = slots[0].is_none_or(|first| first == b'1') && slots[1].is_none_or(|second| second >= b'3');
-    let unknown: u16 = (0..MOBILE).filter(|at| slots[*at].is_none()).map(|at| 1 << at).sum();
-    let errors = unknown.count_ones() as usize;
-    if !begins || errors > 2 {
-        return None;
-    }
-    let known: Vec<u8> = slots.iter().map(|slot| slot.unwrap_or(OPEN)).collect();
-    let sets = subsets(MOBILE, 2).into_iter().filter(|set| set & unknown == unknown);
-    Some((
-        errors,
-        sets.map(|set| pattern(b'p', &with_digits_open(&known, set))).collect(),
-    ))
+    let errors = slots.iter().filter(|slot| slot.is_none()).count();
+    (begins && errors <= 2).then(|| (errors, of_mobile(&slots)))
 }
 
 #[cfg(test)]

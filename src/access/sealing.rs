@@ -201,17 +201,9 @@ impl Keyring {
     pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         let keys = self.keys();
         let key = keys.last().ok_or(SealError::Unsealable)?;
-        let nonce: [u8; NONCE] = rand::random();
         let mut sealed = Vec::with_capacity(HEAD + NONCE + plain.len() + TAG);
         sealed.extend(key.id.head());
-        sealed.extend(nonce);
-        sealed.extend(plain);
-        let body = sealed.get_mut(HEAD + NONCE..).ok_or(SealError::Unsealable)?;
-        let tag = key
-            .cipher
-            .encrypt_inout_detached(&XNonce::from(nonce), place.as_bytes(), body.into())
-            .map_err(|_| SealError::Unsealable)?;
-        sealed.extend(tag);
+        encrypt(&key.cipher, place, plain, &mut sealed)?;
         Ok(sealed)
     }
 
@@ -222,16 +214,7 @@ impl Keyring {
     pub fn open_sealed(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let id = KeyId::of_sealed(sealed).ok_or(SealError::Damaged)?;
         let rest = sealed.get(HEAD..).ok_or(SealError::Damaged)?;
-        let (nonce, rest) = rest.split_first_chunk::<NONCE>().ok_or(SealError::Damaged)?;
-        let (body, tag) = rest.split_last_chunk::<TAG>().ok_or(SealError::Damaged)?;
-        let mut plain = body.to_vec();
-        let (nonce, tag) = (XNonce::from(*nonce), Tag::from(*tag));
-        let decrypted = self.with_key(id, |key| {
-            let plain = plain.as_mut_slice().into();
-            key.cipher.decrypt_inout_detached(&nonce, place.as_bytes(), plain, &tag)
-        })?;
-        decrypted.map_err(|_| SealError::Damaged)?;
-        Ok(plain)
+        self.with_key(id, |key| decrypt(&key.cipher, place, rest))?
     }
 
     /// The key for keyed hashes that belongs to a key of the archive.
@@ -246,6 +229,64 @@ impl Keyring {
         let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&keys.keys)
     }
+}
+
+/// Seals what belongs to hashes under a key ([`Keyring::lookup_key`]) for one place, with a key of its own derived from it. What is
+/// sealed does not say under which.
+pub struct LookupCipher(XChaCha20Poly1305);
+
+impl LookupCipher {
+    /// Of the key of the hashes.
+    pub fn new(lookup: &[u8; 32]) -> Self {
+        let mut key = [0; 32];
+        let derived = Hkdf::<Sha256>::new(Some(b"juanzong lookup key"), lookup).expand(b"encryption", &mut key);
+        debug_assert!(derived.is_ok(), "at most 8,160 bytes can be derived");
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    /// Seals bytes for a place.
+    ///
+    /// # Errors
+    /// [`SealError::Unsealable`].
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut sealed = Vec::with_capacity(NONCE + plain.len() + TAG);
+        encrypt(&self.0, place, plain, &mut sealed)?;
+        Ok(sealed)
+    }
+
+    /// Opens what was sealed for a place.
+    ///
+    /// # Errors
+    /// [`SealError::Damaged`], also when it was sealed under another key.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        decrypt(&self.0, place, sealed)
+    }
+}
+
+/// Adds nonce, ciphertext and tag.
+fn encrypt(cipher: &XChaCha20Poly1305, place: &str, plain: &[u8], into: &mut Vec<u8>) -> Result<(), SealError> {
+    let nonce: [u8; NONCE] = rand::random();
+    into.extend(nonce);
+    let start = into.len();
+    into.extend(plain);
+    let body = into.get_mut(start..).ok_or(SealError::Unsealable)?;
+    let tag = cipher
+        .encrypt_inout_detached(&XNonce::from(nonce), place.as_bytes(), body.into())
+        .map_err(|_| SealError::Unsealable)?;
+    into.extend(tag);
+    Ok(())
+}
+
+/// Opens nonce, ciphertext and tag.
+fn decrypt(cipher: &XChaCha20Poly1305, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+    let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or(SealError::Damaged)?;
+    let (body, tag) = rest.split_last_chunk::<TAG>().ok_or(SealError::Damaged)?;
+    let mut plain = body.to_vec();
+    let (nonce, tag) = (XNonce::from(*nonce), Tag::from(*tag));
+    cipher
+        .decrypt_inout_detached(&nonce, place.as_bytes(), plain.as_mut_slice().into(), &tag)
+        .map_err(|_| SealError::Damaged)?;
+    Ok(plain)
 }
 
 fn read(directory: &KeyDirectory) -> Result<Keys, KeyError> {
@@ -288,6 +329,18 @@ mod tests {
             changed[at] ^= 1;
             damaged("page a 1", &changed);
             damaged("page a 1", &sealed[..at]);
+        }
+    }
+
+    #[test]
+    fn a_lookup_key_seals_with_a_key_of_its_own() {
+        let (one, other) = (LookupCipher::new(&[7; 32]), LookupCipher::new(&[8; 32]));
+        let sealed = one.seal("a", b"140224").unwrap();
+        assert_eq!(one.open("a", &sealed).unwrap(), b"140224");
+        assert!(one.open("b", &sealed).is_err() && other.open("a", &sealed).is_err());
+        assert_ne!(sealed, one.seal("a", b"140224").unwrap());
+        for end in 0..sealed.len() {
+            assert!(one.open("a", &sealed[..end]).is_err());
         }
     }
 

@@ -1,11 +1,12 @@
-//! Numbers of persons in the index: keyed hashes under a key of the archive (`access/numbers.rs` says of what).
+//! Numbers of persons in the index: keyed hashes under a key of the archive (`access/numbers.rs` says of what), and their
+//! letters sealed.
 
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::access::{asked_number, person_numbers};
+use crate::access::{FoundNumber, KeyId, Keyring, LookupCipher, asked_number, is_whole, person_numbers};
 use crate::analysis::{Analyser, NumberHashes, NumberKeeper, TakenNumbers};
 use crate::catalogue::{self, Catalogue};
 
@@ -14,10 +15,16 @@ use super::Archive;
 /// What stands in the place of a character that was taken out: no letter.
 const TAKEN: char = '*';
 
-/// Hashes numbers under a key of an archive.
+/// For what the letters of numbers are sealed.
+const PLACE: &str = "numbers in the index";
+
+/// Hashes and seals numbers under a key of an archive.
 pub struct KeyedNumbers {
     name: String,
     mac: Hmac<Sha256>,
+    cipher: LookupCipher,
+    /// Where other keys are to be had.
+    ring: Option<Keyring>,
 }
 
 impl KeyedNumbers {
@@ -27,7 +34,13 @@ impl KeyedNumbers {
         let name = name.into();
         // HMAC takes a key of any length.
         let mac = Hmac::new_from_slice(&key).expect("a key of 32 bytes");
-        Self { name, mac }
+        let cipher = LookupCipher::new(&key);
+        Self {
+            name,
+            mac,
+            cipher,
+            ring: None,
+        }
     }
 
     /// The analyser of an archive: its numbers are hashed under the key in use.
@@ -36,20 +49,29 @@ impl KeyedNumbers {
     /// When the key is not to be had.
     pub fn analyser(analyser: &Analyser, catalogue: &Catalogue) -> catalogue::Result<Analyser> {
         let (name, key) = catalogue.lookup_key()?;
-        Ok(analyser.with_number_keeper(Some(Arc::new(Self::new(name.to_string(), key)))))
+        let numbers = Self {
+            ring: Some(catalogue.keyring().clone()),
+            ..Self::new(name.to_string(), key)
+        };
+        Ok(analyser.with_number_keeper(Some(Arc::new(numbers))))
     }
 
+    /// 64 bits of a number as it is. Of what leaves something open there are many, and what they find is looked at: 40.
     fn hash(&self, pattern: &str) -> u64 {
         let mut mac = self.mac.clone();
         mac.update(pattern.as_bytes());
         let bytes = mac.finalize().into_bytes();
-        bytes.iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+        let length = if is_whole(pattern) { 8 } else { 5 };
+        bytes
+            .iter()
+            .take(length)
+            .fold(0, |hash, byte| hash << 8 | u64::from(*byte))
     }
 }
 
 impl Archive {
-    /// Goes on with another key, when it was changed; `true` when it was. Numbers are then found once the index is made anew,
-    /// and until then by the hashes of the key before, as long as this process runs.
+    /// Goes on with another key, when it was changed; `true` when it was. The index asks to be made anew then, and is read with
+    /// the key before until it is.
     ///
     /// # Errors
     /// When the keys cannot be read.
@@ -73,22 +95,34 @@ impl NumberKeeper for KeyedNumbers {
         &self.name
     }
 
+    fn named(&self, name: &str) -> Option<Arc<dyn NumberKeeper>> {
+        let ring = self.ring.clone()?;
+        let key = ring.lookup_key(KeyId::parse(name)?).ok()?;
+        Some(Arc::new(Self {
+            ring: Some(ring),
+            ..Self::new(name, key)
+        }))
+    }
+
     fn take(&self, text: &str) -> TakenNumbers {
         let found = person_numbers(text);
         if found.is_empty() {
             return TakenNumbers {
                 text: text.to_owned(),
-                hashes: Default::default(),
+                ..TakenNumbers::default()
             };
         }
         let mut characters: Vec<char> = text.chars().collect();
         for at in found.iter().flat_map(|number| &number.places) {
             characters[*at] = TAKEN;
         }
+        let mut spans: Vec<_> = found.iter().map(FoundNumber::span).collect();
+        spans.sort_unstable_by_key(|span| span.start);
         let patterns = found.iter().flat_map(|number| &number.patterns);
         TakenNumbers {
             hashes: patterns.map(|pattern| self.hash(pattern)).collect(),
             text: characters.into_iter().collect(),
+            spans,
         }
     }
 
@@ -98,5 +132,13 @@ impl NumberKeeper for KeyedNumbers {
             exact: self.hash(&asked.exact),
             misread: asked.misread.iter().map(|pattern| self.hash(pattern)).collect(),
         })
+    }
+
+    fn seal(&self, numbers: &[u8]) -> Option<Vec<u8>> {
+        self.cipher.seal(PLACE, numbers).ok()
+    }
+
+    fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.cipher.open(PLACE, sealed).ok()
     }
 }

@@ -6,7 +6,7 @@ use sqlx::Row;
 use super::database::{Catalogue, from_db};
 use super::error::{Error, Fault, Result, Tried};
 use super::keys;
-use crate::access::{KeyId, SealError};
+use crate::access::{KeyId, Keyring, SealError};
 
 /// Rows of one transaction.
 const AT_A_TIME: i64 = 500;
@@ -187,6 +187,11 @@ impl Catalogue {
         }
         transaction.commit().await?;
         Ok((rows.len() as u64, last))
+    }
+
+    /// The keys of the archive.
+    pub fn keyring(&self) -> &Keyring {
+        self.ring()
     }
 
     /// The key for keyed hashes of numbers, and the name of the key of the archive that it belongs to: the one in use.

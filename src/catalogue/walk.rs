@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::cases::document_from_row;
 use super::database::{Catalogue, from_db, from_db_u32, to_db};
 use super::error::{Fault, Result, Tried};
 use crate::record::ArchivalCode;
@@ -59,7 +60,7 @@ impl Catalogue {
             let mut transaction = self.read().await?;
             let mut select = QueryBuilder::<Sqlite>::new(
                 "SELECT d.case_key, COUNT(DISTINCT d.ordinal) AS documents, COUNT(p.number) AS pages, \
-                 COUNT(p.failure_code) + COUNT(DISTINCT CASE WHEN d.failure IS NOT NULL THEN d.ordinal END) AS failures \
+                 COUNT(p.failure_code) AS failures \
                  FROM documents d LEFT JOIN pages p ON p.content_id = d.content_id \
                  AND p.number >= d.first_page AND p.number < d.first_page + d.page_count WHERE d.case_key IN (",
             );
@@ -69,7 +70,8 @@ impl Catalogue {
             }
             select.push(") GROUP BY d.case_key");
             let rows = select.build().fetch_all(&mut *transaction).await?;
-            rows.iter()
+            let mut extents: HashMap<u64, CaseExtent> = rows
+                .iter()
                 .map(|row| {
                     let extent = CaseExtent {
                         documents: from_db_u32(row.try_get("documents")?, "count of documents")?,
@@ -78,7 +80,22 @@ impl Catalogue {
                     };
                     Ok((from_db(row.try_get("case_key")?, "case key")?, extent))
                 })
-                .collect::<Tried<HashMap<_, _>>>()
+                .collect::<Tried<_>>()?;
+            // Why a document could not be read is sealed.
+            let mut select = QueryBuilder::<Sqlite>::new("SELECT * FROM documents WHERE case_key IN (");
+            let mut list = select.separated(", ");
+            for key in case_keys {
+                list.push_bind(to_db(*key));
+            }
+            select.push(")");
+            for row in select.build().fetch_all(&mut *transaction).await? {
+                let failed = document_from_row(&row, self.secrets())?.failure.is_some();
+                let case_key = from_db(row.try_get("case_key")?, "case key")?;
+                if let Some(extent) = extents.get_mut(&case_key) {
+                    extent.failures += u32::from(failed);
+                }
+            }
+            Ok(extents)
         };
         read.await.map_err(self.fault("counting the pages of cases"))
     }

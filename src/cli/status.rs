@@ -86,7 +86,7 @@ fn write_status(out: &mut impl Write, status: &Status) -> std::io::Result<()> {
         _ => writeln!(out, "索引：尚未建立")?,
     }
     if index.needs_reindex {
-        writeln!(out, "索引由其他版本建立，请运行 juanzong-indexer reindex")?;
+        writeln!(out, "索引由其他版本或更换前的密钥建立，请运行 juanzong-indexer reindex")?;
     }
     if !status.failed_jobs.is_empty() {
         writeln!(out)?;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 use tantivy::TantivyDocument;
@@ -14,6 +15,7 @@ use super::OcrQuality;
 use super::letters::{LettersWriter, Section};
 use super::readings::{OtherReading, readings_by_letter, with_readings};
 use super::schema::{Fields, GramField, TextField};
+use super::taken;
 
 /// Longest facet value in characters; tantivy drops terms above 64 KiB without a word, so longer ones are cut.
 const FACET_CHARACTERS: usize = 200;
@@ -163,8 +165,7 @@ impl IndexDocument {
         }
         out.text(fields.matter_text, Section::Matter, self.matter.as_deref());
         out.text(fields.agency_text, Section::Agency, self.agency.as_deref());
-        out.document
-            .add_bytes(fields.letters, &std::mem::take(&mut out.letters).into_bytes());
+        out.stored_letters();
         for number in std::mem::take(&mut out.person_numbers) {
             out.document.add_u64(fields.person_number, number);
         }
@@ -282,6 +283,14 @@ fn cut(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+/// A text without the numbers of persons that stood in it.
+struct Without<'t> {
+    /// Character by character as long as before.
+    text: Cow<'t, str>,
+    /// Where they stood.
+    spans: Vec<Range<usize>>,
+}
+
 struct Builder<'a> {
     fields: &'a Fields,
     analyser: &'a Analyser,
@@ -297,21 +306,15 @@ impl Builder<'_> {
         let body = self.fields.body;
         let mut singles = HashSet::new();
         for page in pages {
-            let shown = self.without_numbers(&page.text);
-            let text = self.analyser.normalise(&shown);
-            let mut others = page.others.clone();
-            if shown != page.text {
-                // What else a digit of a number may be tells as much as the digit.
-                let kept: Vec<bool> = page
-                    .text
-                    .chars()
-                    .zip(shown.chars())
-                    .map(|(read, kept)| read == kept)
-                    .collect();
-                others.retain(|other| kept.get(other.at) == Some(&true));
-            }
+            let taken = self.without_numbers(&page.text);
+            let text = self.analyser.normalise(&taken.text);
+            let of_number = |other: &&OtherReading| taken.spans.iter().any(|span| span.contains(&other.at));
+            // What else a digit of a number may be tells as much as the digit.
+            let (hidden, others): (Vec<OtherReading>, Vec<OtherReading>) =
+                page.others.iter().partition(|other| of_number(other));
             let others = readings_by_letter(&text, &others, self.analyser);
             self.letters.section(Section::Page, &text, &others);
+            self.seal_numbers(&taken, &page.text, &text, &hidden);
             self.document.add_text(body.words, text.marked());
             self.document.add_text(body.grams.pairs, with_readings(&text, &others));
             singles.extend(text.letters().iter().map(|letter| letter.ch));
@@ -322,9 +325,11 @@ impl Builder<'_> {
 
     /// Adds a text of one field; its letters, if there is one.
     fn text(&mut self, field: TextField, section: Section, text: Option<&str>) -> Option<NormalisedText> {
-        let text = self.without_numbers(text?);
-        let text = self.analyser.normalise(&text);
+        let original = text?;
+        let taken = self.without_numbers(original);
+        let text = self.analyser.normalise(&taken.text);
         self.letters.section(section, &text, &[]);
+        self.seal_numbers(&taken, original, &text, &[]);
         let marked = text.marked();
         self.document.add_text(field.words, &marked);
         self.grams(field.grams, &marked);
@@ -332,13 +337,52 @@ impl Builder<'_> {
     }
 
     /// A text without numbers of persons, whose hashes are kept instead.
-    fn without_numbers<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+    fn without_numbers<'t>(&mut self, text: &'t str) -> Without<'t> {
         let Some(numbers) = self.analyser.numbers() else {
-            return Cow::Borrowed(text);
+            return Without {
+                text: Cow::Borrowed(text),
+                spans: Vec::new(),
+            };
         };
         let taken = numbers.take(text);
         self.person_numbers.extend(taken.hashes);
-        Cow::Owned(taken.text)
+        Without {
+            text: Cow::Owned(taken.text),
+            spans: taken.spans,
+        }
+    }
+
+    /// Keeps the numbers that were taken out of the last section with their letters. `others` are other readings of them.
+    fn seal_numbers(&mut self, taken: &Without<'_>, original: &str, text: &NormalisedText, others: &[OtherReading]) {
+        let mut characters = original.chars();
+        let mut read = 0;
+        for span in &taken.spans {
+            let number: String = characters.by_ref().skip(span.start - read).take(span.len()).collect();
+            read = span.end;
+            let number = self.analyser.normalise(&number);
+            let here = others.iter().filter(|other| span.contains(&other.at));
+            let here: Vec<OtherReading> = here
+                .map(|other| OtherReading {
+                    at: other.at - span.start,
+                    ..*other
+                })
+                .collect();
+            let others = readings_by_letter(&number, &here, self.analyser);
+            let at = text
+                .letters()
+                .partition_point(|letter| (letter.from as usize) < span.start);
+            self.letters.taken(at, &number, &others);
+        }
+    }
+
+    /// Adds the letters of all texts, and sealed what was taken out of them.
+    fn stored_letters(&mut self) {
+        let (letters, taken) = std::mem::take(&mut self.letters).into_parts();
+        self.document.add_bytes(self.fields.letters, &letters);
+        let numbers = self.analyser.numbers().filter(|_| !taken.is_empty());
+        if let Some(sealed) = numbers.and_then(|numbers| numbers.seal(&taken::to_bytes(&taken))) {
+            self.document.add_bytes(self.fields.taken_numbers, &sealed);
+        }
     }
 
     fn grams(&mut self, field: GramField, marked: &str) {

@@ -14,6 +14,8 @@ mod quality;
 mod reader;
 mod readings;
 mod schema;
+mod stored_letters;
+mod taken;
 mod tokenizer;
 mod writer;
 
@@ -24,7 +26,7 @@ mod tests;
 
 pub use document::IndexDocument;
 pub use error::{Error, ErrorKind};
-pub(crate) use letters::{Letters, Section, read as read_letters, read_pages, unit};
+pub(crate) use letters::{HIDDEN, Letters, Section, unit};
 pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;
 pub use reader::{CaseIndex, IndexStatus};

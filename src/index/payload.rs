@@ -41,6 +41,19 @@ pub(super) fn built_by(built_as: &str, analyser: &Analyser) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || (analyser.numbers().is_none() && rest.starts_with('-')))
 }
 
+/// An analyser that keeps numbers of persons under the key with which a generation was built, where that is another key than
+/// its own and to be had.
+pub(super) fn with_key_of(built_as: &str, analyser: &Analyser) -> Analyser {
+    let name = built_as.splitn(3, '-').nth(2);
+    let numbers = analyser
+        .numbers()
+        .filter(|numbers| name.is_some_and(|name| name != numbers.name()));
+    match numbers.and_then(|numbers| numbers.named(name?)) {
+        Some(numbers) => analyser.with_number_keeper(Some(numbers)),
+        None => analyser.clone(),
+    }
+}
+
 /// Reads the last commit of an index.
 pub(super) fn last_commit(index: &Index, number: u64) -> Result<Committed, Error> {
     let metas = index.load_metas().map_err(|source| Error::Tantivy {

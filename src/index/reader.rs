@@ -1,15 +1,16 @@
 //! The reader: finds the current generation and its last commit.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use crate::analysis::Analyser;
 
 use super::generation::{self, Generations};
-use super::payload::{built_by, fingerprint, last_commit};
+use super::payload::{built_by, fingerprint, last_commit, with_key_of};
 use super::schema::Fields;
+use super::stored_letters::NumberParts;
 use super::{Error, kept_analysis};
 
 /// Blocks of stored letters that are kept unpacked, of each segment. Cases are read in the order of the store, several of a
@@ -72,6 +73,8 @@ pub(crate) struct Snapshot {
     /// Number of the generation and of its commit: the same index has the same two.
     pub(crate) state: (u64, u64),
     pub(crate) sequence: u64,
+    /// How common parts of numbers are; worked out when it is asked for.
+    pub(super) parts: Arc<OnceLock<NumberParts>>,
 }
 
 impl CaseIndex {
@@ -129,6 +132,7 @@ impl CaseIndex {
                 analyser: open.snapshot.analyser.clone(),
                 state: (open.number, committed.opstamp),
                 sequence: committed.payload.sequence,
+                parts: Arc::default(),
             },
             opstamp: committed.opstamp,
             fingerprint: open.fingerprint.clone(),
@@ -144,7 +148,8 @@ impl CaseIndex {
             return Err(committed.needs_reindex(number, &fingerprint(&self.state().wanted)));
         }
         let built_as = committed.payload.fingerprint;
-        let wanted = self.state().wanted;
+        // Whatever else is wanted by now, its numbers are read with their own key.
+        let wanted = with_key_of(&built_as, &self.state().wanted);
         let analyser = if built_by(&built_as, &wanted) {
             wanted
         } else {
@@ -167,6 +172,7 @@ impl CaseIndex {
                 analyser,
                 state: (number, committed.opstamp),
                 sequence: committed.payload.sequence,
+                parts: Arc::default(),
             },
             index,
             reader,
@@ -188,6 +194,8 @@ impl CaseIndex {
                 };
                 let mut snapshot = open.snapshot.clone();
                 snapshot.analyser = of_tokens.with_tables_of(analyser);
+                // Another key opens other numbers.
+                snapshot.parts = Arc::default();
                 state.open = Some(Arc::new(Open {
                     number: open.number,
                     index: open.index.clone(),

@@ -18,7 +18,7 @@ use super::Error;
 use super::tokenizer::{PAIRS, SINGLES, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 4;
+pub(super) const SCHEMA_VERSION: u32 = 5;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,8 @@ macro_rules! fields {
             pub(crate) number_sort: Field,
             /// The letters of the case; stored only.
             pub(crate) letters: Field,
+            /// Numbers of persons that stand among its letters, sealed; stored only.
+            pub(crate) taken_numbers: Field,
             $(pub(crate) $text: TextField,)+
             $(pub(crate) $grams: GramField,)+
             $(pub(crate) $sounds: Field,)+
@@ -97,6 +99,7 @@ macro_rules! fields {
             builder.add_u64_field(CASE_KEY, value().set_fast());
             builder.add_text_field(NUMBER_SORT, TextOptions::default().set_fast(RAW_TOKENIZER_NAME));
             builder.add_bytes_field(LETTERS, STORED);
+            builder.add_bytes_field(TAKEN_NUMBERS, STORED);
             $(add_text(&mut builder, stringify!($text));)+
             $(add_grams(&mut builder, stringify!($grams));)+
             $(builder.add_text_field(stringify!($sounds), positions(SOUNDS, false));)+
@@ -116,6 +119,7 @@ macro_rules! fields {
                     case_key: field(CASE_KEY)?,
                     number_sort: field(NUMBER_SORT)?,
                     letters: field(LETTERS)?,
+                    taken_numbers: field(TAKEN_NUMBERS)?,
                     $($text: TextField {
                         words: field(concat!(stringify!($text), "_words"))?,
                         grams: GramField {
@@ -165,6 +169,8 @@ pub(crate) const PERSON_KEY: &str = "person_key";
 pub(crate) const NUMBER_SORT: &str = "number_sort";
 /// Name of the stored field with the letters of the case.
 pub(crate) const LETTERS: &str = "letters";
+/// Name of the stored field with the sealed numbers of persons.
+const TAKEN_NUMBERS: &str = "taken_numbers";
 /// Name of the fast field with the date under which a case is sorted and filtered.
 pub(crate) const CASE_DATE: &str = "case_date";
 
@@ -222,7 +228,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"4 456b87fbc483424f");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"5 9b2c08ef1a2ce8e3");
     }
 
     #[test]
@@ -230,7 +236,8 @@ mod tests {
         let schema = build();
         Fields::of(&schema).unwrap();
         for (_, entry) in schema.fields() {
-            assert_eq!(entry.is_stored(), entry.name() == LETTERS, "{}", entry.name());
+            let stored = [LETTERS, TAKEN_NUMBERS].contains(&entry.name());
+            assert_eq!(entry.is_stored(), stored, "{}", entry.name());
         }
     }
 }

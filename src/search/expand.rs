@@ -95,8 +95,7 @@ fn walk(node: &mut Node, look: &mut impl FnMut(&Term) -> Option<Expanded>) {
         | Node::Nothing
         | Node::Facet { .. }
         | Node::Expanded(_)
-        | Node::Sounds(_)
-        | Node::PersonNumber(_) => {}
+        | Node::Sounds(_) => {}
     }
 }
 
@@ -207,6 +206,7 @@ fn other_term(scope: Scope, letters: NormalisedText) -> Node {
         parts: Vec::new(),
         values: Vec::new(),
         only_values: false,
+        person_number: None,
         expandable: false,
     })
 }

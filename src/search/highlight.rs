@@ -208,13 +208,7 @@ fn collect(node: &Node, analyser: &Analyser, terms: &mut Vec<Needle>) {
                 });
             }
         }
-        Node::Term(_)
-        | Node::Not(_)
-        | Node::Everything
-        | Node::Nothing
-        | Node::Facet { .. }
-        | Node::Sounds(_)
-        | Node::PersonNumber(_) => {}
+        Node::Term(_) | Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
     }
 }
 
@@ -239,7 +233,7 @@ fn misread(text: &NormalisedText, needle: &Needle, parts: Parts) -> Vec<Range<us
     };
     let letters = Letters {
         units: text.letters().iter().map(|letter| unit(letter.ch)).collect(),
-        alternatives: Vec::new(),
+        ..Letters::default()
     };
     let mut places = pattern.places(&letters);
     // Of a short word nothing but the case tells whether it was misread.

@@ -106,20 +106,20 @@ impl Interpreter<'_> {
                 term.parts.clear();
             }
         }
-        match self.analyser.numbers().and_then(|numbers| numbers.asked(text)) {
-            None => Some((Node::Term(term), told)),
-            Some(number) if self.numbers == PersonNumbers::Searched => {
-                told.push_str("或证件、电话号码为它");
-                // What lost too much to be taken for a number stands in the index as it was read.
-                Some((Node::Any(vec![Node::Term(term), Node::PersonNumber(number)]), told))
-            }
-            Some(_) => {
-                // A number of the case's own may look like that of a person; its copies on the pages do not count.
-                term.only_values = true;
-                term.parts.clear();
-                Some((Node::Term(term), told))
+        if let Some(number) = self.analyser.numbers().and_then(|numbers| numbers.asked(text)) {
+            match self.numbers {
+                PersonNumbers::Searched => {
+                    told.push_str("或证件、电话号码为它");
+                    term.person_number = Some(number);
+                }
+                PersonNumbers::Refused => {
+                    // A number of the case's own may look like that of a person; its copies on the pages do not count.
+                    term.only_values = true;
+                    term.parts.clear();
+                }
             }
         }
+        Some((Node::Term(term), told))
     }
 
     fn term(&self, scope: Scope, text: &str, tolerant: bool) -> Option<Term> {
@@ -146,6 +146,7 @@ impl Interpreter<'_> {
             parts,
             values: Vec::new(),
             only_values: false,
+            person_number: None,
             expandable: tolerant,
         })
     }

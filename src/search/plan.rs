@@ -66,7 +66,8 @@ impl QueryPlan {
                 _ => planner.decided_first(all(must)),
             }
         };
-        let tolerant = (tolerance.any() || person_number::any(tree))
+        let tolerant = tolerance
+            .any()
             .then(|| base(planner.node(&tree.root, tolerance, Mode::Tolerant)));
         let selections = request
             .filters
@@ -143,17 +144,10 @@ impl Planner<'_> {
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Node::Any(nodes) => {
-                let plan = |node: &Node| match person_number::is_nearest(nodes, node, tolerance) {
-                    true => self.node(node, &Tolerance::default(), Mode::Exact),
-                    false => self.node(node, tolerance, mode),
-                };
-                any(nodes.iter().map(plan).collect())
-            }
+            Node::Any(nodes) => any(nodes.iter().map(|node| self.node(node, tolerance, mode)).collect()),
             Node::Not(inner) => without(filter(AllQuery), self.node(inner, tolerance, Mode::Exact)),
             Node::Term(term) => self.term(term, tolerance, mode),
             Node::Facet { facet, values } => self.facet(*facet, values),
-            Node::PersonNumber(number) => person_number::plan(self.fields, number, mode == Mode::Tolerant),
             Node::Expanded(expanded) => {
                 let typed = all(vec![
                     self.node(&expanded.typed, tolerance, mode),
@@ -230,6 +224,8 @@ impl Planner<'_> {
             matching.push(self.substring(term.scope, &term.letters));
         }
         matching.extend(term.values.iter().map(|value| self.value(value, term.scope)));
+        let number = term.person_number.as_ref();
+        matching.extend(number.map(|number| person_number::exact(self.fields, number)));
         any(matching)
     }
 

@@ -220,9 +220,7 @@ impl Searcher {
         let mut tree = self.read(request, visible, snapshot, deadline)?;
         let planner = self.planner(snapshot);
         let tolerance = Tolerance::find(&tree, &planner, snapshot, &snapshot.analyser, visible, deadline)?;
-        // That the letters of a number were not found says nothing: it is found by its hashes.
-        let number = person_number::any(&tree);
-        for remark in tolerance.remarks.iter().filter(|_| !number) {
+        for remark in &tolerance.remarks {
             tree.understood.push('；');
             tree.understood.push_str(remark);
         }
@@ -247,6 +245,7 @@ impl Searcher {
         let mut snippets = SnippetReader {
             highlighter: Highlighter::new(&found.tree, &found.snapshot.analyser),
             snapshot: &found.snapshot,
+            by_number: person_number::any(&found.tree),
             texts,
             deadline,
             characters: limits::CHARACTERS_READ,

@@ -5,10 +5,9 @@
 
 use std::time::Instant;
 
-use tantivy::schema::Value as _;
-use tantivy::{DocAddress, TantivyDocument};
+use tantivy::DocAddress;
 
-use crate::index::{Letters, Snapshot, read_pages};
+use crate::index::{Letters, Snapshot};
 
 use super::execute::FoundCase;
 use super::highlight::{BestPages, Highlighter, Parts};
@@ -23,6 +22,8 @@ const PAGES_NAMED: usize = 9;
 pub(super) struct SnippetReader<'a, T> {
     pub(super) highlighter: Highlighter,
     pub(super) snapshot: &'a Snapshot,
+    /// Whether a number of a person was asked for; else none is looked at.
+    pub(super) by_number: bool,
     pub(super) texts: &'a T,
     pub(super) deadline: Instant,
     pub(super) characters: usize,
@@ -77,12 +78,17 @@ impl<T: CaseTexts> SnippetReader<'_, T> {
 
     /// The letters of each page of a case.
     fn letters(&self, address: DocAddress) -> Result<Vec<Letters>, Error> {
-        let document: TantivyDocument = self.snapshot.searcher.doc(address).map_err(|source| Error::Tantivy {
-            action: "read the letters of a case",
-            source,
-        })?;
-        let bytes = document.get_first(self.snapshot.fields.letters);
-        Ok(read_pages(bytes.and_then(|value| value.as_bytes()).unwrap_or_default()))
+        let pages = self
+            .snapshot
+            .letters_of_pages(address)
+            .map_err(|source| Error::Tantivy {
+                action: "read the letters of a case",
+                source,
+            })?;
+        if self.by_number {
+            return Ok(pages);
+        }
+        Ok(pages.iter().map(|page| page.without_numbers().into_owned()).collect())
     }
 
     fn may_go_on(&self) -> bool {

@@ -39,8 +39,6 @@ pub(super) enum Node {
     Expanded(Expanded),
     /// The name of the applicant is read so.
     Sounds(Vec<SoundReading>),
-    /// The case holds this number of a person.
-    PersonNumber(NumberHashes),
 }
 
 /// A term, and what is searched besides it.
@@ -92,6 +90,8 @@ pub(super) struct Term {
     pub(super) values: Vec<Value>,
     /// Whether only the values count, not the letters (a complete number in its own field).
     pub(super) only_values: bool,
+    /// By what it is found when it is a number of a person, and the searcher may search by such.
+    pub(super) person_number: Option<NumberHashes>,
     /// Whether other names of the thing may be searched, too: it was not quoted.
     pub(super) expandable: bool,
 }

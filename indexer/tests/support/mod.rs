@@ -43,14 +43,18 @@ impl Archive {
         self.indexer_killed_at(None, arguments)
     }
 
-    /// The same, killed at a point (`name:count`).
-    pub(crate) fn indexer_killed_at(&self, point: Option<&str>, arguments: &[&str]) -> Output {
+    /// The same with something in its environment.
+    pub(crate) fn indexer_with(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_juanzong-indexer"));
         command.arg("--data").arg(self.data()).args(arguments);
-        if let Some(point) = point {
-            command.env("JUANZONG_KILL_AT", point);
-        }
+        command.envs(environment.iter().copied());
         command.output().unwrap()
+    }
+
+    /// The same, killed at a point (`name:count`).
+    pub(crate) fn indexer_killed_at(&self, point: Option<&str>, arguments: &[&str]) -> Output {
+        let point: Vec<(&str, &str)> = point.map(|point| ("JUANZONG_KILL_AT", point)).into_iter().collect();
+        self.indexer_with(&point, arguments)
     }
 
     /// What the catalogue holds, without times and keys.

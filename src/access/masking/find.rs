@@ -12,6 +12,8 @@ pub(super) enum Numbers {
     Spaced,
 }
 
+/// Characters of an identity number.
+const IDENTITY: usize = 18;
 /// Digits of a mobile telephone number.
 const MOBILE: usize = 11;
 
@@ -129,13 +131,24 @@ impl Number {
         }
         let grouped = whole || !self.dashed || self.groups == [6, 14] || self.groups == [6, 10, 14];
         let form = match text.len() {
-            18 if CreditCode::parse(text).is_none() && has_birth_date(text, 6..10, 0) => Form::Identity,
+            IDENTITY if may_be_identity(text) => Form::Identity,
             // Before 1999: two digits of the year and no check character.
             15 if text.bytes().all(|b| b.is_ascii_digit()) && has_birth_date(text, 6..8, 1900) => Form::EarlierIdentity,
             _ => return None,
         };
         grouped.then_some(form)
     }
+}
+
+/// Whether a number is the code of an organisation, which is public. Of the identity numbers one in 31 passes the check of those
+/// codes, too: what may be an identity number is none.
+pub(in crate::access) fn is_of_organisation(number: &str) -> bool {
+    CreditCode::parse(number).is_some() && !may_be_identity(number.trim())
+}
+
+/// Whether a number of 18 characters has a birth date where identity numbers have it.
+fn may_be_identity(text: &str) -> bool {
+    text.len() == IDENTITY && has_birth_date(text, 6..10, 0)
 }
 
 /// Whether eleven digits begin as numbers of mobile telephones do (电信网码号资源分类管理办法). 140 and 141 are none: they

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::record::CreditCode;
 
 const NUMBER: &str = "140224199001011232";
 const PHONE: &str = "13834567890";
@@ -63,6 +64,20 @@ fn misread_copies_are_taken_out_and_found() {
     }
 }
 
+/// One identity number in 31 passes the check of credit codes, too.
+#[test]
+fn an_identity_number_that_passes_for_a_credit_code_is_one() {
+    let number = "371327195507016989";
+    assert!(IdNumber::parse(number).is_some() && CreditCode::parse(number).is_some());
+    let (left, exact, _) = look(&format!("号码{number}系"), number);
+    assert!(exact && !left.contains(|c: char| c.is_ascii_digit()), "{left}");
+    let (left, exact, misread) = look("号码3715271955o7016989系", number);
+    assert!(
+        !exact && misread && !left.contains(|c: char| c.is_ascii_digit()),
+        "{left}"
+    );
+}
+
 #[test]
 fn other_numbers_stay_and_do_not_match() {
     for text in [
@@ -109,14 +124,32 @@ proptest! {
             slots[*at] = Some(b'0' + (digit + by) % 10);
         }
         let asked = asked_number(NUMBER).unwrap();
-        let kept = of_slots(&slots, &THREE);
+        let kept = of_identity(&slots, &THREE);
         prop_assert!(kept.iter().any(|pattern| asked.misread.contains(pattern)));
+    }
+
+    /// Any two errors in a telephone number, also when it looks right.
+    #[test]
+    fn two_wrong_digits_of_a_telephone_are_survived(at in prop::collection::btree_set(2_usize..11, 1..=2), by in 1_u8..10) {
+        let mut digits: Vec<u8> = PHONE.bytes().collect();
+        for at in &at {
+            digits[*at] = b'0' + (digits[*at] - b'0' + by) % 10;
+        }
+        let text = format!("电话{}。", String::from_utf8(digits).unwrap());
+        let (left, exact, misread) = look(&text, PHONE);
+        prop_assert!(!exact && misread && !left.contains(|c: char| c.is_ascii_digit()), "{}", text);
     }
 
     #[test]
     fn any_text_is_survived(text in r"[0-9xXlO一上 |，\n１]{0,60}") {
         let count = text.chars().count();
-        for number in person_numbers(&text) {
+        let mut end = 0;
+        let mut numbers = person_numbers(&text);
+        numbers.sort_by_key(|number| number.span().start);
+        for number in numbers {
+            prop_assert!(number.span().start >= end, "one in another");
+            prop_assert_eq!(number.span().end, number.places.iter().max().unwrap() + 1);
+            end = number.span().end;
             prop_assert!(number.places.iter().all(|at| *at < count));
         }
         let _ = asked_number(&text);

@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::schema::Value as _;
-use tantivy::{DocAddress, TantivyDocument};
+use tantivy::DocAddress;
 
 use crate::analysis::{SoundPattern, SoundReading};
-use crate::index::{Section, Snapshot, read_letters};
+use crate::index::{Section, Snapshot};
 use crate::search::plan::{any, sound_phrases};
 use crate::search::tree::{Node, QueryTree, Scope, Term};
 use crate::search::visible_docs::VisibleDocs;
@@ -81,10 +80,7 @@ fn names(
     let pattern = SoundPattern::new(&term.letters, false);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for address in found.take(CASES_ASKED) {
-        let document: TantivyDocument = snapshot.searcher.doc(address).map_err(failed)?;
-        let bytes = document.get_first(snapshot.fields.letters);
-        let bytes = bytes.and_then(|value| value.as_bytes()).unwrap_or_default();
-        for name in read_letters(bytes, &[Section::Applicant]) {
+        for name in snapshot.letters(address, &[Section::Applicant]).map_err(failed)? {
             let letters: Vec<char> = char::decode_utf16(name.units.iter().copied())
                 .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
                 .collect();

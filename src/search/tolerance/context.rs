@@ -201,6 +201,14 @@ impl Context {
         numbers
     }
 
+    /// The numbers here, whole, of which a part stands beside the term time and again.
+    pub(super) fn tied_numbers<'w>(&'w self, around: &'w [u16]) -> impl Iterator<Item = String> + 'w {
+        let runs = around.chunk_by(|a, b| is_numeric(*a) == is_numeric(*b));
+        let tied = |part: &[u16]| is_of_person(part) && self.rare.get(part).is_some_and(|piece| self.is_tied(piece));
+        let runs = runs.filter(move |run| run.windows(PART).any(tied));
+        runs.map(String::from_utf16_lossy)
+    }
+
     /// Whether one of them stands here, too.
     pub(super) fn shares_a_number(&self, around: &[u16]) -> bool {
         let others = self.other_numbers(around);
@@ -323,7 +331,7 @@ mod tests {
     fn the_place_itself_is_left_out() {
         let letters = Letters {
             units: units("甲乙丙丁戊"),
-            alternatives: Vec::new(),
+            ..Letters::default()
         };
         let place = Place {
             start: 1,

@@ -143,6 +143,10 @@ impl<'a> Judge<'a> {
 
     /// Probability that a place holds the term.
     fn of_place(&self, place: &Place, read: &[u16], beside: &Beside<'_>, frequencies: &mut impl Frequencies) -> f32 {
+        // A number of a person that is right, but was not taken out as one, since it was torn.
+        if place.changes.is_empty() {
+            return 1.0;
+        }
         if self.numbers.is_another(read) {
             return 0.0;
         }

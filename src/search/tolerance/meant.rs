@@ -42,6 +42,7 @@ impl TermSearch<'_> {
             let term = Term {
                 letters: self.analyser.normalise(meant),
                 values: Vec::new(),
+                person_number: None,
                 ..self.term.clone()
             };
             let search = self.of(&term);

@@ -181,12 +181,7 @@ fn collect<'t>(node: &'t Node, terms: &mut Vec<&'t Term>) {
                 collect(&expanded.typed, terms);
             }
         }
-        Node::Not(_)
-        | Node::Everything
-        | Node::Nothing
-        | Node::Facet { .. }
-        | Node::Sounds(_)
-        | Node::PersonNumber(_) => {}
+        Node::Not(_) | Node::Everything | Node::Nothing | Node::Facet { .. } | Node::Sounds(_) => {}
     }
 }
 

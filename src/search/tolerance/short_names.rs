@@ -1,18 +1,18 @@
 //! A word of two letters of which one was misread: nothing of its own tells it from another. But who has the number that
 //! stands beside the word elsewhere, and has something like the word in the same place beside it, is the same.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use tantivy::DocId;
 use tantivy::Term as IndexTerm;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 
-use crate::search::Error;
 use crate::search::plan::{Plan, Planner, all, any};
 use crate::search::tree::Scope;
+use crate::search::{Error, person_number};
 
-use super::context::{beside, is_number};
+use super::context::{Context, beside, is_number};
 use super::term_search::{BySegment, TermSearch, count};
 use super::{LEAST_LETTERS, Resolved};
 
@@ -20,6 +20,8 @@ use super::{LEAST_LETTERS, Resolved};
 const MOST_CASES: f32 = 200.0;
 /// Most parts of numbers by which cases are looked up.
 const MOST_NUMBERS: usize = 200;
+/// Most numbers of persons by which they are.
+const MOST_PERSONS: usize = 24;
 /// Letters next to a word that must be the same, on one side.
 const NEXT: usize = 2;
 
@@ -46,7 +48,9 @@ impl TermSearch<'_> {
         if numbers.is_empty() {
             return Ok(resolved);
         }
-        let cases = self.search(any(numbers.iter().map(|number| self.holds(number)).collect()).as_ref())?;
+        let mut places: Vec<Plan> = numbers.iter().map(|number| self.holds(number)).collect();
+        places.extend(self.of_persons(&context, &around));
+        let cases = self.search(any(places).as_ref())?;
         let known = |segment: usize, doc: &DocId| exact[segment].binary_search(doc).is_ok();
         let cases = cases.iter().enumerate();
         let cases = cases.flat_map(|(segment, docs)| docs.iter().map(move |doc| (segment, *doc)));
@@ -77,6 +81,14 @@ impl TermSearch<'_> {
                 ..resolved
             }
         })
+    }
+
+    /// Where numbers of persons stand again that stand beside the word, misread or not; their parts are in no postings.
+    fn of_persons(&self, context: &Context, around: &[Vec<u16>]) -> Option<Plan> {
+        let keeper = self.analyser.numbers()?;
+        let whole: BTreeSet<String> = around.iter().flat_map(|around| context.tied_numbers(around)).collect();
+        let fields = &self.snapshot.fields;
+        person_number::like(fields, keeper.as_ref(), whole.iter().take(MOST_PERSONS))
     }
 
     /// Where both halves of a part of a number stand.

@@ -1,21 +1,21 @@
 //! One term looked for in all cases: as typed, misread, or else what is nearest to it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::Query;
-use tantivy::schema::Value as _;
-use tantivy::{DocAddress, DocId, Score, SegmentReader, TantivyDocument, Term as IndexTerm};
+use tantivy::{DocAddress, DocId, Score, SegmentReader, Term as IndexTerm};
 
 use crate::analysis::Analyser;
-use crate::index::{GramField, Letters, Snapshot, read_letters, unit};
-use crate::search::Error;
+use crate::index::{GramField, HIDDEN, Letters, Snapshot, unit};
 use crate::search::plan::Planner;
 use crate::search::tree::{Scope, Term, Value};
+use crate::search::{Error, person_number};
 
-use super::align::{Pattern, Place};
-use super::candidates::{Care, candidates};
+use super::align::{Change, Pattern, Place};
+use super::candidates::{Candidate, Care, candidates};
 use super::context::{Context, Kind, surroundings};
 use super::documents::{Chosen, Documents};
 use super::judge::{Frequencies, Judge};
@@ -232,11 +232,31 @@ impl<'a> TermSearch<'a> {
             |segment: usize, doc: DocId| exact[segment].binary_search(&doc).is_ok() || !self.is_seen(segment, doc);
         let confusions = &self.analyser.dictionaries().confusions;
         let found = candidates(self.snapshot, &self.fields(), &self.chars, confusions, care, known);
-        let found = found.map_err(|source| Error::Tantivy {
+        let mut found = found.map_err(|source| Error::Tantivy {
             action: "find candidates for a misread term",
             source,
         })?;
+        self.add_by_hashes(&mut found, known)?;
         Ok(Groups::new(&found))
+    }
+
+    /// Adds the cases that may hold a number of a person misread, of which nothing stands in the postings.
+    fn add_by_hashes(&self, found: &mut Vec<Candidate>, known: impl Fn(usize, DocId) -> bool) -> Result<(), Error> {
+        let Some(number) = &self.term.person_number else {
+            return Ok(());
+        };
+        let cases = self.search(person_number::misread(&self.snapshot.fields, number).as_ref())?;
+        for (segment, docs) in cases.into_iter().enumerate() {
+            let docs = docs.into_iter().filter(|doc| !known(segment, *doc));
+            found.extend(docs.map(|doc| Candidate {
+                segment,
+                doc,
+                share: 1.0,
+            }));
+        }
+        found.sort_by(|a, b| a.case().cmp(&b.case()).then_with(|| b.share.total_cmp(&a.share)));
+        found.dedup_by_key(|candidate| candidate.case());
+        Ok(())
     }
 
     /// The same of given cases.
@@ -257,8 +277,16 @@ impl<'a> TermSearch<'a> {
                 around: Vec::new(),
             };
             for stretch in &self.letters_of(segment, doc)? {
-                for place in pattern.places(stretch) {
-                    here.read.push(letters_at(stretch, &place));
+                // Numbers of persons are looked at by who asks for one; beside others they only stand around.
+                let looked_at = match self.term.person_number {
+                    Some(_) => Cow::Borrowed(stretch),
+                    None => stretch.without_numbers(),
+                };
+                for place in pattern.places(&looked_at) {
+                    if is_hidden(&place) {
+                        continue;
+                    }
+                    here.read.push(letters_at(&looked_at, &place));
                     here.around.push(surroundings(stretch, &place));
                     here.places.push(place);
                 }
@@ -273,13 +301,11 @@ impl<'a> TermSearch<'a> {
     /// The letters in which the term is looked for.
     fn letters_of(&self, segment: usize, doc: DocId) -> Result<Vec<Letters>, Error> {
         let address = DocAddress::new(u32::try_from(segment).unwrap_or(u32::MAX), doc);
-        let document: TantivyDocument = self.snapshot.searcher.doc(address).map_err(|source| Error::Tantivy {
+        let letters = self.snapshot.letters(address, sections(self.term.scope));
+        letters.map_err(|source| Error::Tantivy {
             action: "read the letters of a case",
             source,
-        })?;
-        let bytes = document.get_first(self.snapshot.fields.letters);
-        let bytes = bytes.and_then(|value| value.as_bytes());
-        Ok(bytes.map_or_else(Vec::new, |bytes| read_letters(bytes, sections(self.term.scope))))
+        })
     }
 
     fn fields(&self) -> Vec<GramField> {
@@ -410,6 +436,17 @@ pub(super) fn is_empty<T>(segments: &[Vec<T>]) -> bool {
     segments.iter().all(Vec::is_empty)
 }
 
+/// Whether letters of a number that may not be read stand at a place.
+fn is_hidden(place: &Place) -> bool {
+    let hidden = |change| {
+        matches!(
+            change,
+            Change::Other { read: HIDDEN, .. } | Change::Stray { read: HIDDEN, .. }
+        )
+    };
+    place.all().any(hidden)
+}
+
 /// What stands at a place; a number that goes on before or after it is taken whole.
 fn letters_at(stretch: &Letters, place: &Place) -> Vec<u16> {
     let part_of_number = |at: &usize| {
@@ -444,7 +481,8 @@ impl Frequencies for Counted<'_> {
         let term = IndexTerm::from_field_text(self.field.of_length(letters.len()), &String::from_utf16_lossy(letters));
         // What cannot be read counts as never seen; the search itself fails elsewhere then.
         #[allow(clippy::cast_precision_loss)]
-        let frequency = self.snapshot.searcher.doc_freq(&term).unwrap_or(0) as f32;
+        let frequency =
+            self.snapshot.searcher.doc_freq(&term).unwrap_or(0) as f32 + self.snapshot.cases_with_part(letters);
         self.known.insert(letters.to_vec(), frequency);
         frequency
     }

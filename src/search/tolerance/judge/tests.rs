@@ -36,7 +36,7 @@ fn believed(term: &str, texts: &[&str]) -> Vec<Option<bool>> {
     for text in &misread {
         let letters = Letters {
             units: units(text),
-            alternatives: Vec::new(),
+            ..Letters::default()
         };
         let found = pattern.places(&letters);
         read.push(
