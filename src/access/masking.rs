@@ -10,7 +10,7 @@ mod third_parties;
 
 use serde_json::Value;
 
-use crate::record::{CreditCode, Fact, FieldName};
+use crate::record::{Fact, FieldName};
 use find::Numbers;
 
 pub(super) use find::{Form, is_of_organisation, whole_numbers};

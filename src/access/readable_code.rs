@@ -109,7 +109,7 @@ mod tests {
             "0000-0000-0000",
             "赵小满",
             &format!("{printed}2"),
-            &printed[..13],
+            printed.get(..13).unwrap(),
         ] {
             assert_eq!(ReadableCode::parse(none), None, "{none}");
         }

@@ -296,7 +296,8 @@ async fn no_name_number_or_code_is_in_the_file_or_the_log() {
         .await
         .unwrap();
     let list = office.store.codes(10).await.unwrap();
-    assert_eq!((list[0].name.as_str(), &list[0].number[..4]), ("王**", "1402"));
+    assert_eq!(list[0].name, "王**");
+    assert!(list[0].number.starts_with("1402*"));
     assert!(!format!("{list:?} {issued:?} {citizen:?}").contains("19900101"));
     office.store.close().await;
     for file in ["access.db", "access.db-wal"] {
