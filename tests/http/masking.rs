@@ -2,6 +2,7 @@
 
 use juanzong::access::{Action, CaseScope, Role};
 use juanzong::catalogue::AuditFilter;
+use juanzong::http::{AppState, Site};
 use serde_json::json;
 
 use super::*;
@@ -159,6 +160,24 @@ async fn a_masked_line_is_corrected_without_losing_what_is_hidden() {
         format!("申请者证件号码{NUMBER}，电话{PHONE}。")
     );
     holds_none(&api.get(&path).await.text());
+}
+
+/// A server that runs, and one that is started when the key is another already.
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_are_found_with_the_key_of_the_index_until_it_is_made_anew() {
+    let archive = archive().await;
+    let running = archive.open().await;
+    let mut rotate = std::process::Command::new(env!("CARGO_BIN_EXE_juanzong"));
+    let rotate = rotate.arg("--data").arg(archive.path()).args(["key", "rotate"]);
+    assert!(rotate.output().unwrap().status.success());
+    assert!(running.follow_key().unwrap());
+    let running = AppState::new(running, archive.access().clone(), Site::default(), 2);
+    for state in [running, archive.state().await] {
+        let api = Api::on(state, &archive);
+        let found = api.get(&format!("/api/v1/search?q={NUMBER}")).await.json();
+        assert_eq!(found["total"], 1);
+        assert_eq!(api.get("/readyz").await.json()["needs_reindex"], true);
+    }
 }
 
 #[tokio::test]
