@@ -110,7 +110,7 @@ pub(crate) struct Ours {
 }
 
 impl Ours {
-    pub(crate) fn new<'a>(analyser: &Analyser, cases: impl ExactSizeIterator<Item = &'a CaseRecord>) -> Self {
+    pub(crate) fn new<'a>(analyser: &Analyser, cases: impl ExactSizeIterator<Item = &'a CaseRecord> + Send) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let started = Instant::now();
         let options = WriterOptions {

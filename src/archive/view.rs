@@ -118,6 +118,7 @@ impl View {
     }
 
     /// The whole archive, for what has to look at each case by itself; see [`Self::sees`].
+    #[cfg(feature = "server")]
     pub(crate) fn archive(&self) -> &Archive {
         &self.archive
     }

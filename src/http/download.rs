@@ -158,7 +158,7 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_no_end() {
         let answer = body(|mut out: Outlet| async move {
-            out.write_all(&[b'x'; 100_000])?;
+            out.write_all(&vec![b'x'; 100_000])?;
             Err(export::Error::Vanished)
         });
         assert!(answer.collect().await.is_err());
@@ -170,7 +170,7 @@ mod tests {
         let (ended, end) = tokio::sync::oneshot::channel();
         let answer = body(|mut out: Outlet| async move {
             let failed = loop {
-                if let Err(error) = out.write_all(&[b'x'; PIECE]) {
+                if let Err(error) = out.write_all(&vec![b'x'; PIECE]) {
                     break error;
                 }
             };

@@ -21,8 +21,8 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, citizen, corrections, exports, health, images, metrics, pages, reviews, root, search, session,
-    suggest, unmask,
+    accounts, audit, cases, citizen, corrections, exports, health, images, metrics, pages, reviews, root, search,
+    session, suggest, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;

@@ -10,6 +10,7 @@ pub(super) mod align;
 mod candidates;
 mod conjunction;
 mod context;
+mod counted;
 mod documents;
 mod judge;
 mod meant;

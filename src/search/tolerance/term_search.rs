@@ -1,12 +1,11 @@
 //! One term looked for in all cases: as typed, misread, or else what is nearest to it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED, Term as IndexTerm};
+use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use crate::analysis::Analyser;
 use crate::index::{GramField, HIDDEN, Letters, Snapshot, unit};
@@ -18,6 +17,7 @@ use crate::search::{Error, person_number};
 use super::align::{Change, Pattern, Place};
 use super::candidates::{Candidate, Care, candidates};
 use super::context::{Context, Kind, surroundings};
+use super::counted::Counted;
 use super::documents::{Chosen, Documents};
 use super::judge::{Frequencies, Judge};
 use super::sample::Groups;
@@ -424,12 +424,7 @@ impl<'a> TermSearch<'a> {
     }
 
     fn frequencies(&self) -> Counted<'_> {
-        Counted {
-            snapshot: self.snapshot,
-            answers: self.answers,
-            field: self.fields()[0],
-            known: HashMap::new(),
-        }
+        Counted::new(self.snapshot, self.answers, self.fields()[0])
     }
 
     #[allow(clippy::cast_precision_loss)] // only the magnitude counts
@@ -490,31 +485,4 @@ fn letters_at(stretch: &Letters, place: &Place) -> Vec<u16> {
         .get(place.start - before..place.end + after)
         .unwrap_or_default()
         .to_vec()
-}
-
-/// Document frequencies, each asked for once.
-struct Counted<'a> {
-    snapshot: &'a Snapshot,
-    answers: AnswersOf<'a>,
-    field: GramField,
-    known: HashMap<Vec<u16>, f32>,
-}
-
-impl Frequencies for Counted<'_> {
-    fn of(&mut self, letters: &[u16]) -> f32 {
-        if let Some(known) = self.known.get(letters) {
-            return *known;
-        }
-        let field = self.field.of_length(letters.len());
-        let count = || {
-            let term = IndexTerm::from_field_text(field, &String::from_utf16_lossy(letters));
-            // What cannot be read counts as never seen; the search itself fails elsewhere then.
-            let frequency = self.snapshot.searcher.doc_freq(&term).unwrap_or(0);
-            u32::try_from(frequency).unwrap_or(u32::MAX)
-        };
-        #[allow(clippy::cast_precision_loss)] // only the magnitude counts
-        let frequency = self.answers.frequency(field, letters, count) as f32 + self.snapshot.cases_with_part(letters);
-        self.known.insert(letters.to_vec(), frequency);
-        frequency
-    }
 }
