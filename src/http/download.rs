@@ -9,6 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -80,11 +81,11 @@ where
     F: Future<Output = Result<(), export::Error>>,
 {
     let (pieces, received) = sync_channel(PIECES);
-    let failed = pieces.clone();
-    let outlet = Outlet {
+    let to = |pieces| Outlet {
         pieces,
         piece: Vec::with_capacity(PIECE),
     };
+    let (mut failed, outlet) = (to(pieces.clone()), to(pieces));
     let runtime = Handle::current();
     spawn_blocking(move || {
         if let Err(error) = runtime.block_on(write(outlet)) {
@@ -93,10 +94,11 @@ where
             if !gone {
                 tracing::error!(%error, "an export ended before its end");
             }
-            let _ = failed.try_send(Err(io::ErrorKind::Other.into()));
+            let _ = failed.send(Err(io::ErrorKind::Other.into()));
         }
     });
-    Body::from_stream(unfold(received, next))
+    // Whoever compresses it asks once more after the end.
+    Body::from_stream(unfold(received, next).fuse())
 }
 
 /// The next piece, once it is there.
@@ -157,11 +159,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_no_end() {
-        let answer = body(|mut out: Outlet| async move {
-            out.write_all(&vec![b'x'; 100_000])?;
-            Err(export::Error::Vanished)
-        });
-        assert!(answer.collect().await.is_err());
+        // One that is there at once, and one for which there is no room yet.
+        for pieces in [1, PIECES + 2] {
+            let answer = body(move |mut out: Outlet| async move {
+                for _ in 0..pieces {
+                    out.write_all(&vec![b'x'; PIECE])?;
+                }
+                Err(export::Error::Vanished)
+            });
+            assert!(answer.collect().await.is_err());
+        }
     }
 
     /// The work stops when nobody listens any more.

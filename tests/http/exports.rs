@@ -1,5 +1,7 @@
 //! Exports over HTTP.
 
+use std::io::Read;
+
 use juanzong::access::{Action, CaseScope, Role};
 use juanzong::catalogue::AuditFilter;
 use serde_json::json;
@@ -74,6 +76,32 @@ async fn what_a_search_finds_is_exported_in_three_forms_and_masked() {
     let details: Value = serde_json::from_str(&entry.details).unwrap();
     assert_eq!(details["query"], "食品经营许可");
     assert_eq!((&details["total"], &details["format"]), (&json!(3), &json!("xlsx")));
+}
+
+/// Longer than what is compressed in one go.
+#[tokio::test]
+async fn a_compressed_export_is_whole() {
+    let archive = TestArchive::empty().await;
+    for n in 1..=40 {
+        let text: String = (0..2_000)
+            .map(|at| char::from_u32(0x4e00 + (at * 7 + n) % 5_000).unwrap())
+            .collect();
+        archive
+            .add(&case(n, "2019-05-07", "granted", "食品经营许可", &[&text]))
+            .await;
+    }
+    archive.index().await;
+    let api = Api::of(&archive).await;
+    let plain = api.get("/api/v1/export?format=jsonl").await;
+    let packed = api
+        .get_with("/api/v1/export?format=jsonl", "accept-encoding", "gzip")
+        .await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice())
+        .read_to_string(&mut text)
+        .unwrap();
+    assert_eq!((text.lines().count(), text), (40, plain.text()));
 }
 
 #[tokio::test]
