@@ -71,7 +71,7 @@ fn a_killed_import_goes_on_to_the_same_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = sample(folder.path(), 600);
     // Without reading facts, which takes most of the time and has nothing to do with the order of writing.
-    let import = ["import", path.to_str().unwrap(), "--no-extract"];
+    let import = ["import", path.to_str().unwrap(), "--no-extract", "--batch", "256"];
     let undisturbed = Archive::new();
     let run = undisturbed.indexer(&import);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use juanzong::index::WriterOptions;
 
 use super::session::Writing;
-use crate::pipeline::{ImportOptions, Importing, import};
+use crate::pipeline::{ImportOptions, Importing, LINES_OF_BATCH, import};
 use crate::progress::{Progress, import_summary};
 use crate::report::ImportSummary;
 
@@ -20,6 +20,9 @@ pub(super) struct Args {
     /// 只导入给出的著录项，不从文字中提取 (only the values given; reads no facts from the texts)
     #[arg(long)]
     no_extract: bool,
+    /// 每批一起保存的行数上限 (most lines that are saved together)
+    #[arg(long, value_name = "N", default_value_t = LINES_OF_BATCH, value_parser = clap::value_parser!(u16).range(1..))]
+    batch: u16,
     /// 以 JSON 输出失败列表与统计 (summary as JSON)
     #[arg(long)]
     json: bool,
@@ -62,6 +65,7 @@ async fn import_all(data: &Path, args: &Args) -> anyhow::Result<ImportSummary> {
     let options = ImportOptions {
         file: args.file.clone(),
         extract: !args.no_extract,
+        lines_of_batch: args.batch,
     };
     let started = std::time::Instant::now();
     let ended = import(importing, &options).await;

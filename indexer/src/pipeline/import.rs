@@ -27,9 +27,9 @@ use crate::progress::Progress;
 use crate::report::{FindingCode, ImportSummary, LineFinding};
 use prepare::{PreparedBatch, prepare};
 
-/// Lines of a batch, and about how many bytes; a longer line is a batch by itself. A batch is a transaction: pages of the
-/// catalogue that hold the places of texts by their hashes are written once for all of them.
-const LINES_OF_BATCH: usize = 1024;
+/// Lines of a batch unless it is said otherwise, and about how many bytes; a longer line is a batch by itself. A batch is a
+/// transaction: pages of the catalogue that hold the places of texts by their hashes are written once for all of them.
+pub const LINES_OF_BATCH: u16 = 1024;
 const BYTES_OF_BATCH: usize = 4 << 20;
 /// Batches read ahead, and batches being prepared.
 const READ_AHEAD: usize = 1;
@@ -42,6 +42,8 @@ pub struct ImportOptions {
     pub file: PathBuf,
     /// Whether facts are read from the texts of lines that do not bring all facts with them.
     pub extract: bool,
+    /// Most lines that are saved together.
+    pub lines_of_batch: u16,
 }
 
 /// What an import works with.
@@ -84,7 +86,7 @@ pub async fn import(importing: Importing, options: &ImportOptions) -> Result<Imp
         importing: Arc::clone(&importing),
         options: options.clone(),
     };
-    let mut batches = batches(lines, importing.stop.clone());
+    let mut batches = batches(lines, usize::from(options.lines_of_batch), importing.stop.clone());
     let mut ahead: VecDeque<JoinHandle<PreparedBatch>> = VecDeque::new();
     let mut ended = false;
     loop {
@@ -119,11 +121,11 @@ pub async fn import(importing: Importing, options: &ImportOptions) -> Result<Imp
 type Batch = std::io::Result<Vec<Line>>;
 
 /// Reads lines on a thread of their own and hands them over in batches.
-fn batches(mut lines: LineReader<Box<dyn std::io::BufRead + Send>>, stop: Stop) -> Receiver<Batch> {
+fn batches(mut lines: LineReader<Box<dyn std::io::BufRead + Send>>, most: usize, stop: Stop) -> Receiver<Batch> {
     let (sender, receiver) = channel(READ_AHEAD);
     tokio::task::spawn_blocking(move || {
         while !stop.requested() {
-            let batch = next_batch(&mut lines);
+            let batch = next_batch(&mut lines, most);
             let last = batch.as_ref().map_or(true, Vec::is_empty);
             if batch.as_ref().is_ok_and(Vec::is_empty) || sender.blocking_send(batch).is_err() || last {
                 break;
@@ -133,9 +135,9 @@ fn batches(mut lines: LineReader<Box<dyn std::io::BufRead + Send>>, stop: Stop) 
     receiver
 }
 
-fn next_batch<R: std::io::BufRead>(lines: &mut LineReader<R>) -> Batch {
+fn next_batch<R: std::io::BufRead>(lines: &mut LineReader<R>, most: usize) -> Batch {
     let (mut batch, mut bytes) = (Vec::new(), 0);
-    while batch.len() < LINES_OF_BATCH && bytes < BYTES_OF_BATCH {
+    while batch.len() < most && bytes < BYTES_OF_BATCH {
         let Some(line) = lines.next_line()? else { break };
         bytes += line.bytes.len();
         batch.push(line);

@@ -27,7 +27,7 @@ pub use dry_run::{Known, dry_run};
 pub use error::Error;
 pub use feed::{FeedOptions, IndexFeed, Notifier, ReadyDocument, reindex};
 pub use filter::{Filter, NoFilter};
-pub use import::{ImportOptions, Importing, import};
+pub use import::{ImportOptions, Importing, LINES_OF_BATCH, import};
 pub use ingest::{IngestOptions, Ingestion, ingest};
 pub use plan::{Plan, PlannedCase, plan};
 pub use reprocess::{ReprocessOptions, reprocess};
