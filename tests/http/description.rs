@@ -28,6 +28,24 @@ async fn the_description_is_open_to_everybody() {
     assert_eq!(answer.json()["openapi"], "3.1.0");
 }
 
+/// Generated clients name their types by them.
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = serde_json::to_value(juanzong::http::openapi()).unwrap();
+    let mut seen = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for name in methods
+            .as_object()
+            .unwrap()
+            .values()
+            .filter_map(|m| m["operationId"].as_str())
+        {
+            assert!(seen.insert(name.to_owned()), "{path}: {name}");
+        }
+    }
+    assert!(seen.len() > 30, "{seen:?}");
+}
+
 /// Every `$ref` leads somewhere, or clients generated from the description do not compile.
 #[test]
 fn every_reference_is_resolved() {

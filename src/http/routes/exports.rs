@@ -24,7 +24,7 @@ use crate::search::SearchRequest;
 ///
 /// Takes what `GET /api/v1/search` takes; order and paging do not matter. Headings are Chinese, or English by
 /// `Accept-Language`. The answer is written while it is sent: one that ends early is not complete.
-#[utoipa::path(get, path = "/api/v1/export", tag = "export",
+#[utoipa::path(get, operation_id = "export_cases", path = "/api/v1/export", tag = "export",
     params(
         ("format" = String, Query, description = "`csv`, `xlsx` or `jsonl` (one case a line, as `import` reads them)"),
         ("q" = Option<String>, Query, description = "What to search for; every other parameter of the search may stand beside it"),
@@ -66,7 +66,7 @@ pub(in crate::http) async fn cases(
 }
 
 /// One case, personal data masked: all that is known of it, or its pages as a searchable PDF.
-#[utoipa::path(get, path = "/api/v1/cases/{id}/export", tag = "export",
+#[utoipa::path(get, operation_id = "export_case", path = "/api/v1/cases/{id}/export", tag = "export",
     params(
         ("id" = String, Path, description = "Opaque id of the case"),
         ("format" = String, Query, description = "`json` or `pdf`"),

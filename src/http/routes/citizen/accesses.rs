@@ -100,7 +100,7 @@ impl AccessAnswer {
 }
 
 /// Who looked at the own cases, when and what for, from the audit log. What was done with the present access code is left out.
-#[utoipa::path(get, path = "/api/v1/citizen/accesses", tag = "citizen", params(AccessParameters), responses(
+#[utoipa::path(get, operation_id = "citizen_accesses", path = "/api/v1/citizen/accesses", tag = "citizen", params(AccessParameters), responses(
     (status = 200, body = AccessesAnswer),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),

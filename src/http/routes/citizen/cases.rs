@@ -41,7 +41,7 @@ pub(super) fn size(text: Option<&str>) -> ApiResult<u32> {
 ///
 /// Cases whose applicant has the own number for certain; one whose number could not be read reliably is not among them
 /// until the archive has confirmed it. No secret case, no withdrawn one.
-#[utoipa::path(get, path = "/api/v1/citizen/cases", tag = "citizen", params(OwnParameters), responses(
+#[utoipa::path(get, operation_id = "citizen_cases", path = "/api/v1/citizen/cases", tag = "citizen", params(OwnParameters), responses(
     (status = 200, body = OwnCasesAnswer),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
@@ -65,7 +65,7 @@ pub(in crate::http) async fn cases(
 
 /// An own case with the papers that were sent by or to the applicant (申请、受理、补正、决定、证照、送达). What the agency wrote for itself is
 /// not among them. A case of somebody else is answered like one that does not exist.
-#[utoipa::path(get, path = "/api/v1/citizen/cases/{id}", tag = "citizen",
+#[utoipa::path(get, operation_id = "citizen_case", path = "/api/v1/citizen/cases/{id}", tag = "citizen",
     params(("id" = String, Path, description = "Opaque id of the case")),
     responses(
         (status = 200, body = OwnCaseAnswer),

@@ -108,7 +108,7 @@ impl CodeLine {
 ///
 /// By the right `issue_codes`, which is granted by name: whoever has it could look at the history of anybody. Each code is
 /// written down with who issued it.
-#[utoipa::path(post, path = "/api/v1/citizen/codes", tag = "citizen", request_body = CodeRequest, responses(
+#[utoipa::path(post, operation_id = "issue_code", path = "/api/v1/citizen/codes", tag = "citizen", request_body = CodeRequest, responses(
     (status = 201, body = CodeAnswer),
     (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
@@ -145,7 +145,7 @@ pub(in crate::http) async fn issue(
 }
 
 /// The codes of the last weeks, names and numbers masked.
-#[utoipa::path(get, path = "/api/v1/citizen/codes", tag = "citizen", responses(
+#[utoipa::path(get, operation_id = "codes", path = "/api/v1/citizen/codes", tag = "citizen", responses(
     (status = 200, body = CodesAnswer),
     (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
@@ -164,7 +164,7 @@ pub(in crate::http) async fn list(
 }
 
 /// Revokes a code, and ends the sessions that it opened.
-#[utoipa::path(delete, path = "/api/v1/citizen/codes/{code_id}", tag = "citizen",
+#[utoipa::path(delete, operation_id = "revoke_code", path = "/api/v1/citizen/codes/{code_id}", tag = "citizen",
     params(("code_id" = String, Path, description = "Identifies the code, as the list says")),
     responses(
         (status = 204),

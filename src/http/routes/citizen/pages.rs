@@ -19,7 +19,7 @@ use crate::http::state::AppState;
 
 /// The text of a page of an own case with lines, words and boxes. Names, numbers, addresses and telephones of others are
 /// masked; the own are shown.
-#[utoipa::path(get, path = "/api/v1/citizen/cases/{id}/documents/{d}/pages/{p}", tag = "citizen",
+#[utoipa::path(get, operation_id = "citizen_page", path = "/api/v1/citizen/cases/{id}/documents/{d}/pages/{p}", tag = "citizen",
     params(
         ("id" = String, Path, description = "Opaque id of the case"),
         ("d" = u32, Path, description = "Position of the document"),
@@ -47,7 +47,7 @@ pub(in crate::http) async fn page(
 }
 
 /// The image of a page of an own case as JPEG, upright. What is of others is blackened in the image itself.
-#[utoipa::path(get, path = "/api/v1/citizen/cases/{id}/documents/{d}/pages/{p}/image", tag = "citizen",
+#[utoipa::path(get, operation_id = "citizen_page_image", path = "/api/v1/citizen/cases/{id}/documents/{d}/pages/{p}/image", tag = "citizen",
     params(
         ("id" = String, Path, description = "Opaque id of the case"),
         ("d" = u32, Path, description = "Position of the document"),

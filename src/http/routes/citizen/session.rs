@@ -57,7 +57,7 @@ impl CitizenAnswer {
 /// ends after a quarter of an hour without a request, after one hour, with its code, and by `DELETE`. Every failure is
 /// answered alike, also while number or address are locked after too many of them. A session that the client has already is
 /// not used again.
-#[utoipa::path(post, path = "/api/v1/citizen/session", tag = "citizen", request_body = CitizenSignInRequest, responses(
+#[utoipa::path(post, operation_id = "citizen_sign_in", path = "/api/v1/citizen/session", tag = "citizen", request_body = CitizenSignInRequest, responses(
     (status = 200, body = CitizenAnswer),
     (status = 401, body = Problem, content_type = "application/problem+json"),
 ))]
@@ -88,7 +88,7 @@ pub(in crate::http) async fn sign_in(
 }
 
 /// Who is logged in.
-#[utoipa::path(get, path = "/api/v1/citizen/session", tag = "citizen", responses(
+#[utoipa::path(get, operation_id = "citizen_session", path = "/api/v1/citizen/session", tag = "citizen", responses(
     (status = 200, body = CitizenAnswer),
     (status = 401, body = Problem, content_type = "application/problem+json"),
 ))]
@@ -99,7 +99,7 @@ pub(in crate::http) async fn session(citizen: Citizen, pairs: Pairs) -> ApiResul
 }
 
 /// Logs out. There need be no session.
-#[utoipa::path(delete, path = "/api/v1/citizen/session", tag = "citizen", responses((status = 204)))]
+#[utoipa::path(delete, operation_id = "citizen_sign_out", path = "/api/v1/citizen/session", tag = "citizen", responses((status = 204)))]
 pub(in crate::http) async fn sign_out(
     State(state): State<AppState>,
     headers: HeaderMap,
