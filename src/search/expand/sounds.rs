@@ -46,8 +46,15 @@ pub(super) fn names_that_sound_so(
         }
         let field = facet_field(seen.fields(), facet);
         let mut found = Vec::new();
-        for value in values.of(facet) {
-            if pattern.find(&value.letters).is_some() && seen.any(text_term(field, &value.text).as_ref())? {
+        // By their names: the order of how common they are would tell of cases that may not be seen.
+        let mut alike: Vec<_> = values
+            .of(facet)
+            .iter()
+            .filter(|v| pattern.find(&v.letters).is_some())
+            .collect();
+        alike.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+        for value in alike {
+            if seen.any(text_term(field, &value.text).as_ref())? {
                 found.push(value.text.clone());
                 if found.len() == limits::SELECTED_VALUES {
                     break;

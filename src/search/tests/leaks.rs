@@ -216,6 +216,23 @@ proptest! {
     }
 }
 
+/// Names by sound were told in the order of how common they are in all cases.
+#[test]
+fn the_order_of_names_by_sound_tells_nothing() {
+    let keys = [31, 66];
+    let pairs = [("q", "hyxlyj"), ("sort", "number"), ("size", "100"), ("facets", "all")];
+    let answer = whole().try_search(&VisibleCases::only(keys), &pairs).unwrap();
+    let expected = Archive::with_keys(all(), &keys)
+        .try_search(&VisibleCases::all(), &pairs)
+        .unwrap();
+    assert!(
+        answer.understood.contains("恒源县林业局、浑源县林业局"),
+        "{}",
+        answer.understood
+    );
+    assert_eq!(told(&answer, "number"), told(&expected, "number"));
+}
+
 /// Who may see nothing used to be told that nearly the same text stands somewhere.
 #[test]
 fn who_sees_nothing_is_told_nothing() {
