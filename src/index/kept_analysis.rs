@@ -32,8 +32,8 @@ pub(super) fn keep(folder: &Path, analyser: &Analyser) -> Result<(), Error> {
     write().map_err(|source| Error::io("write", &path, source))
 }
 
-/// The analysis that wrote a generation, numbers of persons kept as `wanted` does; `None` when there is no copy, or this program would make other tokens of it (it
-/// is of another release).
+/// The analysis that wrote a generation, numbers of persons kept as `wanted` does; `None` when there is no copy, or this
+/// program would make other tokens of it (it is of another release).
 pub(super) fn kept(folder: &Path, expected: &str, wanted: &Analyser) -> Option<Analyser> {
     let text = fs::read(folder.join(FILE)).ok()?;
     let texts: HashMap<String, String> = serde_json::from_slice(&text).ok()?;

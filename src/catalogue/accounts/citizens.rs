@@ -13,6 +13,7 @@ use super::AccessStore;
 use super::attempts::{self, Subject};
 use super::codes::{find_good, keyed, open, seal, subjects, wear_off};
 use super::refusal::AccessRefusal;
+use super::sessions::Sessions;
 use crate::access::{Action, Actor, Citizen, CitizenIdentity, CitizenName, Outcome, ReadableCode, Secret, SecretKind};
 use crate::catalogue::database::Connection;
 use crate::catalogue::error::{Error, Fault, Result, Tried};
@@ -22,8 +23,11 @@ use crate::record::OwnerNumber;
 const LONGEST: i64 = 3600;
 /// Longest time between two requests of a session, in seconds.
 const IDLE: i64 = 15 * 60;
-/// The time of the last request is written at most so often, in seconds.
-const WRITTEN_EVERY: i64 = 60;
+/// Their sessions.
+const SESSIONS: Sessions = Sessions {
+    used: "UPDATE citizen_sessions SET used_at = $1 WHERE secret_hash = $2",
+    end: "DELETE FROM citizen_sessions WHERE secret_hash = $1",
+};
 /// Most characters of what was typed that are looked at: far more than a name, number or code has.
 const TYPED: usize = 200;
 
@@ -181,15 +185,8 @@ impl AccessStore {
             else {
                 return Ok(None);
             };
-            if row.try_get::<i64, _>("used_at")? <= now - WRITTEN_EVERY {
-                let mut transaction = self.inner.write().await?;
-                sqlx::query("UPDATE citizen_sessions SET used_at = $1 WHERE secret_hash = $2")
-                    .bind(now)
-                    .bind(&hash)
-                    .execute(&mut *transaction)
-                    .await?;
-                transaction.commit().await?;
-            }
+            self.session_used(&SESSIONS, &hash, row.try_get("used_at")?, now)
+                .await?;
             let damaged = || Fault::damaged("session of a citizen");
             Ok(Some(Citizen {
                 name: CitizenName::parse(&name).ok_or_else(damaged)?,
@@ -205,17 +202,7 @@ impl AccessStore {
     /// # Errors
     /// When the file cannot be written.
     pub async fn end_citizen_session(&self, secret: &Secret, actor: &Actor) -> Result<()> {
-        let ended = async {
-            let mut transaction = self.inner.write().await?;
-            sqlx::query("DELETE FROM citizen_sessions WHERE secret_hash = $1")
-                .bind(secret.hash())
-                .execute(&mut *transaction)
-                .await?;
-            let entry = actor.entry(Action::SignOut, Outcome::Done, &json!({}));
-            let checkpoint = self.inner.append(&mut transaction, vec![entry]).await?;
-            self.inner.commit(transaction, checkpoint).await
-        };
-        ended.await.map_err(self.fault("logging out"))
+        self.end_session(&SESSIONS, secret, actor).await
     }
 
     /// How many password hashes were computed so far: for tests of what a refusal costs.

@@ -24,6 +24,20 @@ const IDLE: i64 = 30 * 60;
 /// The time of the last request is written at most so often, in seconds.
 const WRITTEN_EVERY: i64 = 60;
 
+/// One sort of sessions, by the statements that change them.
+pub(super) struct Sessions {
+    /// `$1` is the time of the last request, `$2` the hash of the secret.
+    pub(super) used: &'static str,
+    /// `$1` is the hash of the secret.
+    pub(super) end: &'static str,
+}
+
+/// Those of accounts.
+const STAFF: Sessions = Sessions {
+    used: "UPDATE sessions SET used_at = $1 WHERE secret_hash = $2",
+    end: "DELETE FROM sessions WHERE secret_hash = $1",
+};
+
 /// What somebody sends to log in.
 #[derive(Clone)]
 pub struct SignIn {
@@ -140,18 +154,40 @@ impl AccessStore {
                 .await?;
             drop(read);
             let Some(row) = row else { return Ok(None) };
-            if row.try_get::<i64, _>("used_at")? <= now - WRITTEN_EVERY {
-                let mut transaction = self.inner.write().await?;
-                sqlx::query("UPDATE sessions SET used_at = $1 WHERE secret_hash = $2")
-                    .bind(now)
-                    .bind(&hash)
-                    .execute(&mut *transaction)
-                    .await?;
-                transaction.commit().await?;
-            }
+            self.session_used(&STAFF, &hash, row.try_get("used_at")?, now).await?;
             viewer_from_row(&row, Credential::Session, row.try_get("session_purpose")?).map(Some)
         };
         found.await.map_err(self.fault("looking for a session"))
+    }
+
+    /// Notes that a session was used, unless that was noted just before.
+    pub(super) async fn session_used(&self, sessions: &Sessions, hash: &str, noted_at: i64, now: i64) -> Tried<()> {
+        if noted_at > now - WRITTEN_EVERY {
+            return Ok(());
+        }
+        let mut transaction = self.inner.write().await?;
+        sqlx::query(sessions.used)
+            .bind(now)
+            .bind(hash)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Ends a session, and writes it down.
+    pub(super) async fn end_session(&self, sessions: &Sessions, secret: &Secret, actor: &Actor) -> Result<()> {
+        let ended = async {
+            let mut transaction = self.inner.write().await?;
+            sqlx::query(sessions.end)
+                .bind(secret.hash())
+                .execute(&mut *transaction)
+                .await?;
+            let entry = actor.entry(Action::SignOut, Outcome::Done, &json!({}));
+            let checkpoint = self.inner.append(&mut transaction, vec![entry]).await?;
+            self.inner.commit(transaction, checkpoint).await
+        };
+        ended.await.map_err(self.fault("logging out"))
     }
 
     /// Whose token this is; `None` when it is over or was revoked.
@@ -186,17 +222,7 @@ impl AccessStore {
     /// # Errors
     /// When the file cannot be written.
     pub async fn sign_out(&self, secret: &Secret, actor: &Actor) -> Result<()> {
-        let ended = async {
-            let mut transaction = self.inner.write().await?;
-            sqlx::query("DELETE FROM sessions WHERE secret_hash = $1")
-                .bind(secret.hash())
-                .execute(&mut *transaction)
-                .await?;
-            let entry = actor.entry(Action::SignOut, Outcome::Done, &json!({}));
-            let checkpoint = self.inner.append(&mut transaction, vec![entry]).await?;
-            self.inner.commit(transaction, checkpoint).await
-        };
-        ended.await.map_err(self.fault("logging out"))
+        self.end_session(&STAFF, secret, actor).await
     }
 
     /// Changes the own password. All sessions of the account end; the new secret is that of a new one.
