@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::Row;
 
 use super::cases::{document_from_row, load, summary_from_row};
-use super::database::{Catalogue, Connection, from_db, from_db_u32, to_db};
+use super::database::{Catalogue, Connection, from_db, from_db_u32, select_of, to_db};
 use super::error::{Result, Tried};
 use super::pages::page_from_row;
 use super::sealed::Secrets;
@@ -31,9 +31,11 @@ async fn load_texts(
     secrets: &Secrets,
     case_keys: &[u64],
 ) -> Tried<Vec<(u64, CaseRecord)>> {
+    let keys: Vec<i64> = case_keys.iter().map(|key| to_db(*key)).collect();
+    let keys = keys.as_slice();
     let mut cases = Vec::with_capacity(case_keys.len());
     let mut places = HashMap::with_capacity(case_keys.len());
-    for row in select("SELECT * FROM cases WHERE case_key", "", case_keys, connection).await? {
+    for row in select_of("SELECT * FROM cases WHERE case_key", "", keys, connection).await? {
         let summary = summary_from_row(&row, secrets)?;
         places.insert(summary.case_key, cases.len());
         let record = CaseRecord {
@@ -46,7 +48,7 @@ async fn load_texts(
     }
     let documents = "SELECT * FROM documents WHERE case_key";
     let order = "ORDER BY case_key, ordinal";
-    for row in select(documents, order, case_keys, connection).await? {
+    for row in select_of(documents, order, keys, connection).await? {
         let key = from_db(row.try_get("case_key")?, "case key")?;
         let Some((_, case)) = places.get(&key).and_then(|at| cases.get_mut(*at)) else {
             continue;
@@ -60,7 +62,7 @@ async fn load_texts(
                  AND p.number >= d.first_page AND p.number < d.first_page + d.page_count \
                  WHERE d.case_key";
     let order = "ORDER BY d.case_key, d.ordinal, p.number";
-    for row in select(pages, order, case_keys, connection).await? {
+    for row in select_of(pages, order, keys, connection).await? {
         let key = from_db(row.try_get("case_key")?, "case key")?;
         let ordinal = from_db_u32(row.try_get("ordinal")?, "document number")?;
         let Some((_, case)) = places.get(&key).and_then(|at| cases.get_mut(*at)) else {
@@ -72,7 +74,7 @@ async fn load_texts(
         }
     }
     let corrected = "SELECT DISTINCT case_key FROM corrections WHERE kind = 'line' AND case_key";
-    for row in select(corrected, "", case_keys, connection).await? {
+    for row in select_of(corrected, "", keys, connection).await? {
         let key: i64 = row.try_get("case_key")?;
         let place = places.get(&from_db(key, "case key")?);
         if let Some((_, case)) = place.and_then(|at| cases.get_mut(*at))
@@ -82,24 +84,4 @@ async fn load_texts(
         }
     }
     Ok(cases)
-}
-
-/// Runs `start IN (keys) order`.
-async fn select(
-    start: &str,
-    order: &str,
-    case_keys: &[u64],
-    connection: &mut Connection,
-) -> Tried<Vec<sqlx::sqlite::SqliteRow>> {
-    if case_keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut select = QueryBuilder::<Sqlite>::new(start);
-    select.push(" IN (");
-    let mut list = select.separated(", ");
-    for key in case_keys {
-        list.push_bind(to_db(*key));
-    }
-    select.push(") ").push(order);
-    Ok(select.build().fetch_all(connection).await?)
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Sqlite, Transaction};
+use sqlx::{ConnectOptions, QueryBuilder, Sqlite, Transaction};
 
 use super::DataDirectory;
 use super::error::{Error, Fault, Result, Tried};
@@ -203,4 +204,24 @@ pub(super) fn from_db_u32(value: i64, what: &str) -> Tried<u32> {
 /// The present time as it is stored.
 pub(super) fn now() -> String {
     jiff::Timestamp::now().to_string()
+}
+
+/// The rows of `start IN (keys) order`; none when there are no keys.
+pub(super) async fn select_of(
+    start: &str,
+    order: &str,
+    keys: &[i64],
+    connection: &mut Connection,
+) -> Tried<Vec<SqliteRow>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = QueryBuilder::<Sqlite>::new(start);
+    select.push(" IN (");
+    let mut list = select.separated(", ");
+    for key in keys {
+        list.push_bind(*key);
+    }
+    select.push(") ").push(order);
+    Ok(select.build().fetch_all(connection).await?)
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::correction_rows::CorrectionText;
-use super::database::{Connection, now};
+use super::database::{Connection, now, select_of};
 use super::error::{Fault, Tried};
 use super::sealed::{Place, Secrets};
 use crate::record::{Fact, FactSource, FieldName, PixelBox};
@@ -46,12 +46,8 @@ pub(super) async fn given_of(
     secrets: &Secrets,
     case_keys: &[i64],
 ) -> Tried<HashMap<i64, Vec<Fact>>> {
-    let mut select = QueryBuilder::<Sqlite>::new("SELECT case_key, source, sealed FROM case_facts WHERE case_key IN (");
-    let mut list = select.separated(", ");
-    for key in case_keys {
-        list.push_bind(*key);
-    }
-    let rows = select.push(") ORDER BY case_key").build().fetch_all(connection).await?;
+    let facts = "SELECT case_key, source, sealed FROM case_facts WHERE case_key";
+    let rows = select_of(facts, "ORDER BY case_key", case_keys, connection).await?;
     let mut facts: HashMap<i64, Vec<Fact>> = HashMap::new();
     for row in rows {
         let case_key: i64 = row.try_get("case_key")?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::database::{Catalogue, Connection, to_db};
+use super::database::{Catalogue, Connection, select_of, to_db};
 use super::error::{Fault, Result, Tried};
 use super::facts;
 use super::line_edits;
@@ -88,10 +88,12 @@ impl Texts<'_> {
     }
 
     async fn corrected_among(&mut self, keys: &[i64]) -> Tried<BTreeSet<i64>> {
-        let mut select = QueryBuilder::<Sqlite>::new("SELECT DISTINCT case_key FROM corrections WHERE case_key IN (");
-        list(&mut select, keys);
-        let keys = select.build_query_scalar().fetch_all(&mut *self.connection).await?;
-        Ok(keys.into_iter().collect())
+        let corrected = "SELECT DISTINCT case_key FROM corrections WHERE case_key";
+        let rows = select_of(corrected, "", keys, self.connection).await?;
+        Ok(rows
+            .iter()
+            .map(|row| row.try_get(0))
+            .collect::<std::result::Result<_, _>>()?)
     }
 
     async fn pages(&mut self, keys: &[i64], (offset, limit): (i64, i64)) -> Tried<HashMap<i64, Vec<TextOfPage>>> {
@@ -146,14 +148,6 @@ impl Texts<'_> {
         }
         Ok(facts)
     }
-}
-
-fn list(select: &mut QueryBuilder<Sqlite>, keys: &[i64]) {
-    let mut list = select.separated(", ");
-    for key in keys {
-        list.push_bind(*key);
-    }
-    select.push(")");
 }
 
 fn kind_from_row(row: &SqliteRow) -> Tried<DocumentKind> {
