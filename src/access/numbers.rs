@@ -219,7 +219,7 @@ fn stretches(characters: &[char], taken: &[bool]) -> Vec<Vec<Letter>> {
             Some(ascii) => stretch.push(Letter { at, ascii: Some(ascii) }),
             None if taken[at] => close(&mut stretch, &mut all),
             None if matches!(c, ' ' | '\u{3000}' | '\t' | '-' | '\u{2013}' | '\u{2014}' | '|' | '·') => {}
-            None if c.is_alphanumeric() && follows_ascii => stretch.push(Letter { at, ascii: None }),
+            None if follows_ascii && c.is_alphanumeric() => stretch.push(Letter { at, ascii: None }),
             None => close(&mut stretch, &mut all),
         }
     }

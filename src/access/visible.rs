@@ -9,7 +9,7 @@ use crate::record::{ArchivalCode, CaseFields, RegionCode, SecurityClass};
 pub struct VisibleCases(Vec<Restriction>);
 
 /// A condition that a visible case keeps to. A case of which is not known whether it does is not visible.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Restriction {
     /// One of these cases, by the key of the catalogue.
     Keys(Vec<u64>),

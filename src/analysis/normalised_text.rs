@@ -38,7 +38,7 @@ const MARKS: [(Break, char); 3] = [
 
 /// The letters of a text: Han characters, letters and digits in their one form. Spaces and punctuation are not letters;
 /// what stood between two letters is kept as a [`Break`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NormalisedText {
     letters: Vec<Letter>,
     /// For each letter what stood before it.

@@ -33,7 +33,7 @@ pub struct TakenNumbers {
 }
 
 /// By what a number is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NumberHashes {
     /// The keyed hash of the number as it is.
     pub exact: u64,

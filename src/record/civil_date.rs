@@ -139,6 +139,9 @@ impl CivilDate {
 
 /// Reads a date that starts at `start`; gives the end (exclusive) and the date.
 fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
+    if !begins_year(*chars.get(start)?) {
+        return None;
+    }
     let (after_year, year) = number_at(chars, start, 4)?;
     let first = separator_at(chars, after_year)?;
     let (after_month, month) = number_at(chars, first.end, 3).or_else(|| {
@@ -177,6 +180,11 @@ fn date_at(chars: &[char], start: usize) -> Option<(usize, CivilDate)> {
         .filter(|wrong| **wrong)
         .count();
     (wrong <= 1).then_some((sign + 1, date))
+}
+
+/// Whether a year of 1900 to 2199 may begin with a character; most of a text is left at this.
+fn begins_year(c: char) -> bool {
+    matches!(c, '1' | '2' | '１' | '２') || matches!(chinese_digit(c), Some(1 | 2))
 }
 
 fn skip_spaces(chars: &[char], mut at: usize) -> usize {

@@ -18,7 +18,7 @@ const SUM: usize = 8;
 const LONGEST: usize = 2_000;
 
 /// Where an answer ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Cursor {
     /// Among which hits; by relevance, exact ones stand before tolerant ones.
     pub(super) matched: MatchKind,

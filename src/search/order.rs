@@ -18,7 +18,7 @@ use super::Sort;
 const STEP: f32 = 1.0 / 256.0;
 
 /// Where a case stands in the order of the hits; what the order does not look at is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     /// Score in steps.
     pub(super) steps: u32,

@@ -21,7 +21,7 @@ pub enum Sort {
 }
 
 /// A validated search: within every limit of [`limits`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchRequest {
     pub(super) query: String,
     pub(super) filters: BTreeMap<Facet, BTreeSet<String>>,
@@ -38,7 +38,7 @@ pub struct SearchRequest {
 }
 
 /// Whether cases are found by full numbers of persons; by a part of one they never are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PersonNumbers {
     /// Yes.
     #[default]

@@ -75,7 +75,7 @@ pub(super) enum Scope {
 }
 
 /// Some letters to be found one after the other, or a value that is written so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Term {
     pub(super) scope: Scope,
     /// The letters, at least one.
@@ -97,7 +97,7 @@ pub(super) struct Term {
 }
 
 /// A value that a term spells out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Value {
     DocumentNumber(DocumentNumber),
     /// Parts of a document number; at least one is there.
@@ -110,7 +110,7 @@ pub(super) enum Value {
 }
 
 /// Half a document number, as people remember it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct NumberParts {
     pub(super) agency_code: Option<String>,
     pub(super) year: Option<u32>,

@@ -79,6 +79,14 @@ pub(super) fn numbers(characters: &[char], which: Numbers) -> Vec<Number> {
     let mut found = Vec::new();
     let mut run = Number::default();
     let mut gap = None;
+    // Most letters of a text end a run that holds nothing.
+    let close = |run: &mut Number, found: &mut Vec<Number>| {
+        if run.text.len() >= MOBILE {
+            found.push(std::mem::take(run));
+        } else if !run.text.is_empty() {
+            *run = Number::default();
+        }
+    };
     for (at, c) in characters.iter().enumerate() {
         match ascii(*c) {
             // In groups only digits are joined: words before a number are none of it.
@@ -94,13 +102,12 @@ pub(super) fn numbers(characters: &[char], which: Numbers) -> Vec<Number> {
                 gap = Some(if c.is_whitespace() { ' ' } else { '-' });
             }
             _ => {
-                found.push(std::mem::take(&mut run));
+                close(&mut run, &mut found);
                 gap = None;
             }
         }
     }
-    found.push(run);
-    found.retain(|number| number.text.len() >= MOBILE);
+    close(&mut run, &mut found);
     found
 }
 
