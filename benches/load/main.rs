@@ -7,7 +7,7 @@
 //! Settings by environment: `CASES` (default 50000), `DIR` (where the archive is kept; default `target/load/CASES`; what
 //! is there already is not made again, what was begun is gone on with), `SEED` (default 7), `CONNECTIONS` (default 4),
 //! `SECONDS` for each kind (default 5), `EACH` (different queries of a kind, default 100), `KINDS` (names as printed,
-//! separated by commas), `PARTS` (`http`, `inside`; default both), `PROGRAMS` (folder with `juanzong` and `juanzong-indexer`; default: beside this one).
+//! separated by commas), `PARTS` (`http`, `inside`, `filter`; default the first two), `PROGRAMS` (folder with `juanzong` and `juanzong-indexer`; default: beside this one).
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)] // a benchmark prints, and may stop at a fault
 
@@ -20,6 +20,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use juanzong::access::Restriction;
+use juanzong::record::{RegionCode, SecurityClass};
+use juanzong::search::VisibleCases;
 use measure::Row;
 use programs::{Programs, Server};
 use queries::Query;
@@ -56,6 +59,9 @@ fn main() {
     }
     if parts.contains("inside") {
         in_process(&programs.data, &queries);
+    }
+    if parts.contains("filter") {
+        filtered(&programs.data, &queries);
     }
 }
 
@@ -124,4 +130,47 @@ fn in_process(data: &Path, queries: &[(&'static str, Vec<Query>)]) {
         Row { kind, cold, warm }.print();
     }
     println!("own memory of this process: {}", programs::memory(std::process::id()));
+}
+
+/// What the filter of visible cases costs: each query by somebody who may see every case, by somebody whose grants name every
+/// agency, region and year, so that the same cases are found, and by somebody with a third of the agencies.
+fn filtered(data: &Path, queries: &[(&'static str, Vec<Query>)]) {
+    println!(
+        "\nby rights, each query new, one after the other; times as ratios to those of a viewer without restrictions"
+    );
+    println!("| kind | ms for a query without restrictions | same cases, all restrictions | a third of the agencies |");
+    println!("|---|---|---|---|");
+    let inside = measure::Inside::open(data);
+    let agencies = inside.values("agency");
+    let regions = || {
+        inside
+            .values("region")
+            .iter()
+            .filter_map(|code| RegionCode::parse(code))
+            .collect()
+    };
+    let limited = |agencies: Vec<String>| {
+        VisibleCases::all()
+            .and(Restriction::Agencies(agencies))
+            .and(Restriction::Regions(regions()))
+            .and(Restriction::Years(1900, 2199))
+            .and(Restriction::Clearance(SecurityClass::Confidential))
+    };
+    let third = agencies.iter().step_by(3).cloned().collect();
+    let mut warm = inside.by(VisibleCases::all().and(Restriction::Years(1, 9999)));
+    let mut viewers = [
+        inside.by(VisibleCases::all()),
+        inside.by(limited(agencies)),
+        inside.by(limited(third)),
+    ];
+    for (kind, queries) in queries {
+        let times = measure::beside(queries, &mut warm, &mut viewers);
+        let [all, same, third] = [0, 1, 2].map(|at| times[at].as_secs_f64());
+        println!(
+            "| {kind} | {:.1} | {:.2} | {:.2} |",
+            all * 1e3 / queries.len() as f64,
+            same / all,
+            third / all
+        );
+    }
 }

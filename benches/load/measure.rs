@@ -79,14 +79,13 @@ fn timed(asked: &mut impl Asked, query: &Query) -> Duration {
 pub(crate) struct Inside {
     archive: Archive,
     runtime: Runtime,
+    /// Who asks.
+    visible: VisibleCases,
 }
 
 impl Clone for Inside {
     fn clone(&self) -> Self {
-        Self {
-            archive: self.archive.clone(),
-            runtime: runtime(),
-        }
+        self.by(self.visible.clone())
     }
 }
 
@@ -101,15 +100,49 @@ impl Inside {
         Self {
             archive: runtime.block_on(Archive::open(directory)).unwrap(),
             runtime,
+            visible: VisibleCases::all(),
         }
     }
+
+    /// The same, asked by somebody who may see these cases.
+    pub(crate) fn by(&self, visible: VisibleCases) -> Self {
+        Self {
+            archive: self.archive.clone(),
+            runtime: runtime(),
+            visible,
+        }
+    }
+
+    /// The values of a facet over all cases.
+    pub(crate) fn values(&self, facet: &str) -> Vec<String> {
+        let request = SearchRequest::from_pairs([("facets", facet)]).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let found = self.archive.view(VisibleCases::all()).search(request, deadline);
+        let found = self.runtime.block_on(found).unwrap();
+        found.facets[facet].iter().map(|value| value.value.clone()).collect()
+    }
+}
+
+/// Asks each query for the first time by all of them, each beginning in turn; gives the whole time of each.
+///
+/// Before, `warm` asks, so that nobody pays for what is read from disk or counted for everybody.
+pub(crate) fn beside(queries: &[Query], warm: &mut Inside, all: &mut [Inside]) -> Vec<Duration> {
+    let mut times = vec![Duration::ZERO; all.len()];
+    for (turn, query) in queries.iter().enumerate() {
+        warm.ask(query);
+        for step in 0..all.len() {
+            let at = (turn + step) % all.len();
+            times[at] += timed(&mut all[at], query);
+        }
+    }
+    times
 }
 
 impl Asked for Inside {
     fn ask(&mut self, query: &Query) {
         let request = SearchRequest::from_pairs(query.pairs.iter().map(|(name, value)| (*name, value))).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
-        let view = self.archive.view(VisibleCases::all());
+        let view = self.archive.view(self.visible.clone());
         self.runtime.block_on(view.search(request, deadline)).unwrap();
     }
 }

@@ -134,14 +134,20 @@ pub(super) async fn trail(State(state): State<AppState>, mut request: Request, n
     let status = answer.status();
     let (entry, unwritten) = {
         let known = trail.known_so_far();
-        let refused = error.filter(|code| is_refusal(*code, known.tried)).zip(known.action);
-        let entry = refused.filter(|_| !known.written).map(|(code, action)| {
-            let details = json!({"code": code.code(), "method": method.as_str(), "route": route});
-            let mut entry = known.actor.entry(action, Outcome::Refused, &details);
+        let good = !status.is_client_error() && !status.is_server_error();
+        // What changes something is written down before it is done: what then fails is told by an entry of its own.
+        let ended = match (error, known.written) {
+            (Some(code), false) => is_refusal(code, known.tried).then_some(Outcome::Refused),
+            (_, true) if !good => Some(Outcome::Failed),
+            _ => None,
+        };
+        let entry = known.action.zip(ended).map(|(action, outcome)| {
+            let code = error.map(ErrorCode::code);
+            let details = json!({"code": code, "method": method.as_str(), "route": route});
+            let mut entry = known.actor.entry(action, outcome, &details);
             entry.case_id.clone_from(&known.case_id);
             entry
         });
-        let good = !status.is_client_error() && !status.is_server_error();
         (entry, good && known.action.is_some() && !known.written)
     };
     if unwritten {

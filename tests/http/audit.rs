@@ -95,6 +95,23 @@ async fn refusals_are_written_down_alike_whether_the_case_exists_or_not() {
 }
 
 #[tokio::test]
+async fn what_fails_after_it_was_written_down_has_an_entry_that_says_so() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let id = archive.id(1).await;
+    let path = format!("/api/v1/cases/{id}/corrections");
+    let before = log(&archive).await.len();
+    let stale = json!({"field": "title", "value": "题", "old": "别的"});
+    assert_eq!(api.post(&path, &stale).await.code(), "stale_value");
+    let entries = log(&archive).await;
+    assert_eq!(entries.len(), before + 2);
+    let ends: Vec<Outcome> = entries.iter().take(2).map(|entry| entry.entry.outcome).collect();
+    assert_eq!(ends, [Outcome::Failed, Outcome::Done], "the newest first");
+    assert_eq!(details(&entries[0])["code"], "stale_value");
+    assert_eq!(entries[0].entry.case_id.as_deref(), Some(id.as_str()));
+}
+
+#[tokio::test]
 async fn without_an_entry_there_is_no_answer() {
     let archive = TestArchive::with_cases().await;
     let api = Api::of(&archive).await;

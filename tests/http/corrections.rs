@@ -4,23 +4,18 @@ use serde_json::json;
 
 use super::*;
 
-async fn post(api: &Api, path: &str, body: &Value) -> Answer {
-    let request = Request::post(path).header("content-type", "application/json");
-    api.send(request.body(Body::from(body.to_string())).unwrap()).await
-}
-
 #[tokio::test]
 async fn a_field_is_corrected_shown_and_undone() {
     let archive = TestArchive::with_cases().await;
     let api = Api::of(&archive).await;
     let id = archive.id(1).await;
     let path = format!("/api/v1/cases/{id}/corrections");
-    let made = post(
-        &api,
-        &path,
-        &json!({"reason": "对照原件", "field": "decided_on", "value": "2019年5月8日", "old": "2019-05-07"}),
-    )
-    .await;
+    let made = api
+        .post(
+            &path,
+            &json!({"reason": "对照原件", "field": "decided_on", "value": "2019年5月8日", "old": "2019-05-07"}),
+        )
+        .await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     let answer = made.json();
     for (name, value) in [
@@ -43,7 +38,7 @@ async fn a_field_is_corrected_shown_and_undone() {
     );
     assert_eq!(api.get(&path).await.json()["corrections"], json!([answer]));
 
-    let undone = post(&api, &format!("{path}/1/undo"), &json!({})).await;
+    let undone = api.post(&format!("{path}/1/undo"), &json!({})).await;
     assert_eq!(undone.status, StatusCode::OK, "{}", undone.text());
     assert_eq!(undone.json()["undone"]["author"], "孙晓梅");
     assert_eq!(
@@ -64,7 +59,7 @@ async fn a_line_is_corrected_where_it_stands() {
     let body = json!({
         "line": {"document": 1, "page": 2, "line": 1}, "value": "有效期三年。", "old": "有效期五年。"
     });
-    let made = post(&api, &format!("/api/v1/cases/{id}/corrections"), &body).await;
+    let made = api.post(&format!("/api/v1/cases/{id}/corrections"), &body).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     let answer = made.json();
     assert_eq!(
@@ -103,7 +98,7 @@ async fn snippets_show_a_line_as_it_was_corrected_last() {
     }
     let correct = async |value: &str| {
         let body = json!({"line": {"document": 1, "page": 2, "line": 1}, "value": value});
-        let made = post(&api, &format!("/api/v1/cases/{id}/corrections"), &body).await;
+        let made = api.post(&format!("/api/v1/cases/{id}/corrections"), &body).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     };
     correct("有效期三年。").await;
@@ -111,7 +106,8 @@ async fn snippets_show_a_line_as_it_was_corrected_last() {
     // A phone is masked as soon as it stands there.
     correct("电话13834567890。").await;
     assert_eq!(shown().await, "本决定书自送达之日起生效。电话138****7890。");
-    post(&api, &format!("/api/v1/cases/{id}/corrections/2/undo"), &json!({})).await;
+    api.post(&format!("/api/v1/cases/{id}/corrections/2/undo"), &json!({}))
+        .await;
     assert_eq!(shown().await, "本决定书自送达之日起生效。有效期三年。");
 }
 
@@ -137,23 +133,25 @@ async fn what_cannot_be_is_refused_by_name() {
         (json!({"author": "甲", "field": "title", "value": "题"}), "invalid_body"),
         (json!([]), "invalid_body"),
     ] {
-        let refused = post(&api, &path, &body).await;
+        let refused = api.post(&path, &body).await;
         assert_eq!(refused.code(), expected, "{body}");
     }
-    let told = post(&api, &path, &json!({"field": "decided_on", "value": "不详"})).await;
+    let told = api.post(&path, &json!({"field": "decided_on", "value": "不详"})).await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
     let detail = told.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("decided_on") && !detail.contains("不详"), "{detail}");
-    let stale = post(&api, &path, &json!({"field": "title", "value": "题", "old": "别的"})).await;
+    let stale = api
+        .post(&path, &json!({"field": "title", "value": "题", "old": "别的"}))
+        .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
-    let nobody = post(
-        &api,
-        "/api/v1/cases/00000000000000000000/corrections",
-        &json!({"field": "title", "value": "题"}),
-    )
-    .await;
+    let nobody = api
+        .post(
+            "/api/v1/cases/00000000000000000000/corrections",
+            &json!({"field": "title", "value": "题"}),
+        )
+        .await;
     assert_eq!(nobody.code(), "case_not_found");
-    let undo = post(&api, &format!("{path}/1/undo"), &json!({})).await;
+    let undo = api.post(&format!("{path}/1/undo"), &json!({})).await;
     assert_eq!(undo.code(), "correction_not_found");
     assert_eq!(api.get(&path).await.json()["corrections"], json!([]));
 }
@@ -243,10 +241,10 @@ async fn the_review_queue_empties_as_people_look() {
     assert_eq!(missing["field"], "document_number");
     let path = format!("/api/v1/cases/{id}/corrections");
     let number = json!({"field": "document_number", "value": "灵食许[2019]444号"});
-    assert_eq!(post(&api, &path, &number).await.status, StatusCode::CREATED);
+    assert_eq!(api.post(&path, &number).await.status, StatusCode::CREATED);
     let checked = mine.iter().find(|r| r["reason"] == "check_digit").unwrap();
     let body = json!({"review": checked["review"], "reason": "与原件一致"});
-    let made = post(&api, &path, &body).await;
+    let made = api.post(&path, &body).await;
     assert_eq!(
         (made.status, &made.json()["review"]),
         (StatusCode::CREATED, &json!("check_digit"))
@@ -258,7 +256,7 @@ async fn the_review_queue_empties_as_people_look() {
             .iter()
             .all(|r| r["review"] != checked["review"] && r["review"] != missing["review"])
     );
-    post(&api, &format!("{path}/2/undo"), &json!({})).await;
+    api.post(&format!("{path}/2/undo"), &json!({})).await;
     assert_eq!(api.get("/api/v1/reviews").await.json()["total"], total - 1);
 
     for (query, expected) in [

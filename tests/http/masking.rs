@@ -27,11 +27,6 @@ fn holds_none(text: &str) {
     }
 }
 
-async fn post(api: &Api, path: &str, body: &Value) -> Answer {
-    let request = Request::post(path).header("content-type", "application/json");
-    api.send(request.body(Body::from(body.to_string())).unwrap()).await
-}
-
 #[tokio::test]
 async fn numbers_are_masked_in_every_answer() {
     let archive = archive().await;
@@ -84,10 +79,10 @@ async fn numbers_are_blackened_in_the_image_that_is_sent() {
         assert!(dark(&image, at(12), 125) && dark(&image, at(20), 125), "{query}");
         assert!(!dark(&image, at(2), 125) && !dark(&image, at(2), 225), "{query}");
     }
-    let full = post(&api, &path, &json!({"reason": "核对原件"})).await;
+    let full = api.post(&path, &json!({"reason": "核对原件"})).await;
     assert!(!dark(&full, at(12), 125));
     assert_ne!(full.header("etag"), api.get(&path).await.header("etag"));
-    assert_eq!(post(&api, &path, &json!({"reason": " "})).await.code(), "value_missing");
+    assert_eq!(api.post(&path, &json!({"reason": " "})).await.code(), "value_missing");
 }
 
 #[tokio::test]
@@ -97,7 +92,7 @@ async fn everything_is_shown_for_a_reason_by_right() {
     let id = archive.id(1).await;
     let path = format!("/api/v1/cases/{id}/unmask");
     let asked = json!({"reason": format!("核对{NUMBER}"), "page": {"document": 1, "page": 1}});
-    let answer = post(&api, &path, &asked).await;
+    let answer = api.post(&path, &asked).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let json = answer.json();
     assert_eq!(json["case"]["applicant"]["id_number"], NUMBER);
@@ -124,14 +119,14 @@ async fn everything_is_shown_for_a_reason_by_right() {
             "page_not_found",
         ),
     ] {
-        assert_eq!(post(&api, &path, &body).await.code(), code);
+        assert_eq!(api.post(&path, &body).await.code(), code);
     }
     let scope = CaseScope {
         unmask: false,
         ..everything()
     };
     let without = api.with_token(&archive.token_of("zhou", &grant(Role::Staff, scope)).await);
-    assert_eq!(post(&without, &path, &asked).await.code(), "not_allowed");
+    assert_eq!(without.post(&path, &asked).await.code(), "not_allowed");
 }
 
 /// Who corrects a line sees it masked, and must not write the masks into it.
@@ -143,9 +138,11 @@ async fn a_masked_line_is_corrected_without_losing_what_is_hidden() {
     let path = format!("/api/v1/cases/{id}/corrections");
     let line = json!({"document": 1, "page": 1, "line": 0});
     let lost = json!({"line": line, "old": MASKED, "value": "申请人证件号码1402**，电话138****5678。"});
-    assert_eq!(post(&api, &path, &lost).await.code(), "masked_value");
+    assert_eq!(api.post(&path, &lost).await.code(), "masked_value");
     let value = MASKED.replace("申请人", "申请者");
-    let made = post(&api, &path, &json!({"line": line, "old": MASKED, "value": value})).await;
+    let made = api
+        .post(&path, &json!({"line": line, "old": MASKED, "value": value}))
+        .await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
     holds_none(&made.text());
     let case = archive.catalogue().case_by_id(&id).await.unwrap().unwrap();

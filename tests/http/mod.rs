@@ -114,6 +114,12 @@ impl Api {
         self.send(Request::get(encode(path)).body(Body::empty()).unwrap()).await
     }
 
+    /// Sends JSON.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path).header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
     pub(crate) async fn get_with(&self, path: &str, header: &str, value: &str) -> Answer {
         let request = Request::get(encode(path)).header(header, value);
         self.send(request.body(Body::empty()).unwrap()).await
