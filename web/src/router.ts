@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/search', name: 'search', component: SearchPage, meta: { right: 'search' } },
     { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true, meta: { right: 'read_cases' } },
     { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue'), meta: { right: 'review' } },
+    { path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { right: 'statistics' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { open: true } },
     { path: '/login', name: 'login', component: () => import('./session/LoginPage.vue'), meta: { open: true } },
     { path: '/account', name: 'account', component: () => import('./session/AccountPage.vue') },

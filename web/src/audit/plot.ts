@@ -1,0 +1,45 @@
+// The plot of a table: which kind shows it best, and what it holds. No drawing here.
+
+import type { Figures, Place } from './figures'
+import type { Dimension } from './desk-state'
+
+export interface Series {
+  name: string
+  values: (number | null)[]
+}
+export type Plot =
+  | { kind: 'lines' | 'columns' | 'bars'; labels: string[]; series: Series[]; unit: string; places: (Place | undefined)[][] }
+  | { kind: 'heat'; rows: string[]; columns: string[]; cells: [number, number, number][]; unit: string; places: (Place | undefined)[][] }
+
+const TIMES: readonly Dimension[] = ['year', 'quarter', 'month']
+/** More bars than these cannot be told apart; the table has them all. */
+const MOST_BARS = 20
+/** More lines than these either. */
+const MOST_LINES = 8
+
+/** What shows the figures: lines over time, bars of agencies, a field of cells where each has two. */
+export function plotOf(figures: Figures, by: readonly Dimension[], measure: string, compared: boolean): Plot | undefined {
+  const { rows } = figures
+  if (rows.length === 0) return undefined
+  const inTime = TIMES.includes(by[0]!)
+  const across = by.length === 2 && !compared
+  // The sums at the end are no values of their own.
+  const columns = across ? figures.columns.slice(0, -1) : compared ? figures.columns : figures.columns.filter((column) => column.key === measure)
+  const at = columns.map((column) => figures.columns.indexOf(column))
+  const unit = columns[0]?.unit ?? 'cases'
+  const value = (row: number, column: number) => rows[row]?.places[at[column]!]?.value ?? null
+  if (across && !(inTime && columns.length <= MOST_LINES)) {
+    const shown = rows.slice(0, MOST_BARS)
+    const cells = shown.flatMap((_, y) => columns.flatMap((_, x) => (value(y, x) === null ? [] : [[x, y, value(y, x)!] as [number, number, number]])))
+    return { kind: 'heat', rows: shown.map((row) => row.label), columns: columns.map((column) => column.label), cells, unit, places: shown.map((row) => at.map((place) => row.places[place])) }
+  }
+  const shown = inTime ? rows : rows.slice(0, MOST_BARS)
+  const isCount = unit === 'cases' || unit === 'pages'
+  return {
+    kind: !inTime ? 'bars' : across || !isCount ? 'lines' : 'columns',
+    labels: shown.map((row) => row.label),
+    series: columns.map((column, index) => ({ name: column.label, values: shown.map((_, row) => value(row, index)) })),
+    unit,
+    places: columns.map((_, index) => shown.map((row) => row.places[at[index]!])),
+  }
+}
