@@ -13,6 +13,7 @@ export const router = createRouter({
     { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true, meta: { right: 'read_cases' } },
     { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue'), meta: { right: 'review' } },
     { path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { right: 'statistics' } },
+    { path: '/audit/findings', name: 'findings', component: () => import('./audit/FindingsPage.vue'), meta: { right: 'findings' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { open: true } },
     { path: '/login', name: 'login', component: () => import('./session/LoginPage.vue'), meta: { open: true } },
     { path: '/account', name: 'account', component: () => import('./session/AccountPage.vue') },
