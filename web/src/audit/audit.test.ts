@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LocationQuery } from 'vue-router'
 import type { CellAnswer, StatisticsResponse } from '../api/types'
 import { readDesk, statsParameters, writeDesk, type DeskState } from './desk-state'
 import { figures, figureText } from './figures'
@@ -27,11 +28,12 @@ const response = (dimensions: ReturnType<typeof dimension>[], cells: CellAnswer[
 
 describe('the address of the desk', () => {
   it('is read and written back, and shows something whatever it says', () => {
-    for (const query of [
+    const queries: LocationQuery[] = [
       {},
       { by: 'office,year', measure: 'refusal_rate', q: '餐饮', year: ['2015..2019'] },
       { compare_from: '2018-01-01', compare_to: '2018-12-31' },
-    ]) expect(writeDesk(readDesk(query))).toEqual(query)
+    ]
+    for (const query of queries) expect(writeDesk(readDesk(query))).toEqual(query)
     const odd = readDesk({ by: 'name,year,year', measure: 'salary', compare_from: '2019-02-30' })
     expect([odd.by, odd.measure, odd.compareFrom]).toEqual([['year'], 'cases', ''])
     expect(readDesk({ by: 'year,month,office' }).by).toEqual(['year', 'month'])
