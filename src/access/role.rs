@@ -30,6 +30,8 @@ closed_list! {
         Correct = "correct", "更正", "Correct", [];
         /// See the queue of what needs eyes.
         Review = "review", "复核", "Review", [];
+        /// Statistics of the cases that may be seen.
+        Statistics = "statistics", "统计", "Statistics", [];
         /// Take cases out of the archive as files.
         Export = "export", "导出", "Export", [];
         /// Search by a full personal number, and see personal data in full, with a reason.
@@ -62,11 +64,18 @@ impl Role {
                 Right::ReadCases,
                 Right::Correct,
                 Right::Review,
+                Right::Statistics,
                 Right::Export,
                 Right::Unmask,
                 Right::IssueCodes,
             ],
-            Self::Auditor => &[Right::Search, Right::ReadCases, Right::Export, Right::Unmask],
+            Self::Auditor => &[
+                Right::Search,
+                Right::ReadCases,
+                Right::Statistics,
+                Right::Export,
+                Right::Unmask,
+            ],
             Self::SystemAdmin => &[Right::Operate],
             Self::SecurityAdmin => &[Right::Grant],
             Self::LogAdmin => &[Right::ReadAudit],
@@ -86,6 +95,7 @@ mod tests {
             Right::ReadCases,
             Right::Correct,
             Right::Review,
+            Right::Statistics,
             Right::Export,
             Right::Unmask,
             Right::IssueCodes,

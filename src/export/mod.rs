@@ -14,6 +14,7 @@ mod guard;
 mod json_lines;
 mod privacy;
 mod provenance;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod xlsx;
@@ -27,6 +28,7 @@ use crate::search::AllMatches;
 
 pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
+pub use statistics::export_statistics;
 
 /// The forms in which many cases are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -66,6 +66,12 @@ impl CivilDate {
         u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
     }
 
+    /// The date that [`Self::as_number`] gives as this number.
+    pub fn of_number(number: u64) -> Option<Self> {
+        let number = u32::try_from(number).ok()?;
+        Self::new(number / 10_000, number / 100 % 100, number % 100)
+    }
+
     /// Days since 1970-01-01.
     pub fn unix_days(self) -> i64 {
         // Years of 365.2425 days counted from March, so that the leap day is the last: H. Hinnant, "chrono-compatible low-level
@@ -76,6 +82,12 @@ impl CivilDate {
         let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(self.day) - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         year.div_euclid(400) * 146_097 + day_of_era - 719_468
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday.
+        (self.unix_days() + 3).rem_euclid(7) >= 5
     }
 
     /// The date that many days after 1970-01-01; `None` outside 1900 to 2199.
@@ -358,11 +370,21 @@ mod tests {
         assert_eq!(found[1].date, CivilDate::new(2028, 11, 12).unwrap());
     }
 
+    #[test]
+    fn weekends_are_known() {
+        let weekend = |text| CivilDate::parse(text).unwrap().is_weekend();
+        // A Saturday to the next Monday, before and after 1970.
+        assert!(weekend("2019-02-02") && weekend("2019-02-03") && !weekend("2019-02-04"));
+        assert!(weekend("1969-12-27") && weekend("1969-12-28") && !weekend("1969-12-26"));
+        assert!(!weekend("1970-01-01") && weekend("2000-02-26") && !weekend("2000-02-29"));
+    }
+
     proptest! {
         #[test]
         fn display_reads_back(year in 1900u32..2200, month in 1u32..13, day in 1u32..32) {
             if let Some(date) = CivilDate::new(year, month, day) {
                 prop_assert_eq!(CivilDate::parse(&date.to_string()), Some(date));
+                prop_assert_eq!(CivilDate::of_number(date.as_number()), Some(date));
                 prop_assert_eq!(CivilDate::parse(&format!("{year}年{month}月{day}日")), Some(date));
                 for text in [
                     format!("{year}.{month:02}.{day:02}"),

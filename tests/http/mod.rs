@@ -14,6 +14,7 @@ mod search;
 mod server;
 mod service;
 mod sessions;
+mod statistics;
 mod suggest;
 
 use axum::Router;
