@@ -48,8 +48,16 @@ const TABLES: [(&str, &str, &str); 8] = [
     ("everything by year", "year", "all"),
     ("everything by agency and year", "agency,year", "all"),
     ("everything by office and month", "office,month", "all"),
-    ("days by county and matter", "county,matter", "median_days,p90_days,within_limit,not_computable"),
-    ("refusals by category and quarter", "category,quarter", "cases,refusal_rate"),
+    (
+        "days by county and matter",
+        "county,matter",
+        "median_days,p90_days,within_limit,not_computable",
+    ),
+    (
+        "refusals by category and quarter",
+        "category,quarter",
+        "cases,refusal_rate",
+    ),
     ("by time limit and outcome", "time_limit,outcome", "cases"),
 ];
 
@@ -75,7 +83,11 @@ fn case(number: u64) -> CaseRecord {
         (FieldName::Region, region, 20),
         (FieldName::Matter, pick(&MATTERS, number, 5), 20),
         (FieldName::Outcome, pick(&OUTCOMES, number, 6), 19),
-        (FieldName::ApplicantKind, pick(&["person", "legal_person"], number, 7), 18),
+        (
+            FieldName::ApplicantKind,
+            pick(&["person", "legal_person"], number, 7),
+            18,
+        ),
         (FieldName::AcceptedOn, &day(accepted), 18),
         (FieldName::DecidedOn, &day(decided), 19),
     ] {
@@ -131,9 +143,15 @@ fn main() {
     println!("{cases} cases written in {:.0} s", started.elapsed().as_secs_f64());
     let searcher = Searcher::new(CaseIndex::open(folder.path(), &analyser).unwrap());
     let restricted = VisibleCases::all()
-        .and(Restriction::Agencies(vec!["灵丘县市场监督管理局".into(), "灵丘县工商行政管理局".into()]))
+        .and(Restriction::Agencies(vec![
+            "灵丘县市场监督管理局".into(),
+            "灵丘县工商行政管理局".into(),
+        ]))
         .and(Restriction::Years(2010, 2020));
-    for (viewer, visible) in [("all cases", VisibleCases::all()), ("two agencies, 2010 to 2020", restricted)] {
+    for (viewer, visible) in [
+        ("all cases", VisibleCases::all()),
+        ("two agencies, 2010 to 2020", restricted),
+    ] {
         println!("{viewer}");
         for (name, by, measures) in TABLES {
             let request = StatisticsRequest::from_pairs([("by", by), ("measures", measures)]).unwrap();

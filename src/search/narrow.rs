@@ -20,7 +20,7 @@ pub(super) const UNLISTED: &str = "未列";
 
 /// The filters of a request besides its facets. Of several categories or results any will do; everything named as missing
 /// has to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Narrowing {
     pub(super) missing: BTreeSet<Missing>,
     pub(super) categories: BTreeSet<&'static str>,
