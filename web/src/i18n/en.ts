@@ -40,6 +40,8 @@ const en: typeof zh = {
     signOut: 'Log out',
     missing: 'Please give account and password',
     logged: 'What is searched and looked at, when and by whom, is kept in the audit log.',
+    citizens: 'For citizens: see my own files',
+    verify: 'Check a copy',
     ended: 'The session has ended',
     endedHint: 'Please log in again. What you have typed is still there; try again afterwards.',
     account: 'Account',

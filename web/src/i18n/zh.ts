@@ -38,6 +38,8 @@ export default {
     signOut: '退出',
     missing: '请填写账户和口令',
     logged: '查了什么、看了哪些案卷、何时何人，均记入审计日志。',
+    citizens: '个人和单位查询本人档案',
+    verify: '核验副本',
     ended: '登录已到期',
     endedHint: '请重新登录。页面上已填写的内容仍在，登录后再试一次即可。',
     account: '账户',
