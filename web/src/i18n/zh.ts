@@ -1,6 +1,9 @@
 // Everything the page says, in Chinese. `en.ts` has the same keys (tested).
 
+import admin from './zh-admin'
+
 export default {
+  admin,
   app: {
     name: '卷宗',
     skip: '跳到正文',
@@ -38,6 +41,9 @@ export default {
     signOut: '退出',
     missing: '请填写账户和口令',
     logged: '查了什么、看了哪些案卷、何时何人，均记入审计日志。',
+    numberWrong: '证件号码不对：请核对 18 位号码',
+    citizens: '个人和单位查询本人档案',
+    verify: '核验副本',
     ended: '登录已到期',
     endedHint: '请重新登录。页面上已填写的内容仍在，登录后再试一次即可。',
     account: '账户',
@@ -53,9 +59,9 @@ export default {
     passwordChanged: '口令已修改',
     noRole: '这个账户还没有授权，请联系安全管理员。',
     duty: {
-      system_admin: '系统管理员建立账户、管理运行，不能查看案卷。账户管理见命令 juanzong user。',
-      security_admin: '安全管理员授予和收回权限，不能查看案卷。授权见命令 juanzong user grant。',
-      log_admin: '日志管理员查阅和核验审计日志，不能查看案卷。核验见命令 juanzong audit verify。',
+      system_admin: '系统管理员建立账户、管理运行，不能查看案卷。',
+      security_admin: '安全管理员授予和收回权限，不能查看案卷。',
+      log_admin: '日志管理员查阅和核验审计日志，不能查看案卷。',
     },
   },
   search: {
