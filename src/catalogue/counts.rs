@@ -7,6 +7,7 @@ use super::error::Result;
 
 /// Totals of the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Cases that are not withdrawn.
     pub cases: u64,

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::{JsonArgument, write_json};
 use crate::analysis::Analyser;
 use crate::analysis::dictionary::{Addition, Dictionaries, EditError, Error};
+use crate::archive::{DictionaryKind, dictionary_entries};
 use crate::catalogue::DataDirectory;
 use crate::index::CaseIndex;
 use crate::text_table::{Table, one_line};
@@ -192,17 +193,8 @@ impl AddCommand {
     }
 }
 
-/// A line of a list: the name and what is said about it.
-#[derive(Serialize)]
-struct Entry {
-    name: String,
-    details: Vec<String>,
-}
-
 fn list(dictionaries: &Dictionaries, arguments: &ListArguments, out: &mut impl Write) -> Result<(), Failure> {
-    let mut entries = entries(dictionaries, arguments.which);
-    let wanted = arguments.containing.as_str();
-    entries.retain(|entry| entry.name.contains(wanted) || entry.details.iter().any(|text| text.contains(wanted)));
+    let entries = dictionary_entries(dictionaries, arguments.which.kind(), &arguments.containing);
     if arguments.output.json {
         return write_json(out, &entries);
     }
@@ -213,53 +205,13 @@ fn list(dictionaries: &Dictionaries, arguments: &ListArguments, out: &mut impl W
     Ok(table.write(out)?)
 }
 
-fn entries(dictionaries: &Dictionaries, which: Which) -> Vec<Entry> {
-    match which {
-        Which::Words => {
-            let words = dictionaries.words.iter();
-            let entry = |(term, frequency): (&str, usize)| Entry {
-                name: term.to_owned(),
-                details: vec![frequency.to_string()],
-            };
-            words.map(entry).collect()
-        }
-        Which::Synonyms => {
-            let groups = dictionaries.synonyms.groups();
-            let entry = |group: &[String]| Entry {
-                name: group.first().cloned().unwrap_or_default(),
-                details: group.iter().skip(1).cloned().collect(),
-            };
-            groups.map(entry).collect()
-        }
-        Which::Agencies => {
-            let agencies = &dictionaries.agencies;
-            let entry = |agency: &crate::analysis::dictionary::Agency| {
-                let year = |year: Option<u16>| year.map_or_else(String::new, |year| year.to_string());
-                let mut details = Vec::new();
-                if agency.kind != agency.name {
-                    details.push(format!("即{}", agency.kind));
-                }
-                if agency.from.or(agency.to).is_some() {
-                    details.push(format!("{}—{}年", year(agency.from), year(agency.to)));
-                }
-                for (successor, partial) in agencies.successors(&agency.name) {
-                    details.push(format!("{}划入{successor}", if partial { "部分" } else { "" }));
-                }
-                Entry {
-                    name: agency.name.clone(),
-                    details,
-                }
-            };
-            agencies.iter().map(entry).collect()
-        }
-        Which::Matters => {
-            let entry = |matter: &crate::analysis::dictionary::Matter| Entry {
-                name: matter.name.clone(),
-                details: std::iter::once(matter.category.name().to_owned())
-                    .chain(matter.synonyms.iter().cloned())
-                    .collect(),
-            };
-            dictionaries.matters.iter().map(entry).collect()
+impl Which {
+    fn kind(self) -> DictionaryKind {
+        match self {
+            Self::Words => DictionaryKind::Words,
+            Self::Synonyms => DictionaryKind::Synonyms,
+            Self::Agencies => DictionaryKind::Agencies,
+            Self::Matters => DictionaryKind::Matters,
         }
     }
 }

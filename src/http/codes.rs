@@ -270,6 +270,9 @@ error_codes! {
     InvalidGrant = "invalid_grant", Request, UNPROCESSABLE_ENTITY,
         "授权内容不完整或自相矛盾：工作人员须写明机关、区划、密级和用途，审计人员另须写明年度和截止日期，管理员不得有案卷范围。",
         "The grant is incomplete or contradicts itself: staff need agencies, regions, clearance and purpose, auditors also years and a last day, administrators have no cases.";
+    /// The dictionaries could not be used with what was to be added.
+    DictionaryInvalid = "dictionary_invalid", Request, UNPROCESSABLE_ENTITY,
+        "未写入：词典 {file} 第 {line} 行{reason}。", "Nothing was written: dictionary {file}, line {line}: {reason}.";
     /// Nobody grants oneself.
     OwnGrant = "own_grant", Request, CONFLICT,
         "不得为自己授权。", "Nobody grants oneself.";

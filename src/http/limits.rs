@@ -30,6 +30,16 @@ pub const AUDIT_EVENTS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=200;
 pub const OWN: u32 = 20;
 /// Own cases, and entries of who looked, that may be asked for at once.
 pub const OWN_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+/// Entries of a dictionary on a page of the answer, unless asked for otherwise.
+pub const DICTIONARY_ENTRIES: usize = 100;
+/// Entries of a dictionary that may be asked for at once.
+pub const DICTIONARY_ENTRIES_ON_A_PAGE: std::ops::RangeInclusive<usize> = 1..=500;
+/// Most characters of a term that is added to a dictionary.
+pub const DICTIONARY_TERM: usize = 60;
+/// Most other terms that are added with one.
+pub const DICTIONARY_TERMS: usize = 50;
+/// Findings in the audit log that are told; their number is told besides.
+pub const AUDIT_FINDINGS: usize = 200;
 /// Access codes that are listed.
 pub const CODES: u32 = 200;
 /// Most pages of a certified copy: what can be made in the time of a request.

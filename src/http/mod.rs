@@ -6,6 +6,7 @@
 mod citizen;
 pub mod codes;
 mod credentials;
+mod dictionary_fault;
 mod download;
 mod error;
 mod extract;

@@ -21,8 +21,8 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, citizen, corrections, exports, health, images, metrics, pages, reviews, root, search,
-    session, statistics, suggest, unmask,
+    accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, health, images, metrics, pages,
+    reviews, root, search, session, statistics, status, suggest, tokens, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -55,12 +55,19 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(statistics::statistics))
         .routes(routes!(exports::cases))
         .routes(routes!(exports::case))
+        .routes(routes!(accesses::accesses))
         .routes(routes!(accounts::accounts, accounts::add))
         .routes(routes!(accounts::set_state))
         .routes(routes!(accounts::reset_password))
         .routes(routes!(accounts::grant, accounts::revoke))
         .routes(routes!(accounts::grants))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(audit::events))
+        .routes(routes!(audit::verification))
+        .routes(routes!(dictionaries::entries, dictionaries::add))
+        .routes(routes!(dictionaries::check))
+        .routes(routes!(status::status))
         .routes(routes!(citizen::codes::list, citizen::codes::issue))
         .routes(routes!(citizen::codes::revoke))
         .routes(routes!(

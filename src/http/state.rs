@@ -41,6 +41,7 @@ struct Inner {
     searches: Arc<Semaphore>,
     images: Arc<Semaphore>,
     exports: Arc<Semaphore>,
+    upkeep: Arc<Semaphore>,
     permit_time: Duration,
     search_time: Duration,
     metrics: Metrics,
@@ -68,6 +69,7 @@ impl AppState {
             searches: Arc::new(Semaphore::new(concurrent_searches)),
             images: Arc::new(Semaphore::new(limits::CONCURRENT_IMAGES)),
             exports: Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS)),
+            upkeep: Arc::new(Semaphore::new(1)),
             permit_time,
             search_time,
             metrics: Metrics::new(),
@@ -179,6 +181,22 @@ impl AppState {
         });
         task.await
             .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?
+    }
+
+    /// A place for what administrators do one after the other: two edits of a file at once would lose one.
+    pub(super) async fn upkeep_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
+        self.permit(&self.0.upkeep).await
+    }
+
+    /// Runs such work on the blocking pool.
+    pub(super) async fn upkeep<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+        let permit = self.upkeep_permit().await?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        task.await
+            .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))
     }
 
     async fn permit(&self, places: &Arc<Semaphore>) -> ApiResult<OwnedSemaphorePermit> {

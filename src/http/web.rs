@@ -1,8 +1,8 @@
 //! The web application, from files embedded when the server was built.
 //!
 //! A layer rather than routes: it takes what a browser asks for to show a page, and leaves all else to the API. An address
-//! of a page is answered with the one document, whose script shows the page; so `/` is the application for a browser and
-//! the pointer to the API for a program.
+//! of a page is answered with the document of its entry (staff, citizens), whose script shows the page; so `/` is the
+//! application for a browser and the pointer to the API for a program.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -24,6 +24,10 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 /// Names of these files hold a hash of their content.
 const HASHED: &str = "assets/";
+/// The document that shows a page, unless it is one of [`DOCUMENTS`].
+const DOCUMENT: &str = "index.html";
+/// First parts of addresses that have a document of their own: pages of citizens load nothing of what staff work with.
+const DOCUMENTS: [(&str, &str); 2] = [("citizen", "citizen.html"), ("verify", "citizen.html")];
 /// What belongs to the API and its operation.
 const OTHERS: [&str; 4] = ["api", "healthz", "readyz", "metrics"];
 
@@ -53,7 +57,8 @@ struct Found {
 /// The file that an address means; `None` when it is none of the application's.
 fn find(files: Files, path: &str, headers: &HeaderMap) -> Option<Found> {
     let name = path.strip_prefix('/')?;
-    if OTHERS.contains(&name.split('/').next().unwrap_or_default()) {
+    let first = name.split('/').next().unwrap_or_default();
+    if OTHERS.contains(&first) {
         return None;
     }
     let file = |wanted: &str| files.iter().find(|(name, _)| *name == wanted);
@@ -64,7 +69,9 @@ fn find(files: Files, path: &str, headers: &HeaderMap) -> Option<Found> {
     if name.starts_with(HASHED) || !wants_page(headers) {
         return None;
     }
-    let (name, content) = *file("index.html").unwrap_or(&("index.html", MISSING.as_bytes()));
+    let own = DOCUMENTS.iter().find(|(begins, _)| *begins == first);
+    let document = own.map_or(DOCUMENT, |(_, document)| document);
+    let (name, content) = *file(document).unwrap_or(&(DOCUMENT, MISSING.as_bytes()));
     Some(Found { name, content })
 }
 
@@ -117,6 +124,7 @@ mod tests {
 
     const SOME: Files = &[
         ("assets/index-1a2b.js", b"script"),
+        ("citizen.html", b"page of citizens"),
         ("favicon.svg", b"picture"),
         ("index.html", b"page"),
     ];
@@ -133,8 +141,13 @@ mod tests {
             ("/", &browser, Some("index.html")),
             ("/search", &browser, Some("index.html")),
             ("/cases/9ae7fd249195aa9638d7", &browser, Some("index.html")),
+            ("/citizen", &browser, Some("citizen.html")),
+            ("/citizen/cases/9ae7fd249195aa9638d7", &browser, Some("citizen.html")),
+            ("/verify/7K3MPX9QRTBC", &browser, Some("citizen.html")),
+            ("/citizens", &browser, Some("index.html")),
             ("/", &program, None),
             ("/search", &program, None),
+            ("/verify/7K3MPX9QRTBC", &program, None),
             ("/favicon.svg", &program, Some("favicon.svg")),
             ("/assets/index-1a2b.js", &program, Some("assets/index-1a2b.js")),
             ("/assets/index-0000.js", &browser, None),
@@ -159,6 +172,7 @@ mod tests {
             found.into_response().headers()[CONTENT_TYPE],
             "text/html; charset=utf-8"
         );
+        assert_eq!(find(&[], "/citizen", &accepting("text/html")).unwrap().name, DOCUMENT);
         assert_eq!(find(&[], "/favicon.svg", &accepting("*/*")), None);
     }
 

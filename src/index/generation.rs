@@ -12,6 +12,20 @@ use super::Error;
 
 const POINTER: &str = "current";
 
+/// A generation as it lies on disk.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Generation {
+    /// Its name.
+    pub name: String,
+    /// Whether it is the one that the pointer names.
+    pub current: bool,
+    /// Whether it is being built, or was never finished.
+    pub unfinished: bool,
+    /// Size of its files in bytes.
+    pub bytes: u64,
+}
+
 /// The folder that holds the generations.
 #[derive(Clone, Debug)]
 pub(super) struct Generations {
@@ -90,6 +104,20 @@ impl Generations {
         self.remove(|number| number < current && Some(number) != previous)
     }
 
+    /// All generations, the oldest first.
+    pub(super) fn list(&self) -> Result<Vec<Generation>, Error> {
+        let current = self.current()?;
+        let mut numbers = self.all()?;
+        numbers.sort_unstable();
+        let listed = |number: u64| Generation {
+            name: name(number),
+            current: Some(number) == current,
+            unfinished: current.is_none_or(|current| number > current),
+            bytes: size_of_files(&self.path(number)),
+        };
+        Ok(numbers.into_iter().map(listed).collect())
+    }
+
     fn remove(&self, doomed: impl Fn(u64) -> bool) -> Result<(), Error> {
         for number in self.all()?.into_iter().filter(|number| doomed(*number)) {
             let path = self.path(number);
@@ -117,6 +145,17 @@ pub(super) fn name(number: u64) -> String {
 fn number(text: &str) -> Option<u64> {
     let digits = text.len() >= 6 && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().filter(|n| *n > 0)
+}
+
+/// Size of the files below a folder. What goes away meanwhile counts nothing: merges remove files at any time.
+fn size_of_files(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let size = |entry: fs::DirEntry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => size_of_files(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    };
+    entries.map(size).sum()
 }
 
 fn sync_folder(path: &Path) -> Result<(), Error> {
@@ -152,6 +191,35 @@ mod tests {
                 .map(|n| generations.path(*n).try_exists().unwrap())
                 .collect::<Vec<_>>(),
             [false, true, true]
+        );
+    }
+
+    #[test]
+    fn generations_are_listed_with_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let generations = Generations::at(&folder.path().join("index"));
+        generations.create_root().unwrap();
+        assert_eq!(generations.list().unwrap(), []);
+        for _ in 0..2 {
+            let number = generations.create().unwrap();
+            generations.switch_to(number).unwrap();
+        }
+        let building = generations.create().unwrap();
+        fs::create_dir(generations.path(building).join("dictionaries")).unwrap();
+        fs::write(generations.path(building).join("dictionaries/words.tsv"), "12345").unwrap();
+        fs::write(generations.path(building).join("meta.json"), "12").unwrap();
+        let told: Vec<_> = generations.list().unwrap();
+        let told = told
+            .iter()
+            .map(|one| (one.name.as_str(), one.current, one.unfinished, one.bytes));
+        let told: Vec<_> = told.collect();
+        assert_eq!(
+            told,
+            [
+                ("000001", false, false, 0),
+                ("000002", true, false, 0),
+                ("000003", false, true, 7)
+            ]
         );
     }
 

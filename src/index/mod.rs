@@ -27,6 +27,7 @@ mod tests;
 
 pub use document::IndexDocument;
 pub use error::{Error, ErrorKind};
+pub use generation::Generation;
 pub(crate) use letters::{HIDDEN, Letters, Section, unit};
 pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;

@@ -57,6 +57,16 @@ impl OcrQuality {
         }
     }
 
+    /// The English label.
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::High => "High",
+            Self::Medium => "Medium",
+            Self::Low => "Low",
+            Self::None => "No text",
+        }
+    }
+
     /// The quality with this code or label.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|q| q.code() == code || q.label_zh() == code)

@@ -8,7 +8,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use crate::analysis::Analyser;
 
-use super::generation::{self, Generations};
+use super::generation::{self, Generation, Generations};
 use super::payload::{built_by, fingerprint, last_commit, with_key_of};
 use super::schema::Fields;
 use super::stored_letters::NumberParts;
@@ -248,6 +248,14 @@ impl CaseIndex {
                 needs_reindex: state.unreadable,
             },
         }
+    }
+
+    /// All generations on disk, the oldest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn generations(&self) -> Result<Vec<Generation>, Error> {
+        self.0.generations.list()
     }
 
     /// The snapshot from which one request is answered.

@@ -79,6 +79,18 @@ impl Facet {
         label.unwrap_or(value).to_owned()
     }
 
+    /// The value in English; `None` when it is a name, or has none of its own.
+    pub(super) fn english_label_of(self, value: &str) -> Option<&'static str> {
+        match self {
+            Self::Year | Self::Agency | Self::Matter | Self::Region => None,
+            Self::Outcome => Outcome::parse(value).map(Outcome::label_en),
+            Self::DocumentKind => DocumentKind::parse(value).map(DocumentKind::label_en),
+            Self::ApplicantKind => ApplicantKind::parse(value).map(ApplicantKind::label_en),
+            Self::Retention => Retention::parse(value).map(Retention::label_en),
+            Self::OcrQuality => OcrQuality::from_code(value).map(OcrQuality::label_en),
+        }
+    }
+
     /// Reads what a request may select of this facet: one value, or for years a range such as `2015..2020`.
     /// `None` when the facet cannot have that value.
     pub(super) fn read_values(self, text: &str) -> Option<Vec<String>> {

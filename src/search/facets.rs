@@ -13,6 +13,7 @@ use tantivy::columnar::{ColumnIndex, RowId, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use crate::analysis::dictionary::Dictionaries;
+use crate::record::RegionCode;
 
 use super::{Facet, FacetValue, SearchRequest, limits};
 
@@ -256,7 +257,49 @@ pub(super) fn present(
                 selected: is_selected,
             })
         });
-        shown.insert(facet.code().to_owned(), values.collect());
+        let mut values: Vec<FacetValue> = values.collect();
+        if facet == Facet::Region {
+            tell_apart(&mut values, dictionaries);
+        }
+        shown.insert(facet.code().to_owned(), values);
     }
     shown
+}
+
+/// Gives regions of the same name (城区 of two cities) the names of those that contain them, too.
+fn tell_apart(values: &mut [FacetValue], dictionaries: &Dictionaries) {
+    let mut named: HashMap<String, u32> = HashMap::new();
+    for value in values.iter() {
+        *named.entry(value.label.clone()).or_default() += 1;
+    }
+    for value in values {
+        let twice = named.get(&value.label).is_some_and(|times| *times > 1);
+        let code = RegionCode::parse(&value.value).filter(|_| twice);
+        if let Some(name) = code.and_then(|code| dictionaries.regions.full_name(&code)) {
+            value.label = name;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_of_the_same_name_are_told_apart() {
+        let dictionaries = Dictionaries::builtin().unwrap();
+        let request = SearchRequest::from_pairs(Vec::<(&str, &str)>::new()).unwrap();
+        // 朝阳区 of 北京市 and of 长春市; 灵丘县 is one of its name.
+        let codes = ["110105", "220104", "140224", "999999"];
+        let counts = codes.map(|code| (code.to_owned(), 1)).into_iter().collect();
+        let shown = present(Counts::from([(Facet::Region, counts)]), &request, &dictionaries);
+        let label = |code: &str| {
+            let value = shown["region"].iter().find(|value| value.value == code);
+            value.unwrap().label.clone()
+        };
+        assert_eq!(
+            codes.map(label),
+            ["北京市朝阳区", "吉林省长春市朝阳区", "灵丘县", "999999"]
+        );
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Facet;
 use crate::index::OcrQuality;
 use crate::record::{CivilDate, Outcome};
 
@@ -25,6 +26,20 @@ pub struct SearchResponse {
     pub facets: BTreeMap<String, Vec<FacetValue>>,
     /// A better spelling of the query, if there is one.
     pub suggestion: Option<String>,
+}
+
+impl SearchResponse {
+    /// Puts the labels of facets into English. Names of agencies, matters and regions stay as they are.
+    pub fn label_in_english(&mut self) {
+        for (code, values) in &mut self.facets {
+            let Some(facet) = Facet::from_code(code) else { continue };
+            for value in values {
+                if let Some(label) = facet.english_label_of(&value.value) {
+                    label.clone_into(&mut value.label);
+                }
+            }
+        }
+    }
 }
 
 /// One case that matches.
@@ -94,7 +109,7 @@ pub struct Snippet {
 pub struct FacetValue {
     /// The value as it is sent back to select it.
     pub value: String,
-    /// The value as it is shown, in Chinese.
+    /// The value as it is shown: in Chinese, or where it is no name in English by `Accept-Language`.
     pub label: String,
     /// Cases that match with all other filters, and this value.
     pub count: u64,

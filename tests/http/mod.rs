@@ -1,5 +1,6 @@
 //! Tests of the API.
 
+mod administration;
 mod audit;
 mod cases;
 mod citizens;

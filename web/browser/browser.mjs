@@ -11,10 +11,13 @@ export function startBrowser() {
 export const WIDE = { viewport: { width: 1440, height: 900 } }
 export const NARROW = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 
-/** A fresh page, as one who is logged in has it; with `loggedIn` false as a new user. `faults` are the errors, violations and foreign requests so far. */
-export async function openPage(browser, { origin, cookie }, options = WIDE, loggedIn = true) {
+/**
+ * A fresh page, as somebody has it by their cookie: by default the clerk of the tests, `null` for one who has not logged in.
+ * `faults` are the errors, violations and foreign requests so far.
+ */
+export async function openPage({ browser, server: { origin, cookie: clerk } }, options = WIDE, cookie = clerk) {
   const context = await browser.newContext({ locale: 'zh-CN', baseURL: origin, ...options })
-  if (loggedIn) {
+  if (cookie !== null) {
     const [name, value] = cookie.split(/=(.*)/)
     await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }])
   }
@@ -37,8 +40,10 @@ export async function openPage(browser, { origin, cookie }, options = WIDE, logg
   return { page, context, faults, close: () => context.close() }
 }
 
-export function assertFaultless({ faults }) {
-  assert.deepEqual(faults, [])
+/** `expected`: statuses of answers that the test provokes; the browser notes each as an error. */
+export function assertFaultless({ faults }, ...expected) {
+  const provoked = (fault) => expected.some((status) => fault.includes(`the server responded with a status of ${status}`))
+  assert.deepEqual(faults.filter((fault) => !provoked(fault)), [])
 }
 
 /** The parameters of the address. */

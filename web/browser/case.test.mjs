@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
-import { assertFaultless, openPage, parameters, startBrowser } from './browser.mjs'
-import { startServer, truths, until } from './server.mjs'
+import { test } from 'node:test'
+import { assertFaultless, openPage, parameters } from './browser.mjs'
+import { truths, until } from './server.mjs'
+import { useSite } from './site.mjs'
 
-let server, browser
-before(async () => {
-  server = await startServer()
-  browser = await startBrowser()
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+const site = useSite()
 
 /** The case of the archive with an archival code. */
 async function caseOf(truth) {
-  const { hits } = await server.api(`search?q=${encodeURIComponent(`档号:"${truth.archival_code}"`)}`)
+  const { hits } = await site.server.api(`search?q=${encodeURIComponent(`档号:"${truth.archival_code}"`)}`)
   const hit = hits.find((one) => one.archival_code === truth.archival_code)
   assert.ok(hit, truth.archival_code)
-  return server.api(`cases/${hit.case_id}`)
+  return site.server.api(`cases/${hit.case_id}`)
 }
 
 /** The marks as they lie on the screen, in pixels of the upright page when it is `width` pixels wide. */
@@ -35,7 +28,7 @@ function marksOnPage(page, width) {
 }
 
 test('each hit box lies over the printed words', async () => {
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   let compared = 0
   for (const truth of truths().slice(0, 4)) {
@@ -45,7 +38,7 @@ test('each hit box lies over the printed words', async () => {
       const printed = truth.documents.find((one) => one.file === document.source_name)
       for (let n = 0; printed && n < document.page_count; n += 1) {
         const place = { d: document.document, p: document.first_page + n }
-        const text = await server.api(`cases/${found.case_id}/documents/${place.d}/pages/${place.p}?q=${encodeURIComponent(words)}`)
+        const text = await site.server.api(`cases/${found.case_id}/documents/${place.d}/pages/${place.p}?q=${encodeURIComponent(words)}`)
         const whole = text.marks.filter((mark) => Array.from(text.lines[mark.line].text).slice(mark.from, mark.to).join('') === words)
         if (whole.length === 0) continue
         await page.goto(`/cases/${found.case_id}?${new URLSearchParams({ q: words, ...place })}`)
@@ -78,7 +71,7 @@ test('each hit box lies over the printed words', async () => {
 test('n and p go through the hits of all pages; turning and zooming keep the boxes', async () => {
   const truth = truths()[0]
   const found = await caseOf(truth)
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/cases/${found.case_id}?q=${encodeURIComponent('许可')}`)
   const status = page.locator('.bar .status')
@@ -113,7 +106,7 @@ test('n and p go through the hits of all pages; turning and zooming keep the box
 test('a field shows where it stands on the scan', async () => {
   const truth = truths()[0]
   const found = await caseOf(truth)
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/cases/${found.case_id}`)
   await page.locator('[data-field=document_number] button.value').click()
@@ -130,8 +123,8 @@ test('a correction is made beside the scan, counts at once, is found, and can be
   const truth = truths()[1]
   const found = await caseOf(truth)
   const right = '独一无二的更正事项许可'
-  server.watch()
-  const opened = await openPage(browser, server)
+  site.server.watch()
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/cases/${found.case_id}`)
   const row = page.locator('[data-field=matter]')
@@ -141,7 +134,7 @@ test('a correction is made beside the scan, counts at once, is found, and can be
   await dialog.getByRole('button', { name: '保存' }).click()
   await row.getByText(right).waitFor()
   assert.ok(await row.getByText('更正', { exact: true }).count())
-  const search = () => server.api(`search?q=${encodeURIComponent(`事项:${right}`)}`)
+  const search = () => site.server.api(`search?q=${encodeURIComponent(`事项:${right}`)}`)
   await until(async () => (await search()).hits.some((hit) => hit.case_id === found.case_id && hit.match === 'exact'), 'the correction in the search')
   await page.goto(`/search?q=${encodeURIComponent(right)}`)
   await page.locator('.hit').filter({ hasText: right }).first().waitFor()
@@ -158,7 +151,7 @@ test('a correction is made beside the scan, counts at once, is found, and can be
 
 test('a line is corrected in place', async () => {
   const found = await caseOf(truths()[2])
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/cases/${found.case_id}`)
   await page.getByRole('tab', { name: '文字' }).click()
@@ -179,7 +172,7 @@ test('personal data is shown for a reason, on text and scan, and masked again', 
   assert.ok(truth, 'no applicant with a number among the samples')
   const number = truth.fields.applicant_id_number
   const found = await caseOf(truth)
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/cases/${found.case_id}`)
   const field = page.locator('[data-field=applicant_id_number]')
@@ -205,7 +198,7 @@ test('personal data is shown for a reason, on text and scan, and masked again', 
 
 test('a case is downloaded as a searchable file', async () => {
   const found = await caseOf(truths()[0])
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/cases/${found.case_id}`)
   await page.getByText('下载案卷').click()

@@ -1,43 +1,49 @@
 // What holds on every page: nothing serious found by axe, no violation of the policy, no error, room on a telephone.
 
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
-import { assertFaultless, NARROW, openPage, startBrowser, WIDE } from './browser.mjs'
-import { startServer } from './server.mjs'
+import { test } from 'node:test'
+import { findings } from './axe.mjs'
+import { assertFaultless, NARROW, openPage, WIDE } from './browser.mjs'
+import { administrators, applicantSession } from './people.mjs'
+import { useSite } from './site.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-let server, browser, caseId
-before(async () => {
-  server = await startServer()
-  browser = await startBrowser()
-  caseId = (await server.api('search?size=1')).hits[0].case_id
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
+const known = {}
+const site = useSite(async ({ server }) => {
+  known.case = (await server.api('search?size=1')).hits[0].case_id
+  known.clerk = server.cookie
+  Object.assign(known, await administrators(server))
+  known.citizen = await applicantSession(server)
+  known.own = (await server.api('citizen/cases', known.citizen)).cases[0].case_id
 })
 
+/** Who sees which pages, and by what one knows that they are there. */
 const pages = () => [
-  ['/', '.examples'],
-  [`/search?q=${encodeURIComponent('许可')}&year=2000..2030`, '.title-link'],
-  [`/search?q=${encodeURIComponent('"天外飞仙公司"')}`, '.zero'],
-  [`/cases/${caseId}?q=${encodeURIComponent('许可')}`, '.paper img'],
-  ['/reviews', '.acts'],
-  ['/help', '.help'],
-  ['/account', '.account'],
-  ['/login', '.login'],
-  ['/nowhere', 'h1'],
+  [
+    'clerk',
+    ['/', '.examples'],
+    [`/search?q=${encodeURIComponent('许可')}&year=2000..2030`, '.title-link'],
+    [`/search?q=${encodeURIComponent('"天外飞仙公司"')}`, '.zero'],
+    [`/cases/${known.case}?q=${encodeURIComponent('许可')}`, '.paper img'],
+    ['/reviews', '.acts'],
+    ['/codes', '.counter .fields'],
+    ['/help', '.help'],
+    ['/account', '.account'],
+    ['/login', '.login'],
+    ['/nowhere', 'h1'],
+  ],
+  ['system_admin', ['/accounts', '.accounts .rows'], ['/dictionaries', '.entries'], ['/system', '.counts'], ['/account', '.account']],
+  ['security_admin', ['/grants', '.grants .rows']],
+  ['log_admin', ['/audit', '.audit .rows']],
+  [
+    'citizen',
+    ['/citizen', '.own'],
+    [`/citizen/cases/${known.own}`, '.document'],
+    ['/citizen/accesses', '.accesses'],
+    ['/citizen/help', '.help'],
+    ['/citizen/nowhere', 'h1'],
+  ],
+  [undefined, ['/citizen', '.sign-in'], ['/verify', '.verify'], ['/verify/XXXX', '.fault']],
 ]
-
-async function findings(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)
-}
 
 const dressed = [
   ['wide', WIDE, 'zh'],
@@ -47,30 +53,33 @@ const dressed = [
 ]
 for (const [name, options, language] of dressed) {
   test(`every page is accessible and keeps to the policy: ${name}`, async () => {
-    const opened = await openPage(browser, server, options)
-    const { page, context } = opened
-    await context.addInitScript((chosen) => localStorage.setItem('juanzong.language', JSON.stringify(chosen)), language)
-    for (const [path, sign] of pages()) {
-      await page.goto(path)
-      await page.locator(sign).first().waitFor()
-      await page.waitForLoadState('networkidle')
-      assert.deepEqual(await findings(page), [], path)
-      const { clientWidth, scrollWidth } = await page.evaluate(() => ({
-        clientWidth: document.documentElement.clientWidth,
-        scrollWidth: document.documentElement.scrollWidth,
-      }))
-      assert.ok(scrollWidth <= clientWidth, `${path} is ${scrollWidth} wide`)
-      assert.equal(await page.evaluate(() => document.documentElement.lang), language === 'zh' ? 'zh-CN' : 'en')
+    for (const [who, ...theirs] of pages()) {
+      const opened = await openPage(site, options, known[who] ?? null)
+      const { page, context } = opened
+      await context.addInitScript((chosen) => localStorage.setItem('juanzong.language', JSON.stringify(chosen)), language)
+      for (const [path, sign] of theirs) {
+        await page.goto(path)
+        await page.locator(sign).first().waitFor()
+        await page.waitForLoadState('networkidle')
+        assert.deepEqual(await findings(page), [], path)
+        const { clientWidth, scrollWidth } = await page.evaluate(() => ({
+          clientWidth: document.documentElement.clientWidth,
+          scrollWidth: document.documentElement.scrollWidth,
+        }))
+        assert.ok(scrollWidth <= clientWidth, `${path} is ${scrollWidth} wide`)
+        assert.equal(await page.evaluate(() => document.documentElement.lang), language === 'zh' ? 'zh-CN' : 'en')
+      }
+      // Whoever has not logged in is told so by the server, which the browser notes.
+      assertFaultless(opened, ...(who ? [] : [401]))
+      await opened.close()
     }
-    assertFaultless(opened)
-    await opened.close()
   })
 }
 
 test('dialogs and drawers are accessible, and give the focus back', async () => {
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
-  await page.goto(`/cases/${caseId}`)
+  await page.goto(`/cases/${known.case}`)
   const edit = page.locator('[data-field=matter] .icon-button')
   await edit.click()
   await page.getByRole('dialog').getByLabel('正确的内容').waitFor()
@@ -81,7 +90,7 @@ test('dialogs and drawers are accessible, and give the focus back', async () => 
   assert.ok(await edit.evaluate((button) => button === document.activeElement))
   assertFaultless(opened)
   await opened.close()
-  const phone = await openPage(browser, server, NARROW)
+  const phone = await openPage(site, NARROW)
   await phone.page.goto('/search')
   await phone.page.getByRole('button', { name: '筛选' }).click()
   await phone.page.getByRole('dialog').getByText('决定结果').waitFor()
@@ -91,14 +100,20 @@ test('dialogs and drawers are accessible, and give the focus back', async () => 
   await phone.close()
 })
 
-test('the server sends the application with its policy, and nothing inline', async () => {
-  const answer = await fetch(`${server.origin}/search`, { headers: { accept: 'text/html' } })
-  const policy = answer.headers.get('content-security-policy')
-  assert.match(policy, /default-src 'none'/)
-  assert.doesNotMatch(policy, /unsafe/)
-  const html = await answer.text()
-  assert.doesNotMatch(html, /<script(?![^>]*src=)|style=/)
-  const script = /src="([^"]+)"/.exec(html)[1]
-  assert.match((await fetch(`${server.origin}${script}`)).headers.get('cache-control'), /immutable/)
-  assert.equal((await fetch(`${server.origin}/`)).headers.get('content-type'), 'application/json')
+test('the server sends both entries with the policy, and nothing inline', async () => {
+  const scripts = []
+  for (const path of ['/search', '/citizen', '/verify/XXXX']) {
+    const answer = await fetch(`${site.server.origin}${path}`, { headers: { accept: 'text/html' } })
+    const policy = answer.headers.get('content-security-policy')
+    assert.match(policy, /default-src 'none'/)
+    assert.doesNotMatch(policy, /unsafe/)
+    const html = await answer.text()
+    assert.doesNotMatch(html, /<script(?![^>]*src=)|style=/)
+    const script = /src="([^"]+)"/.exec(html)[1]
+    assert.match((await fetch(`${site.server.origin}${script}`)).headers.get('cache-control'), /immutable/)
+    scripts.push(script)
+  }
+  assert.equal(scripts[1], scripts[2])
+  assert.notEqual(scripts[0], scripts[1], 'citizens load nothing of what staff work with')
+  assert.equal((await fetch(`${site.server.origin}/`)).headers.get('content-type'), 'application/json')
 })

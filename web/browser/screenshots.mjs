@@ -41,7 +41,7 @@ try {
     ['search-phone', `/search?q=${encodeURIComponent('许可')}`, '.title-link', NARROW],
   ]
   for (const [name, path, sign, options] of shots) {
-    const opened = await openPage(browser, server, options)
+    const opened = await openPage({ browser, server }, options)
     await opened.page.goto(path)
     await opened.page.locator(sign).first().waitFor()
     await opened.page.waitForLoadState('networkidle')

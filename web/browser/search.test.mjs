@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
-import { assertFaultless, openPage, parameters, startBrowser } from './browser.mjs'
-import { startServer, truths } from './server.mjs'
+import { test } from 'node:test'
+import { assertFaultless, openPage, parameters } from './browser.mjs'
+import { truths } from './server.mjs'
+import { useSite } from './site.mjs'
 
-let server, browser
-before(async () => {
-  server = await startServer()
-  browser = await startBrowser()
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+const site = useSite()
 
 /** A company of the sample, and half its name. */
 function company() {
@@ -29,7 +22,7 @@ const counts = async (page, facet) =>
 
 test('a case is found by half a company name, with the keyboard alone', async () => {
   const { name, title, half } = company()
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto('/')
   await page.keyboard.type(half, { delay: 20 })
@@ -50,9 +43,9 @@ test('a case is found by half a company name, with the keyboard alone', async ()
 })
 
 test('facets are those of the API; several values are chosen; chips take them back', async () => {
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
-  const all = await server.api('search?facets=all')
+  const all = await site.server.api('search?facets=all')
   await page.goto('/search')
   await page.getByText('决定结果').first().waitFor()
   for (const [facet, name] of [['outcome', '决定结果'], ['document_kind', '文种'], ['retention', '保管期限']]) {
@@ -65,7 +58,7 @@ test('facets are those of the API; several values are chosen; chips take them ba
   await page.waitForURL((url) => url.searchParams.getAll('outcome').length === 1)
   await page.getByLabel(second.label).check()
   await page.waitForURL((url) => url.searchParams.getAll('outcome').length === 2)
-  const both = await server.api(`search?facets=all&outcome=${first.value}&outcome=${second.value}`)
+  const both = await site.server.api(`search?facets=all&outcome=${first.value}&outcome=${second.value}`)
   await page.getByText(`共 ${both.total} 件案卷`).waitFor()
   assert.deepEqual(await counts(page, '文种'), Object.fromEntries(both.facets.document_kind.slice(0, 6).map(({ label, count }) => [label, count])))
   await page.getByRole('button', { name: `去掉 决定结果 ${first.label}` }).click()
@@ -75,7 +68,7 @@ test('facets are those of the API; several values are chosen; chips take them ba
 })
 
 test('years are dragged over; back, forward and a shared address show the same', async () => {
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto('/search')
   const bars = page.locator('.plot .bar')
@@ -89,25 +82,25 @@ test('years are dragged over; back, forward and a shared address show the same',
   await page.waitForURL(/year=/)
   const year = parameters(page).get('year')
   assert.match(year, /^\d{4}\.\.\d{4}$/)
-  const { total } = await server.api(`search?year=${year}`)
+  const { total } = await site.server.api(`search?year=${year}`)
   await page.getByText(`共 ${total} 件案卷`).waitFor()
   await page.locator('select').filter({ hasText: '文号' }).selectOption('number')
   await page.waitForURL(/sort=number/)
   const shared = page.url()
   const titles = () => page.locator('.title-link').allTextContents()
-  const expected = (await server.api(`search?year=${year}&sort=number`)).hits.map((hit) => hit.title)
+  const expected = (await site.server.api(`search?year=${year}&sort=number`)).hits.map((hit) => hit.title)
   await page.locator('.stale').waitFor({ state: 'detached' })
   assert.deepEqual(await titles(), expected)
   await page.goBack()
   await page.waitForURL((url) => !url.searchParams.has('sort'))
   await page.goBack()
   await page.waitForURL((url) => !url.searchParams.has('year'))
-  const everything = await server.api('search')
+  const everything = await site.server.api('search')
   await page.getByText(`共 ${everything.total} 件案卷`).waitFor()
   await page.goForward()
   await page.goForward()
   assert.equal(page.url(), shared)
-  const colleague = await openPage(browser, server)
+  const colleague = await openPage(site)
   await colleague.page.goto(shared)
   await colleague.page.locator('.title-link').first().waitFor()
   assert.deepEqual(await colleague.page.locator('.title-link').allTextContents(), expected)
@@ -118,7 +111,7 @@ test('years are dragged over; back, forward and a shared address show the same',
 })
 
 test('nothing found is said with a way out', async () => {
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto('/search?q=%22天外飞仙公司%22&outcome=refused')
   await page.getByRole('heading', { name: '没有找到案卷' }).waitFor()
@@ -131,7 +124,7 @@ test('nothing found is said with a way out', async () => {
 })
 
 test('without a network the page says so, keeps what is there and goes on when it is back', async () => {
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page, context } = opened
   await page.goto('/search')
   await page.locator('.title-link').first().waitFor()
@@ -149,7 +142,7 @@ test('without a network the page says so, keeps what is there and goes on when i
 
 test('what is typed is searched once typing stops, and takes one step in the history', async () => {
   const { half } = company()
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto('/search')
   await page.locator('.title-link').first().waitFor()
@@ -159,7 +152,7 @@ test('what is typed is searched once typing stops, and takes one step in the his
   await page.waitForURL(/q=/)
   await page.keyboard.type(half.slice(2))
   await page.waitForURL((url) => url.searchParams.get('q') === half)
-  const { total } = await server.api(`search?q=${encodeURIComponent(half)}`)
+  const { total } = await site.server.api(`search?q=${encodeURIComponent(half)}`)
   await page.getByText(`共 ${total} 件案卷`).waitFor()
   await page.goBack()
   await page.waitForURL((url) => !url.searchParams.has('q'))
@@ -169,12 +162,12 @@ test('what is typed is searched once typing stops, and takes one step in the his
 
 test('an address with a search is that search, and its results are exported as they are filtered', async () => {
   const { half } = company()
-  const opened = await openPage(browser, server)
+  const opened = await openPage(site)
   const { page } = opened
   await page.goto(`/?q=${encodeURIComponent(half)}`)
   await page.waitForURL(/\/search\?q=/)
   await page.locator('.title-link').first().waitFor()
-  const { total } = await server.api(`search?q=${encodeURIComponent(half)}`)
+  const { total } = await site.server.api(`search?q=${encodeURIComponent(half)}`)
   await page.getByText('导出结果').click()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /\.jsonl/ }).click()])
   assert.equal(readFileSync(await download.path(), 'utf8').trim().split('\n').length, total)

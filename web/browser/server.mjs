@@ -4,7 +4,7 @@
 //   JUANZONG_BIN     folder of the programs; default target/debug
 
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,16 +91,24 @@ async function makeAccount(data, origin, { name, person, password }, grant) {
   return answer.headers.getSetCookie()[0].split(';')[0]
 }
 
-const EVERYTHING = ['--role', 'staff', '--all-agencies', '--all-regions', '--clearance', 'internal', '--unmask', '--purpose', '测试']
+const EVERYTHING = ['--role', 'staff', '--all-agencies', '--all-regions', '--clearance', 'internal', '--unmask', '--counter', '--purpose', '测试']
 
-/** A running server with an archive of its own, in which corrections can be made. */
-export async function startServer() {
+/** A running server with an archive of its own, in which corrections can be made. `lines`: cases that are imported besides. */
+export async function startServer({ lines = [] } = {}) {
   if (!existsSync(join(sample, 'data/catalogue.db'))) throw new Error(`no archive in ${sample}: run \`make web-sample\``)
   const folder = mkdtempSync(join(tmpdir(), 'juanzong-web-'))
   const data = join(folder, 'data')
   cpSync(join(sample, 'data'), data, { recursive: true })
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
+  const portal = { archive: '示例档案馆', portal: `${origin}/citizen`, verify: `${origin}/verify/{code}` }
+  const settings = Object.entries(portal).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
+  writeFileSync(join(data, 'juanzong.toml'), `[citizen]\n${settings.join('')}`)
+  if (lines.length) {
+    const file = join(folder, 'lines.jsonl')
+    writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    await printed('juanzong-indexer', ['--data', data, 'import', file])
+  }
   const server = run('juanzong', ['--data', data, 'serve', '--listen', `127.0.0.1:${port}`])
   const others = []
   const stop = async () => {
@@ -125,11 +133,20 @@ export async function startServer() {
     /** The session of {@link CLERK}. */
     cookie,
     stop,
+    /** Makes another account; the cookie of its session. */
+    account: (name, ...grant) => makeAccount(data, origin, { name, person: name, password: CLERK.password }, grant),
     /** The answer of the API, as a program gets it. */
-    api: async (path) => {
-      const answer = await fetch(`${origin}/api/v1/${path}`, { headers: { cookie } })
+    api: async (path, as = cookie) => {
+      const answer = await fetch(`${origin}/api/v1/${path}`, { headers: { cookie: as } })
       if (!answer.ok) throw new Error(`${answer.status} for ${path}`)
       return answer.json()
+    },
+    /** Issues an access code, as the clerk at the counter. */
+    issueCode: async (name, number) => (await (await post(`${origin}/api/v1/citizen/codes`, { name, number, identity_checked: true }, cookie)).json()).code,
+    /** Logs a citizen in by a code; the cookie of the session. */
+    citizen: async (name, number, code) => {
+      const answer = await post(`${origin}/api/v1/citizen/session`, { name, number, code })
+      return answer.headers.getSetCookie()[0].split(';')[0]
     },
     /** Lets the indexer take in what is corrected. */
     watch: () => others.push(run('juanzong-indexer', ['--data', data, 'watch'])),

@@ -25,7 +25,7 @@ try {
   const firsts = []
   const searches = []
   for (let n = 0; n < TIMES; n += 1) {
-    const opened = await openPage(browser, server) // nothing kept from before
+    const opened = await openPage({ browser, server }) // nothing kept from before
     const { page } = opened
     await page.goto('/')
     await page.locator('.examples').waitFor()

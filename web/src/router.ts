@@ -2,6 +2,7 @@
 
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import SearchPage from './search/SearchPage.vue'
+import { DUTIES } from './session/duties'
 import { known, may } from './session/session'
 
 export const router = createRouter({
@@ -12,8 +13,14 @@ export const router = createRouter({
     { path: '/search', name: 'search', component: SearchPage, meta: { right: 'search' } },
     { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true, meta: { right: 'read_cases' } },
     { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue'), meta: { right: 'review' } },
-    { path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: { right: 'statistics' } },
-    { path: '/audit/findings', name: 'findings', component: () => import('./audit/FindingsPage.vue'), meta: { right: 'findings' } },
+    { path: '/statistics', name: 'statistics', component: () => import('./desk/StatisticsPage.vue'), meta: { right: 'statistics' } },
+    { path: '/findings', name: 'findings', component: () => import('./desk/FindingsPage.vue'), meta: { right: 'findings' } },
+    { path: '/accounts', name: 'accounts', component: () => import('./admin/AccountsPage.vue'), meta: { right: 'operate' } },
+    { path: '/grants', name: 'grants', component: () => import('./admin/GrantsPage.vue'), meta: { right: 'grant' } },
+    { path: '/codes', name: 'codes', component: () => import('./admin/CounterPage.vue'), meta: { right: 'issue_codes' } },
+    { path: '/dictionaries', name: 'dictionaries', component: () => import('./admin/DictionariesPage.vue'), meta: { right: 'operate' } },
+    { path: '/system', name: 'system', component: () => import('./admin/SystemPage.vue'), meta: { right: 'operate' } },
+    { path: '/audit', name: 'audit', component: () => import('./admin/AuditPage.vue'), meta: { right: 'read_audit' } },
     { path: '/help', name: 'help', component: () => import('./help/HelpPage.vue'), meta: { open: true } },
     { path: '/login', name: 'login', component: () => import('./session/LoginPage.vue'), meta: { open: true } },
     { path: '/account', name: 'account', component: () => import('./session/AccountPage.vue') },
@@ -38,6 +45,9 @@ async function guard(to: RouteLocationNormalized) {
   if (session === null) return { name: 'login', query: to.fullPath === '/' ? {} : next }
   if (session.must_change_password) return to.name === 'account' ? true : { name: 'account', query: next }
   const right = to.meta.right
-  return typeof right === 'string' && !may(right) ? { name: 'account' } : true
+  if (typeof right !== 'string' || may(right)) return true
+  // Administrators begin with their own work.
+  const duty = to.name === 'start' ? DUTIES.find((one) => may(one.right)) : undefined
+  return { name: duty?.name ?? 'account' }
 }
 router.beforeEach(guard)

@@ -94,7 +94,7 @@ impl From<Account> for AccountAnswer {
 }
 
 /// A name that stands in an address; one that cannot be one names nothing.
-fn named(name: &str) -> ApiResult<AccountName> {
+pub(super) fn named(name: &str) -> ApiResult<AccountName> {
     AccountName::parse(name).ok_or_else(|| ApiError::new(ErrorCode::AccountNotFound))
 }
 

@@ -1,4 +1,4 @@
-//! `GET /api/v1/audit/events`
+//! `GET /api/v1/audit/events` and `GET /api/v1/audit/verification`
 
 #![allow(unused_qualifications)] // in what the macros of utoipa make
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::{Action, Outcome, SealedEntry};
+use crate::access::{Action, ChainFinding, Outcome, SealedEntry};
 use crate::catalogue::AuditFilter;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
@@ -43,6 +43,17 @@ pub(in crate::http) struct AuditAnswer {
     events: Vec<AuditEvent>,
     /// What to give as `before` to go on; `null` at the end.
     next: Option<u64>,
+    /// Everything that can be done: what `action` filters by.
+    actions: Vec<ActionName>,
+}
+
+/// Something that can be done.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct ActionName {
+    /// Stable code.
+    code: &'static str,
+    /// The same in words.
+    label: &'static str,
 }
 
 /// One entry of the audit log.
@@ -116,16 +127,98 @@ pub(in crate::http) async fn events(
         .into_iter()
         .map(|entry| AuditEvent::new(entry, language))
         .collect();
-    Ok(Json(AuditAnswer { events, next }))
+    let actions = Action::ALL.iter().map(|action| ActionName {
+        code: action.code(),
+        label: action_label(*action, language),
+    });
+    Ok(Json(AuditAnswer {
+        events,
+        next,
+        actions: actions.collect(),
+    }))
+}
+
+/// What a check of the whole log says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct AuditVerificationAnswer {
+    /// Entries that were read.
+    entries: u64,
+    /// Place of the last entry that a valid checkpoint signs.
+    signed: Option<u64>,
+    /// Whether nothing is wrong.
+    intact: bool,
+    /// Number of all findings.
+    total: usize,
+    /// The first of them.
+    findings: Vec<AuditFinding>,
+}
+
+/// Something that is wrong with the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct AuditFinding {
+    /// Stable code.
+    code: String,
+    /// The same in words.
+    label: String,
+    /// The entry, by its place in the chain.
+    sequence: u64,
+}
+
+/// Checks the whole audit log: whatever was changed, removed, put in, moved or cut off is found.
+///
+/// One check runs at a time; another is answered 503.
+#[utoipa::path(get, operation_id = "audit_verification", path = "/api/v1/audit/verification", tag = "audit", responses(
+    (status = 200, body = AuditVerificationAnswer),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::http) async fn verification(
+    may: May<ReadAudit>,
+    axum::extract::State(state): axum::extract::State<crate::http::state::AppState>,
+    pairs: Pairs,
+    language: Language,
+) -> ApiResult<Json<AuditVerificationAnswer>> {
+    let [] = pairs.take([])?;
+    let permit = state.upkeep_permit().await?;
+    // Looked at before anything is added: a log that was cut off must not grow over the place.
+    let report = state.access().verify_audit(&[]).await?;
+    drop(permit);
+    let total = report.findings.len();
+    let details = json!({"did": "verify", "findings": total});
+    may.record(Action::ReadAudit, &details).await?;
+    let finding = |finding: &ChainFinding| AuditFinding {
+        code: finding.kind.code().to_owned(),
+        label: match language {
+            Language::Chinese => finding.kind.label_zh().to_owned(),
+            Language::English => finding.kind.label_en().to_owned(),
+        },
+        sequence: finding.sequence,
+    };
+    Ok(Json(AuditVerificationAnswer {
+        entries: report.entries,
+        signed: report.signed,
+        intact: total == 0,
+        total,
+        findings: report
+            .findings
+            .iter()
+            .take(limits::AUDIT_FINDINGS)
+            .map(finding)
+            .collect(),
+    }))
+}
+
+fn action_label(action: Action, language: Language) -> &'static str {
+    match language {
+        Language::Chinese => action.label_zh(),
+        Language::English => action.label_en(),
+    }
 }
 
 impl AuditEvent {
     fn new(sealed: SealedEntry, language: Language) -> Self {
         let entry = sealed.entry;
-        let label = match language {
-            Language::Chinese => entry.action.label_zh(),
-            Language::English => entry.action.label_en(),
-        };
+        let label = action_label(entry.action, language);
         Self {
             sequence: sealed.sequence,
             at: entry.at,

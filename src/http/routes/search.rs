@@ -10,6 +10,7 @@ use crate::access::Action;
 use crate::archive::asked;
 use crate::http::error::{ApiResult, Problem};
 use crate::http::extract::Pairs;
+use crate::http::language::Language;
 use crate::http::rights::{May, Search};
 use crate::http::state::AppState;
 use crate::search::{SearchRequest, SearchResponse};
@@ -79,7 +80,7 @@ struct SearchParameters {
 ///
 /// A case must have one of the values selected of each facet. Total, hits and facet counts come from one state of the index; the
 /// counts of a facet leave its own selection aside, so that other values stay visible. `marks` are character
-/// positions `[from, to)` in the snippet's `text`. Answers 503 with `index_not_ready` before the first ingest and with
+/// positions `[from, to)` in the snippet's `text`. Labels of facets are Chinese, or English by `Accept-Language`. Answers 503 with `index_not_ready` before the first ingest and with
 /// `busy` when all places are taken.
 #[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchParameters), responses(
     (status = 200, body = SearchResponse),
@@ -90,10 +91,14 @@ pub(in crate::http) async fn search(
     State(state): State<AppState>,
     may: May<Search>,
     Pairs(pairs): Pairs,
+    language: Language,
 ) -> ApiResult<Json<SearchResponse>> {
     let request = SearchRequest::from_pairs(pairs)?;
     let mut details = asked(&request);
-    let answer = state.search(may.view(), request).await?;
+    let mut answer = state.search(may.view(), request).await?;
+    if language == Language::English {
+        answer.label_in_english();
+    }
     details["total"] = answer.total.into();
     may.record(Action::Search, &details).await?;
     Ok(Json(answer))

@@ -3,16 +3,13 @@
 //! Cases that share the very same grams with a term have lost the very same ones: mostly to an error at the same letter.
 //! Of each such group some are looked at; when nearly all or nearly none of those are believed to hold the term, so is the
 //! rest, unseen. Only groups of which that cannot be said are looked at wholly.
-//!
-//! Those that share most are looked at first: the less a case shares, the less it has that is like the term. When some
-//! hundreds one after the other have nothing like it the others are left.
 
 use std::collections::{BTreeMap, HashSet};
 
 use tantivy::DocId;
 
 use super::BELIEVED;
-use super::candidates::{Candidate, Care};
+use super::candidates::Candidate;
 use super::term_search::{BySegment, Seen};
 
 /// Up to so many candidates are all looked at.
@@ -21,10 +18,6 @@ const FEW: usize = 1_500;
 const MOST: usize = 4_000;
 /// Candidates of a group that tell of the others.
 const EXAMPLES: usize = 50;
-/// So many are looked at together …
-const TOGETHER: usize = 128;
-/// … and after so many times nothing like the term among them the others are left.
-const IN_VAIN: usize = 3;
 /// Part of the examples from which all are believed, or none.
 const NEARLY_ALL: f32 = 0.96;
 const NEARLY_NONE: f32 = 0.04;
@@ -46,10 +39,8 @@ impl Groups {
     /// Of few candidates all are examples.
     pub(super) fn new(found: &[Candidate]) -> Self {
         if found.len() <= FEW {
-            let mut found: Vec<&Candidate> = found.iter().collect();
-            found.sort_by(|a, b| b.share.total_cmp(&a.share));
             return Self(vec![Group {
-                examples: found.into_iter().map(Candidate::case).collect(),
+                examples: found.iter().map(Candidate::case).collect(),
                 rest: Vec::new(),
             }]);
         }
@@ -79,29 +70,12 @@ impl Groups {
         Self(groups.collect())
     }
 
-    /// Looks at the examples, those that share most first, until there is nothing like the term any more; in the order
-    /// of the store. Where nothing is found elsewhere all are looked at.
-    pub(super) fn look_at_examples<E>(
-        &self,
-        care: Care,
-        mut look_at: impl FnMut(Vec<Case>) -> Result<Vec<Seen>, E>,
-    ) -> Result<Vec<Seen>, E> {
-        let examples: Vec<Case> = self.0.iter().flat_map(|group| group.examples.iter().copied()).collect();
-        let mut seen = Vec::new();
-        let mut in_vain = 0;
-        for together in examples.chunks(TOGETHER) {
-            // In the order of the store, of which whole blocks are read.
-            let mut together = together.to_vec();
-            together.sort_unstable();
-            let here = look_at(together)?;
-            in_vain = if here.is_empty() { in_vain + 1 } else { 0 };
-            seen.extend(here);
-            if in_vain == IN_VAIN && care == Care::Usual {
-                break;
-            }
-        }
-        seen.sort_unstable_by_key(|seen| (seen.segment, seen.doc));
-        Ok(seen)
+    /// What is to be looked at first.
+    pub(super) fn examples(&self) -> Vec<Case> {
+        let mut cases: Vec<Case> = self.0.iter().flat_map(|group| group.examples.iter().copied()).collect();
+        // In the order of the store, of which whole blocks are read.
+        cases.sort_unstable();
+        cases
     }
 
     /// The rest of the groups of which the examples tell nothing, no more of them than may be looked at.
@@ -180,12 +154,7 @@ mod tests {
 
     fn decided(found: &[Candidate], holds: impl Fn(DocId) -> bool) -> (usize, usize) {
         let mut groups = Groups::new(found);
-        let mut examples = Vec::new();
-        let all = |together: Vec<Case>| {
-            examples.extend(together.iter().copied());
-            Ok::<_, ()>(looked(&together, &holds).0)
-        };
-        groups.look_at_examples(Care::Usual, all).unwrap();
+        let examples = groups.examples();
         let (seen, probabilities) = looked(&examples, &holds);
         let more = groups.undecided(&seen, &probabilities);
         let (seen, probabilities) = looked(&[examples.as_slice(), more.as_slice()].concat(), holds);
@@ -209,33 +178,6 @@ mod tests {
         let (looked, unseen) = decided(&found, |doc| doc % 400 < 200);
         assert!(looked > EXAMPLES && looked <= MOST, "{looked}");
         assert_eq!(unseen, 0);
-    }
-
-    #[test]
-    fn what_shares_less_is_left_when_nothing_is_like_the_term() {
-        let share = |doc: DocId| if doc < 700 { 0.9 } else { 0.5 };
-        let found: Vec<Candidate> = candidates(1_400, 0.0)
-            .map(|c| Candidate {
-                share: share(c.doc),
-                ..c
-            })
-            .collect();
-        let count = |care: Care, like: &dyn Fn(DocId) -> bool| {
-            let mut count = 0;
-            let look_at = |together: Vec<Case>| {
-                count += together.len();
-                let like: Vec<Case> = together.into_iter().filter(|(_, doc)| like(*doc)).collect();
-                Ok::<_, ()>(looked(&like, |_| true).0)
-            };
-            let seen = Groups::new(&found).look_at_examples(care, look_at).unwrap();
-            assert!(seen.is_sorted_by_key(|seen| seen.doc));
-            (count, seen.len())
-        };
-        assert_eq!(count(Care::Usual, &|_| false), (IN_VAIN * TOGETHER, 0));
-        assert_eq!(count(Care::More, &|_| false), (1_400, 0));
-        assert_eq!(count(Care::Usual, &|_| true), (1_400, 1_400));
-        assert_eq!(count(Care::Usual, &|doc| doc == 5), ((1 + IN_VAIN) * TOGETHER, 1));
-        assert_eq!(count(Care::Usual, &|doc| doc % 128 == 0), (1_400, 11));
     }
 
     #[test]

@@ -103,7 +103,7 @@ impl<'a> TermSearch<'a> {
             return Ok(resolved);
         }
         let mut groups = self.candidates(&exact, Care::Usual)?;
-        let mut seen = groups.look_at_examples(Care::Usual, |cases| self.look_at(cases.into_iter()))?;
+        let mut seen = self.look_at(groups.examples().into_iter())?;
         let mut probabilities = self.probabilities(&seen, &exact)?;
         let undecided = groups.undecided(&seen, &probabilities);
         if !undecided.is_empty() {
@@ -248,8 +248,7 @@ impl<'a> TermSearch<'a> {
 
     /// Candidates with the places where they hold something like the term.
     pub(super) fn look(&self, exact: &[Vec<DocId>], care: Care) -> Result<Vec<Seen>, Error> {
-        self.candidates(exact, care)?
-            .look_at_examples(care, |cases| self.look_at(cases.into_iter()))
+        self.look_at(self.candidates(exact, care)?.examples().into_iter())
     }
 
     /// Cases that may hold the term misread.

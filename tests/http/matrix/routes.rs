@@ -81,6 +81,7 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ("get", "/api/v1/stats", Needs::The(Right::Statistics), ""),
     ("get", "/api/v1/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/cases/{id}/export", Needs::The(Right::Export), ""),
+    ("get", "/api/v1/cases/{id}/accesses", Needs::The(Right::ReadCases), ""),
     ("get", "/api/v1/reviews", Needs::The(Right::Review), ""),
     ("get", "/api/v1/accounts", Needs::The(Right::Operate), ""),
     (
@@ -109,7 +110,30 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
         r#"{"role":"log_admin"}"#,
     ),
     ("delete", "/api/v1/accounts/{name}/grant", Needs::The(Right::Grant), ""),
+    ("get", "/api/v1/tokens", Needs::The(Right::Operate), ""),
+    (
+        "post",
+        "/api/v1/tokens",
+        Needs::The(Right::Operate),
+        r#"{"account":"no.such","name":"x","rights":["search"],"days":1}"#,
+    ),
+    (
+        "delete",
+        "/api/v1/accounts/{name}/tokens/{token}",
+        Needs::The(Right::Operate),
+        "",
+    ),
+    ("get", "/api/v1/dictionaries", Needs::The(Right::Operate), ""),
+    (
+        "post",
+        "/api/v1/dictionaries",
+        Needs::The(Right::Operate),
+        r#"{"kind":"word","term":""}"#,
+    ),
+    ("get", "/api/v1/dictionaries/check", Needs::The(Right::Operate), ""),
+    ("get", "/api/v1/status", Needs::The(Right::Operate), ""),
     ("get", "/api/v1/audit/events", Needs::The(Right::ReadAudit), ""),
+    ("get", "/api/v1/audit/verification", Needs::The(Right::ReadAudit), ""),
     ("get", "/api/v1/citizen/codes", Needs::The(Right::IssueCodes), ""),
     (
         "post",

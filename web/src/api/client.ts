@@ -33,19 +33,35 @@ interface Answer<T> {
   response: Response
 }
 
+async function come<T>(request: Promise<Answer<T>>): Promise<Answer<T>> {
+  try {
+    return await request
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw new ApiError('aborted')
+    throw new ApiError('unreachable')
+  }
+}
+
+function refusal({ error, response }: Answer<unknown>): ApiError {
+  if (response.status === 401) onUnauthorised?.()
+  return problemOf(error, response.status)
+}
+
 /**
  * The body of an answer.
  * @throws ApiError for whatever came instead of it.
  */
 export async function answer<T>(request: Promise<Answer<T>>): Promise<NonNullable<T>> {
-  let got: Answer<T>
-  try {
-    got = await request
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw new ApiError('aborted')
-    throw new ApiError('unreachable')
-  }
+  const got = await come(request)
   if (got.response.ok && got.data !== undefined && got.data !== null) return got.data
-  if (got.response.status === 401) onUnauthorised?.()
-  throw problemOf(got.error, got.response.status)
+  throw refusal(got)
+}
+
+/**
+ * Waits for an answer that has no body.
+ * @throws ApiError for whatever came instead of it.
+ */
+export async function done(request: Promise<Answer<unknown>>): Promise<void> {
+  const got = await come(request)
+  if (!got.response.ok) throw refusal(got)
 }

@@ -1,11 +1,7 @@
-import { ApiError } from '../api/error'
 import { i18n } from '../i18n'
+import { errorWords } from '../shared/error-words'
 
 /** What is said about something that went wrong: the server's own words where it has any. */
 export function errorText(error: unknown): string {
-  const { t } = i18n.global
-  if (!(error instanceof ApiError)) return t('error.unknown')
-  if (error.kind === 'unreachable') return t('error.unreachable')
-  if (error.code === 'not_signed_in') return t('error.unauthorised')
-  return error.detail || t('error.unknown')
+  return errorWords(error, i18n.global.t)
 }

@@ -1,14 +1,16 @@
 // Everything the page says, in English. The keys are those of `zh.ts`.
 
+import admin from './en-admin'
 import type zh from './zh'
 
 const en: typeof zh = {
+  admin,
   app: {
     name: '卷宗 juanzong',
     skip: 'Skip to content',
     search: 'Search',
     reviews: 'Review',
-    audit: 'Audit',
+    desk: 'Statistics',
     help: 'Help',
     language: '中文',
     theme: { label: 'Appearance', auto: 'System', light: 'Light', dark: 'Dark' },
@@ -41,6 +43,9 @@ const en: typeof zh = {
     signOut: 'Log out',
     missing: 'Please give account and password',
     logged: 'What is searched and looked at, when and by whom, is kept in the audit log.',
+    numberWrong: 'This number is not right: please check its 18 characters',
+    citizens: 'For citizens: see my own files',
+    verify: 'Check a copy',
     ended: 'The session has ended',
     endedHint: 'Please log in again. What you have typed is still there; try again afterwards.',
     account: 'Account',
@@ -56,9 +61,9 @@ const en: typeof zh = {
     passwordChanged: 'The password was changed',
     noRole: 'Nothing was granted to this account yet. Please ask the security administrator.',
     duty: {
-      system_admin: 'The system administrator makes accounts and runs the service, and sees no case. Accounts: juanzong user.',
-      security_admin: 'The security administrator gives and takes rights, and sees no case. Grants: juanzong user grant.',
-      log_admin: 'The log administrator reads and verifies the audit log, and sees no case. Verification: juanzong audit verify.',
+      system_admin: 'The system administrator makes accounts and runs the service, and sees no case.',
+      security_admin: 'The security administrator gives and takes rights, and sees no case.',
+      log_admin: 'The log administrator reads and verifies the audit log, and sees no case.',
     },
   },
   search: {
@@ -309,7 +314,7 @@ const en: typeof zh = {
       contents_undeclared: 'Not in the list', missing_stage: 'Stage missing', text_under_seal: 'Text under a seal', little_text: 'Little text',
     },
   },
-  audit: {
+  desk: {
     title: 'Statistics',
     questions: 'Usual questions',
     question: {

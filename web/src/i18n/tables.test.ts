@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import citizenEn from '../citizen/i18n/en'
+import citizenZh from '../citizen/i18n/zh'
 import en from './en'
 import zh from './zh'
+
+const TABLES: [string, object, object][] = [
+  ['staff', zh, en],
+  ['citizens', citizenZh, citizenEn],
+]
 
 function keys(table: object, before = ''): string[] {
   return Object.entries(table).flatMap(([key, value]) =>
@@ -18,7 +25,7 @@ function texts(table: object): [string, string][] {
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 
-describe('the tables of texts', () => {
+describe.each(TABLES)('the tables of texts: %s', (_, zh, en) => {
   test('have the same keys', () => {
     expect(keys(en)).toEqual(keys(zh))
   })

@@ -1,12 +1,15 @@
 // Everything the page says, in Chinese. `en.ts` has the same keys (tested).
 
+import admin from './zh-admin'
+
 export default {
+  admin,
   app: {
     name: '卷宗',
     skip: '跳到正文',
     search: '检索',
     reviews: '复核',
-    audit: '审计',
+    desk: '统计与核查',
     help: '帮助',
     language: 'English',
     theme: { label: '外观', auto: '随系统', light: '浅色', dark: '深色' },
@@ -39,6 +42,9 @@ export default {
     signOut: '退出',
     missing: '请填写账户和口令',
     logged: '查了什么、看了哪些案卷、何时何人，均记入审计日志。',
+    numberWrong: '证件号码不对：请核对 18 位号码',
+    citizens: '个人和单位查询本人档案',
+    verify: '核验副本',
     ended: '登录已到期',
     endedHint: '请重新登录。页面上已填写的内容仍在，登录后再试一次即可。',
     account: '账户',
@@ -54,9 +60,9 @@ export default {
     passwordChanged: '口令已修改',
     noRole: '这个账户还没有授权，请联系安全管理员。',
     duty: {
-      system_admin: '系统管理员建立账户、管理运行，不能查看案卷。账户管理见命令 juanzong user。',
-      security_admin: '安全管理员授予和收回权限，不能查看案卷。授权见命令 juanzong user grant。',
-      log_admin: '日志管理员查阅和核验审计日志，不能查看案卷。核验见命令 juanzong audit verify。',
+      system_admin: '系统管理员建立账户、管理运行，不能查看案卷。',
+      security_admin: '安全管理员授予和收回权限，不能查看案卷。',
+      log_admin: '日志管理员查阅和核验审计日志，不能查看案卷。',
     },
   },
   search: {
@@ -305,8 +311,8 @@ export default {
       contents_undeclared: '未列入目录', missing_stage: '缺必经环节', text_under_seal: '印章下文字', little_text: '文字很少',
     },
   },
-  audit: {
-    title: '审计统计',
+  desk: {
+    title: '统计',
     questions: '常用问题',
     question: {
       byYear: '历年件数', byAgency: '各机关历年件数', byMatter: '各事项结果', refusals: '不予率', days: '办理工作日', inTime: '按期办结率', unknown: '时限无法计算', complete: '齐全率',

@@ -34,6 +34,14 @@ export function count(value: number, locale: Locale): string {
   return new Intl.NumberFormat(TAGS[locale]).format(value)
 }
 
+/** A size in the unit in which it has few digits (powers of ten). */
+export function bytes(size: number, locale: Locale): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(size, 1)) / 3))
+  const format = { style: 'unit', unit: units[step]!, maximumFractionDigits: step === 0 ? 0 : 1 } as const
+  return new Intl.NumberFormat(TAGS[locale], format).format(size / 1000 ** step)
+}
+
 /** A share, 0 to 1, in per cent. It is never rounded up to 100 %. */
 export function percent(share: number, locale: Locale): string {
   const whole = share < 1 ? Math.min(0.99, Math.round(share * 100) / 100) : 1

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { boxOf, crop, fitScale, place, shareInside, turned, turnedSize, type Box, type Turn } from './boxes'
-import { civilDate, count, isCivilDate, percent, today } from './dates'
+import { bytes, civilDate, count, isCivilDate, percent, today } from './dates'
 import { pairs, segments } from './marks'
 
 describe('marks', () => {
@@ -91,6 +91,9 @@ describe('dates and numbers', () => {
   test('are never surer than they are', () => {
     expect([percent(0.996, 'zh'), percent(1, 'zh'), percent(0.934, 'en')]).toEqual(['99%', '100%', '93%'])
     expect(count(1234567, 'zh')).toBe('1,234,567')
+  })
+  test('sizes have few digits', () => {
+    expect([0, 999, 1000, 123_456_789, 2e15].map((size) => bytes(size, 'en'))).toEqual(['0 byte', '999 byte', '1 kB', '123.5 MB', '2,000 TB'])
   })
   test('today is the day of the reader', () => {
     expect(today(new Date(2026, 0, 5, 23, 59))).toBe('2026-01-05')

@@ -32,7 +32,7 @@ struct AccessParameters {
     size: Option<u32>,
 }
 
-/// Who looked at the own cases.
+/// Who looked at cases.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct AccessesAnswer {
     /// The latest first.
@@ -41,7 +41,7 @@ pub(in crate::http) struct AccessesAnswer {
     next: Option<u64>,
 }
 
-/// That somebody looked at an own case.
+/// That somebody looked at a case.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::http) struct AccessAnswer {
     /// Number under which the archive can be asked about it.
@@ -99,6 +99,22 @@ impl AccessAnswer {
     }
 }
 
+/// What was found as it is answered; at most `size` were asked for. `archive`: who keeps it.
+pub(in crate::http::routes) fn answered(
+    found: Vec<CaseAccess>,
+    size: u32,
+    archive: &str,
+    language: Language,
+) -> AccessesAnswer {
+    let full = found.len() == usize::try_from(size).unwrap_or(usize::MAX);
+    let next = found.last().map(|last| last.sequence).filter(|_| full);
+    let answer = |access| AccessAnswer::new(access, archive, language);
+    AccessesAnswer {
+        accesses: found.into_iter().map(answer).collect(),
+        next,
+    }
+}
+
 /// Who looked at the own cases, when and what for, from the audit log. What was done with the present access code is left out.
 #[utoipa::path(get, operation_id = "citizen_accesses", path = "/api/v1/citizen/accesses", tag = "citizen", params(AccessParameters), responses(
     (status = 200, body = AccessesAnswer),
@@ -127,14 +143,8 @@ pub(in crate::http) async fn accesses(
         .access()
         .accesses(&ids, &citizen.who().pseudonym, before, size)
         .await?;
-    let full = found.len() == usize::try_from(size).unwrap_or(usize::MAX);
-    let next = found.last().map(|last| last.sequence).filter(|_| full);
     let details = json!({"before": before, "accesses": found.len()});
     citizen.record(Action::OwnAccesses, &details).await?;
     let archive = &state.site().citizen.archive;
-    let accesses = found
-        .into_iter()
-        .map(|access| AccessAnswer::new(access, archive, language))
-        .collect();
-    Ok(Json(AccessesAnswer { accesses, next }))
+    Ok(Json(answered(found, size, archive, language)))
 }

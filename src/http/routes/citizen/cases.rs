@@ -29,7 +29,7 @@ struct OwnParameters {
 }
 
 /// Cases on a page, as asked for.
-pub(super) fn size(text: Option<&str>) -> ApiResult<u32> {
+pub(in crate::http::routes) fn size(text: Option<&str>) -> ApiResult<u32> {
     let size = read("size", text)?.unwrap_or(limits::OWN);
     match limits::OWN_ON_A_PAGE.contains(&size) {
         true => Ok(size),
