@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findings } from './axe.mjs'
 import { assertFaultless, NARROW, openPage, WIDE } from './browser.mjs'
-import { administrators, applicantSession } from './people.mjs'
+import { administrators, applicantSession, auditor } from './people.mjs'
 import { useSite } from './site.mjs'
 
 const known = {}
@@ -12,6 +12,7 @@ const site = useSite(async ({ server }) => {
   known.case = (await server.api('search?size=1')).hits[0].case_id
   known.clerk = server.cookie
   Object.assign(known, await administrators(server))
+  known.auditor = await auditor(server)
   known.citizen = await applicantSession(server)
   known.own = (await server.api('citizen/cases', known.citizen)).cases[0].case_id
 })
@@ -32,6 +33,7 @@ const pages = () => [
     ['/nowhere', 'h1'],
   ],
   ['system_admin', ['/accounts', '.accounts .rows'], ['/dictionaries', '.entries'], ['/system', '.counts'], ['/account', '.account']],
+  ['auditor', ['/statistics', 'tbody a'], ['/statistics?by=office,year', 'tbody a'], ['/findings', '.rules']],
   ['security_admin', ['/grants', '.grants .rows']],
   ['log_admin', ['/audit', '.audit .rows']],
   [

@@ -58,3 +58,7 @@ export async function applicantSession(server) {
   const { name, number } = applicant()
   return server.citizen(name, number, await server.issueCode(name, number))
 }
+
+/** An auditor of all agencies and years; the cookie of the session. */
+export const auditor = (server) =>
+  server.account('auditor', '--role', 'auditor', '--all-agencies', '--all-regions', '--clearance', 'internal', '--years', '1980..2030', '--until', '2099-12-31', '--purpose', '测试')
