@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::codes::ErrorCode;
 use super::credentials;
@@ -84,6 +84,20 @@ impl FromRequestParts<AppState> for SignedIn {
         let viewer = viewer.ok_or_else(|| ApiError::new(ErrorCode::NotSignedIn))?;
         let actor = trail.known(&viewer);
         Ok(Self { viewer, actor })
+    }
+}
+
+impl SignedIn {
+    /// The same when it is a person at a page: what keeps an account safe cannot be done by a token, and is told in the log
+    /// when it is tried.
+    pub(super) async fn in_session(self, action: access::Action, state: &AppState) -> ApiResult<Self> {
+        if self.viewer.credential == access::Credential::Session {
+            return Ok(self);
+        }
+        let details = json!({"code": ErrorCode::NotAllowed.code()});
+        let entry = self.actor.entry(action, Outcome::Refused, &details);
+        state.access().record(entry).await?;
+        Err(ApiError::new(ErrorCode::NotAllowed))
     }
 }
 

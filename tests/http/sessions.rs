@@ -214,6 +214,46 @@ async fn with_tls_the_cookie_goes_by_tls_only_and_the_name_is_known() {
 }
 
 #[tokio::test]
+async fn a_token_of_ones_own_is_made_listed_used_and_revoked() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let once = account(&archive, "zhao").await;
+    let first = cookie(&sign_in(&api, "zhao", &once).await);
+    let wanted = |rights: &[&str], days: u32| json!({"name": "月报", "rights": rights, "days": days});
+    let path = "/api/v1/session/tokens";
+    let early = send(&api, "POST", path, &first, &wanted(&["search"], 30)).await;
+    assert_eq!(early.code(), "password_must_change");
+    let change = json!({"old": once, "new": PASSWORD});
+    let own = cookie(&send(&api, "POST", "/api/v1/session/password", &first, &change).await);
+    let made = send(&api, "POST", path, &own, &wanted(&["search"], 30)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let token = made.json()["token"].as_str().unwrap().to_owned();
+    let program = api.with_token(&token);
+    let id = archive.id(1).await;
+    assert_eq!(program.get("/api/v1/search").await.status, StatusCode::OK);
+    assert_eq!(program.get(&format!("/api/v1/cases/{id}")).await.code(), "not_allowed");
+    // A token makes no others, or it would never end.
+    assert_eq!(program.post(path, &wanted(&["search"], 30)).await.code(), "not_allowed");
+    let listed = send(&api, "GET", path, &own, &Value::Null).await;
+    assert!(!listed.text().contains(&token));
+    let listed = listed.json();
+    let names: Vec<&Value> = listed["tokens"].as_array().unwrap().iter().map(|line| &line["name"]).collect();
+    assert_eq!(names, [&json!("月报")], "the own ones only");
+    for (body, status) in [
+        (wanted(&["fly"], 30), StatusCode::UNPROCESSABLE_ENTITY),
+        (wanted(&[], 30), StatusCode::UNPROCESSABLE_ENTITY),
+        (wanted(&["grant"], 30), StatusCode::UNPROCESSABLE_ENTITY),
+        (wanted(&["search"], 0), StatusCode::UNPROCESSABLE_ENTITY),
+        (wanted(&["search"], 30), StatusCode::CONFLICT),
+    ] {
+        assert_eq!(send(&api, "POST", path, &own, &body).await.status, status, "{body}");
+    }
+    let one = encode("/api/v1/session/tokens/月报");
+    assert_eq!(send(&api, "DELETE", &one, &own, &Value::Null).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(program.get("/api/v1/search").await.code(), "not_signed_in");
+}
+
+#[tokio::test]
 async fn a_token_is_no_session() {
     let archive = TestArchive::with_cases().await;
     let api = Api::of(&archive).await;

@@ -179,13 +179,7 @@ pub(in crate::http) async fn change_password(
     Body(request): Body<PasswordRequest>,
 ) -> ApiResult<Response> {
     let [] = pairs.take([])?;
-    let SignedIn { viewer, actor } = caller;
-    if viewer.credential != Credential::Session {
-        let details = serde_json::json!({"code": ErrorCode::NotAllowed.code()});
-        let entry = actor.entry(Action::ChangePassword, Outcome::Refused, &details);
-        state.access().record(entry).await?;
-        return Err(ApiError::new(ErrorCode::NotAllowed));
-    }
+    let SignedIn { viewer, actor } = caller.in_session(Action::ChangePassword, &state).await?;
     let changed = state
         .access()
         .change_password(&viewer, &request.old, &request.new, &actor);

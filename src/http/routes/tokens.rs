@@ -1,5 +1,6 @@
-//! `/api/v1/tokens`: tokens of programs, for the system administrator. A token has a part of the rights of its account, so
-//! nothing is granted by making one.
+//! Tokens of programs. `/api/v1/session/tokens`: the own ones, made by the account itself, in a session; nobody else ever has
+//! the secret, the system administrator least of all, who must not read cases. `/api/v1/tokens`: all of them for the system
+//! administrator, who ends those that nobody needs.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,15 +15,13 @@ use crate::catalogue::{NewToken, TokenSummary};
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Body, Pairs, Parameters};
-use crate::http::rights::{May, Operate};
+use crate::http::rights::{May, Operate, SignedIn};
 use crate::http::state::AppState;
 
 /// A token that is to be made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct TokenRequest {
-    /// Name of the account whose rights it has a part of.
-    account: String,
     /// What it is for; one account has no two of a name.
     name: String,
     /// Codes of what it may do.
@@ -93,24 +92,45 @@ pub(in crate::http) async fn list(
     Ok(Json(TokensAnswer { tokens }))
 }
 
-/// Makes a token. It can do what its account may do at the time, and of that only what is named here.
-#[utoipa::path(post, operation_id = "create_token", path = "/api/v1/tokens", tag = "accounts", request_body = TokenRequest, responses(
+/// The own tokens, without their secrets.
+#[utoipa::path(get, operation_id = "own_tokens", path = "/api/v1/session/tokens", tag = "session", responses(
+    (status = 200, body = TokensAnswer),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+))]
+pub(in crate::http) async fn own(
+    State(state): State<AppState>,
+    caller: SignedIn,
+    pairs: Pairs,
+) -> ApiResult<Json<TokensAnswer>> {
+    let [] = pairs.take([])?;
+    let tokens = state.access().tokens().await?.into_iter();
+    let own = tokens.filter(|token| token.account == caller.viewer.name);
+    let tokens = own.map(TokenLine::from).collect();
+    Ok(Json(TokensAnswer { tokens }))
+}
+
+/// Makes a token of one's own. It can do what the account may do at the time, and of that only what is named here. The secret
+/// is told once. Tokens cannot do this.
+#[utoipa::path(post, operation_id = "create_token", path = "/api/v1/session/tokens", tag = "session", request_body = TokenRequest, responses(
     (status = 201, body = TokenAnswer),
     (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(in crate::http) async fn create(
     State(state): State<AppState>,
-    may: May<Operate>,
+    caller: SignedIn,
     pairs: Pairs,
     Body(request): Body<TokenRequest>,
 ) -> ApiResult<(StatusCode, Json<TokenAnswer>)> {
     let [] = pairs.take([])?;
+    let SignedIn { viewer, actor } = caller.in_session(Action::Token, &state).await?;
+    if viewer.must_change_password {
+        return Err(ApiError::new(ErrorCode::PasswordMustChange));
+    }
     let right = |code: &String| Right::parse(code).ok_or_else(|| ApiError::new(ErrorCode::InvalidBody));
     let new = NewToken {
-        account: named(&request.account)?,
+        account: viewer.name,
         name: request.name,
         rights: request.rights.iter().map(right).collect::<ApiResult<_>>()?,
         days: request.days,
@@ -118,13 +138,32 @@ pub(in crate::http) async fn create(
     if new.rights.is_empty() {
         return Err(ApiError::new(ErrorCode::InvalidBody));
     }
-    let secret = state.access().create_token(&new, may.actor()).await?;
-    may.recorded();
+    let secret = state.access().create_token(&new, &actor).await?;
     let token = secret.reveal().to_owned();
     Ok((StatusCode::CREATED, Json(TokenAnswer { token })))
 }
 
-/// Revokes a token at once.
+/// Revokes a token of one's own at once.
+#[utoipa::path(delete, operation_id = "revoke_own_token", path = "/api/v1/session/tokens/{token}", tag = "session",
+    params(("token" = String, Path, description = "Name of the token")),
+    responses(
+        (status = 204),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn revoke_own(
+    State(state): State<AppState>,
+    caller: SignedIn,
+    Parameters(token): Parameters<String>,
+    pairs: Pairs,
+) -> ApiResult<StatusCode> {
+    let [] = pairs.take([])?;
+    let SignedIn { viewer, actor } = caller.in_session(Action::Token, &state).await?;
+    state.access().revoke_token(&viewer.name, &token, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Revokes a token of anybody at once.
 #[utoipa::path(delete, operation_id = "revoke_token", path = "/api/v1/accounts/{name}/tokens/{token}", tag = "accounts",
     params(
         ("name" = String, Path, description = "Name of the account"),

@@ -33,6 +33,14 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
         Needs::Login,
         r#"{"old":"a","new":"b"}"#,
     ),
+    ("get", "/api/v1/session/tokens", Needs::Login, ""),
+    (
+        "post",
+        "/api/v1/session/tokens",
+        Needs::Login,
+        r#"{"name":"x","rights":["search"],"days":1}"#,
+    ),
+    ("delete", "/api/v1/session/tokens/{token}", Needs::Login, ""),
     ("get", "/api/v1/search", Needs::The(Right::Search), ""),
     ("get", "/api/v1/suggest", Needs::The(Right::Search), ""),
     ("get", "/api/v1/cases/{id}", Needs::The(Right::ReadCases), ""),
@@ -111,12 +119,6 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ),
     ("delete", "/api/v1/accounts/{name}/grant", Needs::The(Right::Grant), ""),
     ("get", "/api/v1/tokens", Needs::The(Right::Operate), ""),
-    (
-        "post",
-        "/api/v1/tokens",
-        Needs::The(Right::Operate),
-        r#"{"account":"no.such","name":"x","rights":["search"],"days":1}"#,
-    ),
     (
         "delete",
         "/api/v1/accounts/{name}/tokens/{token}",

@@ -38,7 +38,8 @@ const en: typeof zh = {
   },
   tokens: {
     title: 'Tokens of programs',
-    intro: 'Programs use the API by a token, which can do a named part of what its account may.',
+    intro: 'Programs use the API by tokens. Each account makes its own on its account page; here they are revoked.',
+    introOwn: 'A program may use the API in your place, for what is ticked only. Nobody but you sees the token.',
     account: 'Account',
     name: 'What for',
     rights: 'Rights',
