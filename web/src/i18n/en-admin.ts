@@ -9,7 +9,7 @@ const en: typeof zh = {
   },
   right: {
     search: 'search', read_cases: 'look at cases', correct: 'correct', review: 'review', export: 'export', unmask: 'see personal data in full',
-    issue_codes: 'issue access codes', operate: 'operate', grant: 'grant', read_audit: 'read the audit log',
+    issue_codes: 'issue access codes', operate: 'operate', grant: 'grant', read_audit: 'read the audit log', statistics: 'Statistics', findings: 'Findings',
   },
   state: { active: 'active', disabled: 'disabled', first: 'password to be changed', ended: 'ended', revoked: 'revoked' },
   close: 'Close',

@@ -7,7 +7,7 @@ export default {
   },
   right: {
     search: '检索', read_cases: '查看案卷', correct: '更正', review: '复核', export: '导出', unmask: '查看完整个人信息',
-    issue_codes: '签发查询码', operate: '运行维护', grant: '授权', read_audit: '查看审计日志',
+    issue_codes: '签发查询码', operate: '运行维护', grant: '授权', read_audit: '查看审计日志', statistics: '统计', findings: '核查发现',
   },
   state: { active: '可用', disabled: '已停用', first: '待改口令', ended: '已到期', revoked: '已作废' },
   close: '关闭',
