@@ -1,6 +1,7 @@
 // Everything the page says, in Chinese. `en.ts` has the same keys (tested).
 
 import admin from './zh-admin'
+import help from './zh-help'
 
 export default {
   admin,
@@ -194,7 +195,7 @@ export default {
     back: '返回检索结果',
     archivalCode: '档号',
     panels: '案卷内容',
-    tab: { scan: '扫描件', fields: '著录项', text: '文字', history: '更正记录' },
+    tab: { scan: '扫描件', fields: '著录项', text: '文字', history: '更正记录', accesses: '谁看过' },
     stages: '办理环节',
     stageDocument: '查看材料',
     documents: '材料',
@@ -237,6 +238,8 @@ export default {
     empty: '未著录',
     details: '其他信息',
     loadFailed: '案卷载入失败',
+    print: '打印本页',
+    accesses: { hint: '只列部门，不列姓名。您看这份记录也会记入审计日志。', none: '还没有人看过', purpose: '事由：{text}', number: '编号 {n}' },
   },
   unmask: {
     show: '显示完整个人信息',
@@ -310,33 +313,20 @@ export default {
       contents_undeclared: '未列入目录', missing_stage: '缺必经环节', text_under_seal: '印章下文字', little_text: '文字很少',
     },
   },
-  help: {
-    title: '帮助',
-    search: '怎样检索',
-    searchText: [
-      '直接输入记得的部分：单位名称、事项、地名、文号、受理编号。多个词用空格隔开，须同时出现。',
-      '名称可以用拼音或首字母，例如 fengyuan、fycy。',
-      '加引号查连续的原文；词前加减号排除；用 OR 表示两者任一。',
-      '只查某一项：文号、档号、受理编号、申请人、事项、机关、年度、结果、文种、区划，后加冒号，例如 年度:2015..2020。',
-      '机关改过名也能查到：输入现名或旧名均可。',
-    ],
-    results: '怎样看结果',
-    resultsText: [
-      '左侧勾选筛选条件，同一类可多选；年度图可横向拖选一段。',
-      '标有“近似匹配”的，是扫描件可能识别有误而按相近字形找到的。',
-      '地址栏记下了全部条件：收藏或发给同事，打开就是同样的结果。',
-    ],
-    case: '怎样看案卷',
-    caseText: [
-      '命中的字在扫描件上用黄框标出。按 n、p 在各处之间跳转，可跨页。',
-      '点著录项，扫描件上会框出它的出处。',
-      '发现识别有误，点铅笔更正。更正留有记录，可以撤销，不改动原扫描件。',
-    ],
-    keys: '快捷键',
-    key: {
-      focus: '光标回到检索框', move: '在提示或结果之间移动', open: '打开', hits: '下一处、上一处命中', pages: '下一页、上一页',
-      zoom: '放大、缩小', rotate: '旋转', fit: '适合宽度或整页',
+  tour: {
+    title: '初次使用',
+    step: '第 {i} 步，共 {n} 步',
+    next: '下一步',
+    previous: '上一步',
+    skip: '跳过',
+    done: '开始使用',
+    again: '再看一遍导览',
+    steps: {
+      search: { title: '先输入，再检索', text: '单位名称的一部分、文号、受理编号、拼音首字母都可以。按 / 键随时回到这里。' },
+      examples: { title: '不知道怎么写？', text: '这些例子点一下就能用：原文、排除、年度范围、只查某一项。' },
+      results: { title: '缩小范围', text: '结果页左侧可按年度、机关、结果等筛选，同一类可多选；年度图可以横向拖选。地址就是检索条件，可以收藏或发给同事。' },
+      help: { title: '看案卷、改错、求助', text: '命中的字在扫描件上标出，按 n、p 逐处查看；识别有误点铅笔更正。更多说明在“帮助”。' },
     },
-    limits: '能查到哪些案卷由授权决定；每次检索、查看和导出都记入审计日志。',
   },
+  help,
 }
