@@ -21,6 +21,8 @@ export async function openPage({ browser, server: { origin, cookie: clerk } }, o
     const [name, value] = cookie.split(/=(.*)/)
     await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }])
   }
+  // The tour of the first visit has a test of its own.
+  await context.addInitScript(() => localStorage.setItem('juanzong.tour', 'true'))
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const faults = []

@@ -3,11 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { NARROW, openPage, startBrowser, WIDE } from './browser.mjs'
+import { administrators, applicant, applicantSession, earlierCases } from './people.mjs'
 import { startServer, truths } from './server.mjs'
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 mkdirSync(folder, { recursive: true })
-const server = await startServer()
 const browser = await startBrowser()
 const blank = await browser.newPage()
 
@@ -27,28 +27,59 @@ async function keep(page, name) {
   console.log(`${String(bytes.length).padStart(8)}  docs/screenshots/${name}.webp`)
 }
 
-try {
-  const company = truths().map(({ fields }) => fields.applicant_name).find((name) => name.endsWith('公司'))
-  const half = company.slice(3, 3 + Math.floor(company.length / 2))
-  const { hits } = await server.api(`search?q=${encodeURIComponent(half)}`)
-  const found = `/cases/${hits[0].case_id}?q=${encodeURIComponent(half)}&d=${hits[0].snippets[0].document}&p=${hits[0].snippets[0].page}`
-  const shots = [
-    ['start', '/', '.examples', WIDE],
-    ['search', `/search?q=${encodeURIComponent('许可')}`, '.title-link', WIDE],
-    ['case', found, 'rect.mark.current', WIDE],
-    ['case-dark', found, 'rect.mark.current', { ...WIDE, colorScheme: 'dark' }],
-    ['review', '/reviews', '.cut img', WIDE],
-    ['search-phone', `/search?q=${encodeURIComponent('许可')}`, '.title-link', NARROW],
-  ]
-  for (const [name, path, sign, options] of shots) {
-    const opened = await openPage({ browser, server }, options)
+async function shoot(server, shots) {
+  for (const [name, path, sign, options, cookie] of shots) {
+    const opened = await openPage({ browser, server }, options, cookie)
     await opened.page.goto(path)
     await opened.page.locator(sign).first().waitFor()
     await opened.page.waitForLoadState('networkidle')
     await keep(opened.page, name)
     await opened.close()
   }
+}
+
+async function staffAndAdministrators(server) {
+  const company = truths().map(({ fields }) => fields.applicant_name).find((name) => name.endsWith('公司'))
+  const half = company.slice(3, 3 + Math.floor(company.length / 2))
+  const { hits } = await server.api(`search?q=${encodeURIComponent(half)}`)
+  const found = `/cases/${hits[0].case_id}?q=${encodeURIComponent(half)}&d=${hits[0].snippets[0].document}&p=${hits[0].snippets[0].page}`
+  const { system_admin: system, security_admin: security, log_admin: log } = await administrators(server)
+  const { name, number } = applicant()
+  await server.issueCode(name, number)
+  await shoot(server, [
+    ['start', '/', '.examples', WIDE],
+    ['search', `/search?q=${encodeURIComponent('许可')}`, '.title-link', WIDE],
+    ['case', found, 'rect.mark.current', WIDE],
+    ['case-dark', found, 'rect.mark.current', { ...WIDE, colorScheme: 'dark' }],
+    ['review', '/reviews', '.cut img', WIDE],
+    ['search-phone', `/search?q=${encodeURIComponent('许可')}`, '.title-link', NARROW],
+    ['counter', '/codes', '.counter .rows', WIDE],
+    ['accounts', '/accounts', '.accounts .rows', WIDE, system],
+    ['dictionaries', '/dictionaries', '.entries', WIDE, system],
+    ['system', '/system', '.counts', WIDE, system],
+    ['grants', '/grants', '.grants .rows', WIDE, security],
+    ['audit', '/audit', '.audit .rows', WIDE, log],
+  ])
+}
+
+async function citizens(server) {
+  const { hits } = await server.api(`search?q=${encodeURIComponent(`档号:"${applicant().scanned}"`)}`)
+  await server.api(`cases/${hits[0].case_id}`)
+  const session = await applicantSession(server)
+  await shoot(server, [
+    ['citizen-login', '/citizen', '.sign-in', NARROW, null],
+    ['citizen', '/citizen', '.own', NARROW, session],
+    ['citizen-case', `/citizen/cases/${hits[0].case_id}`, '.document', NARROW, session],
+    ['citizen-accesses', '/citizen/accesses', '.list', NARROW, session],
+    ['verify', '/verify', '.verify', NARROW, null],
+  ])
+}
+
+try {
+  for (const [lines, take] of [[[], staffAndAdministrators], [earlierCases(), citizens]]) {
+    const server = await startServer({ lines })
+    await take(server).finally(() => server.stop())
+  }
 } finally {
   await browser.close()
-  await server.stop()
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AccessAnswer, OwnSummary } from './api'
 import { canHash, grouped, sha256 } from './hash'
 import { printedCode, readCode, readNumber } from '../shared/typed'
-import { numbersOf, visits } from './visits'
+import { numbersOf, visits } from '../shared/visits'
 import { byYear, tone } from './years'
 
 const LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'

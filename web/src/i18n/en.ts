@@ -1,6 +1,8 @@
 // Everything the page says, in English. The keys are those of `zh.ts`.
 
 import admin from './en-admin'
+import { desk, finding } from './en-desk'
+import help from './en-help'
 import type zh from './zh'
 
 const en: typeof zh = {
@@ -198,7 +200,7 @@ const en: typeof zh = {
     back: 'Back to the results',
     archivalCode: 'Archival code',
     panels: 'Parts of the case',
-    tab: { scan: 'Scan', fields: 'Fields', text: 'Text', history: 'Corrections' },
+    tab: { scan: 'Scan', fields: 'Fields', text: 'Text', history: 'Corrections', accesses: 'Who looked' },
     stages: 'Stages',
     stageDocument: 'Show the document',
     documents: 'Documents',
@@ -241,6 +243,8 @@ const en: typeof zh = {
     empty: 'Not recorded',
     details: 'Further details',
     loadFailed: 'The case could not be loaded',
+    print: 'Print this page',
+    accesses: { hint: 'Offices, not names. Looking at this list is written down, too.', none: 'Nobody has looked yet', purpose: 'For: {text}', number: 'No. {n}' },
   },
   unmask: {
     show: 'Show personal data',
@@ -314,94 +318,24 @@ const en: typeof zh = {
       contents_undeclared: 'Not in the list', missing_stage: 'Stage missing', text_under_seal: 'Text under a seal', little_text: 'Little text',
     },
   },
-  desk: {
-    title: 'Statistics',
-    questions: 'Usual questions',
-    question: {
-      byYear: 'Cases by year', byAgency: 'Agencies over the years', byMatter: 'Outcome by matter', refusals: 'Refusal rate', days: 'Working days', inTime: 'Decided in time', unknown: 'Time not computable', complete: 'Complete cases',
-    },
-    measureLabel: 'Figure',
-    byLabel: 'by',
-    acrossLabel: 'and by',
-    nothing: '(nothing else)',
-    compareLabel: 'Compare with',
-    compareFrom: 'First date of the other period',
-    compareTo: 'Last date of the other period',
-    yearBefore: 'A year before',
-    noCompare: 'Do not compare',
-    begin: 'earliest',
-    now: 'latest',
-    heading: '{measure} by {by}',
-    total: '{n} cases',
-    cases: '{n} cases: open them',
-    empty: 'No case matches.',
-    all: 'All',
-    none: '(none)',
-    change: 'Change',
-    noPlot: 'The plot cannot be shown; the table says the same.',
-    print: 'Print',
-    source: 'Index {generation}, sequence {sequence}. All cases are counted exactly; each figure opens its cases.',
-    measure: {
-      cases: 'Cases', pages: 'Pages', refusal_rate: 'Refusal rate', median_days: 'Median of working days', p90_days: '90th percentile of working days',
-      within_limit: 'Within the legal limit', within_promise: 'Within the promised limit', not_computable: 'Time not computable',
-      complete: 'Complete', confidence: 'Mean confidence of the text', high_quality: 'High OCR quality',
-    },
-    by: {
-      year: 'year', quarter: 'quarter', month: 'month', office: 'agency (successions joined)', agency: 'agency (as named then)', county: 'county', city: 'city',
-      province: 'province', matter: 'matter', category: 'category', outcome: 'outcome', applicant_kind: 'kind of applicant', time_limit: 'time limit',
-      ocr_quality: 'OCR quality', retention: 'retention',
+  tour: {
+    title: 'First steps',
+    step: 'Step {i} of {n}',
+    next: 'Next',
+    previous: 'Back',
+    skip: 'Skip',
+    done: 'Start',
+    again: 'Show the tour again',
+    steps: {
+      search: { title: 'Type, then search', text: 'A part of a name, a document or acceptance number, initials of pinyin. The key / leads back here.' },
+      examples: { title: 'Not sure how?', text: 'These examples work by a click: exact wording, exclusion, years, one field only.' },
+      results: { title: 'Narrow it down', text: 'Beside the results you filter by year, agency, outcome and more, several of a kind if you like; drag over the years. The address holds the search: bookmark or share it.' },
+      help: { title: 'Read, correct, get help', text: 'Hits are marked on the scan; n and p go through them. Misread? Correct it with the pencil. More stands under “Help”.' },
     },
   },
-  finding: {
-    title: 'Findings',
-    basis: 'Basis: {basis}',
-    cases: '{n} cases',
-    more: '{n} more cases',
-    total: '{n} findings',
-    examined: 'All {n} visible cases were examined (sequence {sequence}). Findings are leads, not verdicts: compare with the originals.',
-    state: 'State',
-    states: { open: 'Open', dismissed: 'Dismissed', all: 'All' },
-    severity: 'Severity',
-    severities: { high: 'High', medium: 'Medium', low: 'Low', to_check: 'To be checked' },
-    any: '(any)',
-    rules: 'Rules',
-    allRules: 'All rules',
-    reason: 'Reason (is kept, at most 1000 characters)',
-    dismiss: 'Dismiss: false alarm',
-    reopen: 'Open again',
-    dismissed: 'dismissed:',
-    reopened: 'opened again:',
-    outdated: '(other cases show it since; it does not apply any more)',
-  },
-  help: {
-    title: 'Help',
-    search: 'Searching',
-    searchText: [
-      'Type what you remember: a name, a matter, a place, a document or acceptance number. Words are separated by spaces; all must occur.',
-      'Names can be typed in pinyin or by initials, such as fengyuan or fycy.',
-      'Quotes find exact wording, a minus sign excludes a word, OR finds either of two.',
-      'For one field only, put its name and a colon before it: document_number, archival_code, applicant, matter, agency, year, outcome, region; such as year:2015..2020.',
-      'Agencies that changed their names are found by any of them.',
-    ],
-    results: 'Reading the results',
-    resultsText: [
-      'Choose filters at the side, several of a kind if you like; drag over the years for a range.',
-      'A “near match” was found by similar characters, because the scan may be misread.',
-      'The address holds everything: a bookmark or a link sent to a colleague shows the same results.',
-    ],
-    case: 'Reading a case',
-    caseText: [
-      'Hits stand in yellow boxes on the scan. The keys n and p go through them, across pages.',
-      'A click on a field shows where it stands on the scan.',
-      'Misread? Correct it with the pencil. Corrections are kept with their author and can be undone; the scan itself is never changed.',
-    ],
-    keys: 'Keys',
-    key: {
-      focus: 'back to the search box', move: 'through suggestions or results', open: 'open', hits: 'next, previous hit', pages: 'next, previous page',
-      zoom: 'zoom in, out', rotate: 'rotate', fit: 'fit width or page',
-    },
-    limits: 'Which cases are found depends on what was granted; every search, view and export is written into the audit log.',
-  },
+  desk,
+  finding,
+  help,
 }
 
 export default en

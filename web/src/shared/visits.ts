@@ -1,6 +1,6 @@
 // Who looked at the own files: an officer who goes through a file leaves an entry for each page, a reader wants to see one visit.
 
-import type { AccessAnswer } from './api'
+import type { AccessAnswer } from '../api/types'
 
 /** What somebody did with one file on one day. */
 export interface Visit {
