@@ -349,7 +349,7 @@ fn canonical(field: FieldName, value: &str) -> Option<String> {
     }
 }
 
-type Checked<T> = std::result::Result<T, Refusal>;
+pub(super) type Checked<T> = std::result::Result<T, Refusal>;
 
 fn bounded(what: &'static str, text: &str, most: usize) -> Checked<String> {
     let text = text.trim();
@@ -359,7 +359,7 @@ fn bounded(what: &'static str, text: &str, most: usize) -> Checked<String> {
     Ok(text.to_owned())
 }
 
-fn part(what: &'static str, text: &str, most: usize) -> Checked<String> {
+pub(super) fn part(what: &'static str, text: &str, most: usize) -> Checked<String> {
     let text = bounded(what, text, most)?;
     if text.is_empty() {
         return Err(Refusal::Missing { what });

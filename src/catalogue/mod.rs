@@ -17,6 +17,7 @@
 mod accounts;
 mod bulk;
 mod bulk_load;
+mod case_rows;
 mod cases;
 mod codec;
 mod correction_rows;
@@ -29,6 +30,7 @@ mod dump;
 mod error;
 mod facts;
 mod files;
+mod finding_decisions;
 mod fingerprint;
 mod insert;
 mod jobs;
@@ -49,6 +51,7 @@ mod shown;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod upgrade;
 mod versions;
 mod visible;
@@ -61,6 +64,7 @@ pub use accounts::{
     Visitor,
 };
 pub use bulk::PackedCase;
+pub use case_rows::{CaseRow, SharedContent};
 pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
 pub use corrections::{
     CORRECTION_JOB, Change, MOST_AUTHOR, MOST_LINE, MOST_REASON, MOST_VALUE, NewCorrection, Refusal,
@@ -71,6 +75,7 @@ pub use directory::{DataDirectory, IndexerLock};
 pub use documents::content_id;
 pub use error::{Error, Kind, Result};
 pub use files::{FileFailure, FileReading, FileState, NewFile};
+pub use finding_decisions::{FindingDecision, NewDecision};
 pub use jobs::{Job, JobState};
 pub use line_edits::LineEdits;
 pub use originals::{StoredFile, file_sha256};
@@ -82,4 +87,5 @@ pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;
 pub use shown::{TextOfPage, TextsOfCase};
 pub use taken::Taken;
+pub use traces::{CaseTrace, NumberState};
 pub use walk::CaseExtent;
