@@ -6,7 +6,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             chromium $(if $(shell command -v npm),,nodejs npm)
 CARGO ?= cargo
 
-.PHONY: help demo test web web-check web-sample web-browser screenshots check bench bench-ocr bench-facts bench-search bench-volumes bench-load build packages packages-bench models fmt
+.PHONY: help demo test web web-check web-sample web-browser screenshots check check-holidays bench bench-ocr bench-facts bench-search bench-volumes bench-load build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -14,6 +14,7 @@ help:
 	@echo "make web    build the web application, which the server then embeds"
 	@echo "make screenshots  pictures of its pages for docs/screenshots"
 	@echo "make check  the quick part of the checks: format, lints, documentation"
+	@echo "make check-holidays  dictionaries/holidays.tsv against the regulation and published calendars"
 	@echo "make bench  measurements (criterion)"
 	@echo "make models fetch and check the OCR models (air-gapped: copy the folder models/ from a machine that has them)"
 	@echo "make bench-ocr  how well and how fast pages are read, beside tesseract and OCRmyPDF [SCANS=dir SEED=n PAGES=n ENGINES=a,b PARTS=a,b]"
@@ -52,6 +53,11 @@ screenshots: web-sample
 
 demo: packages models web
 	@scripts/demo
+
+# Against fixtures made from published libraries; and against the libraries themselves where they are installed.
+check-holidays:
+	$(CARGO) test --locked -p juanzong --lib -- analytics::calendar dictionary::tests::holidays
+	@scripts/check-holidays
 
 check: packages
 	$(CARGO) fmt --all --check

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod analysis;
+pub mod analytics;
 pub mod archive;
 mod bounded;
 pub mod catalogue;

@@ -9,6 +9,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("xml", &[]),
     ("pdf", &["record", "xml"]),
     ("analysis", &["record"]),
+    ("analytics", &["record", "analysis"]),
     ("access", &["record"]),
     ("index", &["record", "analysis"]),
     ("review", &["record"]),

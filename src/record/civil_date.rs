@@ -78,6 +78,12 @@ impl CivilDate {
         year.div_euclid(400) * 146_097 + day_of_era - 719_468
     }
 
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        // 1970-01-01 was a Thursday.
+        (self.unix_days() + 3).rem_euclid(7) >= 5
+    }
+
     /// The date that many days after 1970-01-01; `None` outside 1900 to 2199.
     pub fn of_unix_days(days: i64) -> Option<Self> {
         // The way back.
@@ -348,6 +354,15 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].span, 1..12);
         assert_eq!(found[1].date, CivilDate::new(2028, 11, 12).unwrap());
+    }
+
+    #[test]
+    fn weekends_are_known() {
+        let weekend = |text| CivilDate::parse(text).unwrap().is_weekend();
+        // A Saturday to the next Monday, before and after 1970.
+        assert!(weekend("2019-02-02") && weekend("2019-02-03") && !weekend("2019-02-04"));
+        assert!(weekend("1969-12-27") && weekend("1969-12-28") && !weekend("1969-12-26"));
+        assert!(!weekend("1970-01-01") && weekend("2000-02-26") && !weekend("2000-02-29"));
     }
 
     proptest! {

@@ -5,7 +5,7 @@
 //!
 //! Words, variants, regions and confusions make the tokens of an index, and so do the *built-in* names of agencies,
 //! matters and synonyms: they are what [`Dictionaries::index_files`] gives. What an archive adds to the latter three only
-//! changes how queries are read, so it needs no new index.
+//! changes how queries are read, so it needs no new index; holidays and time limits are only reckoned with.
 //!
 //! One format for all: UTF-8 without byte order mark, lines ending with LF, columns separated by single tabs, `#` at the
 //! start of a line for comments, `-` for "none", `|` between several values of one column. Anything else is an error
@@ -15,9 +15,11 @@ mod agencies;
 mod confusions;
 mod edit;
 mod error;
+mod holidays;
 mod matters;
 mod regions;
 mod synonyms;
+mod time_limits;
 mod tsv;
 mod variants;
 mod words;
@@ -35,9 +37,11 @@ pub use agencies::{Agencies, Agency, NamedOffice, Relation};
 pub use confusions::{Confusion, Confusions};
 pub use edit::{Added, Addition, EditError};
 pub use error::{Error, Place};
+pub use holidays::{DayKind, Holiday, Holidays};
 pub use matters::{LicenceCategory, Matter, Matters};
 pub use regions::{Region, Regions};
 pub use synonyms::Synonyms;
+pub use time_limits::{TimeLimitRow, TimeLimits};
 pub use variants::Variants;
 pub use words::Words;
 
@@ -60,6 +64,10 @@ pub struct Dictionaries {
     pub synonyms: Synonyms,
     /// Characters that recognisers take for one another.
     pub confusions: Confusions,
+    /// Holidays and working weekends.
+    pub holidays: Holidays,
+    /// Time limits of matters.
+    pub time_limits: TimeLimits,
     lexicon_names: LexiconNames,
     checksums: Vec<(&'static str, String)>,
     index_files: Vec<(&'static str, String)>,
@@ -77,8 +85,9 @@ pub(super) struct LexiconNames {
 /// One dictionary: its name, the built-in text, and what an archive has of its own.
 type File = (&'static str, String, Option<String>);
 
-/// The built-in files. The order is that of the checksums.
-const BUILTIN: [(&str, &str); 7] = [
+/// The built-in files. The order is that of the checksums. The last two have nothing to do with tokens, so no index keeps
+/// them.
+const BUILTIN: [(&str, &str); 9] = [
     (Words::FILE, include_str!("../../../dictionaries/words.tsv")),
     (Variants::FILE, include_str!("../../../dictionaries/variants.tsv")),
     (Regions::FILE, include_str!("../../../dictionaries/regions.tsv")),
@@ -86,6 +95,8 @@ const BUILTIN: [(&str, &str); 7] = [
     (Matters::FILE, include_str!("../../../dictionaries/matters.tsv")),
     (Synonyms::FILE, include_str!("../../../dictionaries/synonyms.tsv")),
     (Confusions::FILE, include_str!("../../../dictionaries/confusions.tsv")),
+    (Holidays::FILE, include_str!("../../../dictionaries/holidays.tsv")),
+    (TimeLimits::FILE, include_str!("../../../dictionaries/time_limits.tsv")),
 ];
 
 impl Dictionaries {
@@ -138,12 +149,21 @@ impl Dictionaries {
         }))
     }
 
-    fn assemble(files: &[File; 7]) -> Result<Self, Error> {
-        let [words, variants, regions, agencies, matters, synonyms, confusions] =
-            files.each_ref().map(|(_, base, own)| Layers {
-                base,
-                own: own.as_deref(),
-            });
+    fn assemble(files: &[File; BUILTIN.len()]) -> Result<Self, Error> {
+        let [
+            words,
+            variants,
+            regions,
+            agencies,
+            matters,
+            synonyms,
+            confusions,
+            holidays,
+            time_limits,
+        ] = files.each_ref().map(|(_, base, own)| Layers {
+            base,
+            own: own.as_deref(),
+        });
         let effective = [
             Words::table(words).effective()?,
             Variants::table(variants).effective()?,
@@ -152,8 +172,10 @@ impl Dictionaries {
             Matters::table(matters).effective()?,
             Synonyms::table(synonyms).effective()?,
             Confusions::table(confusions).effective()?,
+            Holidays::table(holidays).effective()?,
+            TimeLimits::table(time_limits).effective()?,
         ];
-        let [in_words, in_variants, in_regions, .., in_confusions] = effective.clone();
+        let [in_words, in_variants, in_regions, _, _, _, in_confusions, ..] = effective.clone();
         let for_index = [
             in_words,
             in_variants,
@@ -175,11 +197,14 @@ impl Dictionaries {
             &Matters::parse(matters.base, &built_in_agencies)?,
             &Synonyms::parse(synonyms.base)?,
         );
+        let matters = Matters::parse(matters, &agencies_of_queries)?;
         Ok(Self {
             words: Words::parse(words)?,
             variants: Variants::parse(variants)?,
             regions: Regions::parse(regions)?,
-            matters: Matters::parse(matters, &agencies_of_queries)?,
+            holidays: Holidays::parse(holidays)?,
+            time_limits: TimeLimits::parse(time_limits, &matters)?,
+            matters,
             agencies: agencies_of_queries,
             synonyms: Synonyms::parse(synonyms)?,
             confusions: Confusions::parse(confusions)?,
@@ -213,6 +238,8 @@ impl Dictionaries {
             + self.matters.len()
             + self.synonyms.len()
             + self.confusions.len()
+            + self.holidays.len()
+            + self.time_limits.len()
     }
 }
 

@@ -1,3 +1,5 @@
+mod holidays;
+
 use super::tsv::{Keys, Table};
 use super::*;
 use crate::record::RegionCode;
@@ -267,6 +269,8 @@ fn only_what_makes_tokens_asks_for_a_new_index() {
         ("synonyms.tsv", "灶房\t伙房\n", false),
         ("agencies.tsv", "盐业管理局\t-\t-\t-\t-\t-\n", false),
         ("matters.tsv", "甲许可\t普通\t-\t乙许可\n", false),
+        ("holidays.tsv", "2020-02-03\t放假\t春节\n", false),
+        ("time_limits.tsv", "食品经营许可\t-\t-\t一般\t-\t-\t8\n", false),
     ] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(file), row).unwrap();

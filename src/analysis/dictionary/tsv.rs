@@ -7,6 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::record::CivilDate;
+
 use super::error::{Error, Place};
 
 /// What stands in a dictionary: the built-in text, and what an archive adds.
@@ -215,6 +217,13 @@ impl<'a> Row<'a> {
             Ok(year @ 1900..=2199) => Ok(Some(year)),
             _ => Err(self.invalid(index, "a year from 1900 to 2199")),
         }
+    }
+
+    /// A day, written `2019-03-05`.
+    pub(super) fn date(&self, index: usize) -> Result<CivilDate, Error> {
+        let text = self.text(index);
+        let date = CivilDate::parse(text).filter(|date| date.to_string() == text);
+        date.ok_or_else(|| self.invalid(index, "a day written `YYYY-MM-DD`"))
     }
 
     /// A single character.
