@@ -32,6 +32,8 @@ closed_list! {
         Review = "review", "复核", "Review", [];
         /// Take cases out of the archive as files.
         Export = "export", "导出", "Export", [];
+        /// See findings and samples, and decide which findings are false alarms.
+        Findings = "findings", "审计核查", "Findings", [];
         /// Search by a full personal number, and see personal data in full, with a reason.
         Unmask = "unmask", "查看完整个人信息", "See personal data in full", [];
         /// Check identity cards at the counter and issue access codes to citizens.
@@ -66,7 +68,13 @@ impl Role {
                 Right::Unmask,
                 Right::IssueCodes,
             ],
-            Self::Auditor => &[Right::Search, Right::ReadCases, Right::Export, Right::Unmask],
+            Self::Auditor => &[
+                Right::Search,
+                Right::ReadCases,
+                Right::Export,
+                Right::Findings,
+                Right::Unmask,
+            ],
             Self::SystemAdmin => &[Right::Operate],
             Self::SecurityAdmin => &[Right::Grant],
             Self::LogAdmin => &[Right::ReadAudit],
@@ -87,6 +95,7 @@ mod tests {
             Right::Correct,
             Right::Review,
             Right::Export,
+            Right::Findings,
             Right::Unmask,
             Right::IssueCodes,
         ];

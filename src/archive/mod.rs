@@ -8,6 +8,7 @@ mod citizen;
 mod contents_answer;
 mod corrections;
 mod dictionaries;
+mod findings;
 mod numbers;
 mod page_answer;
 mod reviews;
@@ -30,6 +31,9 @@ pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use citizen::{CitizenView, OwnCase, OwnCaseAnswer, OwnCasesAnswer, OwnDocument, OwnStage, OwnSummary};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
+pub use findings::{
+    FindingAnswer, FindingCase, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, RuleAnswer,
+};
 pub use numbers::KeyedNumbers;
 pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, ShownPage, WordAnswer};
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
@@ -37,6 +41,7 @@ pub use stage_answer::StageAnswer;
 pub use view::View;
 
 use dictionaries::DictionariesSeen;
+use findings::KeptFindings;
 use shown_pages::ShownPages;
 use view::SeenTexts;
 
@@ -48,6 +53,7 @@ pub struct Archive {
     searcher: Searcher,
     dictionaries_seen: DictionariesSeen,
     shown: ShownPages,
+    findings: KeptFindings,
 }
 
 /// Why an archive cannot be opened.
@@ -106,6 +112,7 @@ impl Archive {
             searcher: Searcher::new(index),
             dictionaries_seen,
             shown: ShownPages::default(),
+            findings: KeptFindings::default(),
         })
     }
 

@@ -7,6 +7,7 @@ use super::dictionary::DictionaryFailure;
 use crate::access::KeyError;
 use crate::analysis;
 use crate::analysis::dictionary::{self, EditError};
+use crate::analytics::findings;
 use crate::archive::OpenError;
 use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
@@ -37,6 +38,10 @@ pub(super) enum Failure {
     Filter,
     /// No such case.
     NoCase,
+    /// No such finding.
+    NoFinding,
+    /// Findings that were not made to their end.
+    Unfinished,
     /// No account that can be used has the name of `--as`.
     NoAccount,
     /// The account as which somebody acts may not do this.
@@ -69,6 +74,8 @@ impl Failure {
             | Self::Dictionary(_)
             | Self::Serve(_)
             | Self::NoCase
+            | Self::NoFinding
+            | Self::Unfinished
             | Self::NoAccount
             | Self::NotAllowed
             | Self::AuditFindings(_)
@@ -99,6 +106,8 @@ impl Failure {
                 (told(Language::Chinese), told(Language::English))
             }
             Self::NotAllowed => both(ErrorCode::NotAllowed),
+            Self::NoFinding => both(ErrorCode::FindingNotFound),
+            Self::Unfinished => both(ErrorCode::Internal),
             Self::NoAccount => both(ErrorCode::AccountNotFound),
             Self::NoRole => plain("请用 --role 指明角色。", "name a role with --role".to_owned()),
             Self::AuditFindings(count) => (
@@ -231,4 +240,13 @@ from! {
     Serve: ServeError;
     Tls: TlsError;
     Output: io::Error;
+}
+
+impl From<findings::Error> for Failure {
+    fn from(error: findings::Error) -> Self {
+        match error {
+            findings::Error::Catalogue(error) => Self::Catalogue(error),
+            findings::Error::Interrupted => Self::Unfinished,
+        }
+    }
 }

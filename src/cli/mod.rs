@@ -10,6 +10,7 @@ mod desk;
 mod dictionary;
 mod export;
 mod failure;
+mod findings;
 mod key;
 mod output;
 mod review;
@@ -62,6 +63,8 @@ enum Command {
     /// 复核清单：需要人工查看之处 · What needs eyes
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// 核查发现：断号、超期、矛盾等 · Findings: gaps, delays, contradictions
+    Findings(findings::FindingsArguments),
     /// 本馆词典：词语、同义词、机关沿革、事项 · The archive's own dictionaries
     #[command(subcommand)]
     Dictionary(dictionary::DictionaryCommand),
@@ -226,6 +229,7 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             Command::Review(ReviewCommand::Checked(arguments)) => {
                 review::checked(&Desk::open(cli).await?, arguments, out).await
             }
+            Command::Findings(arguments) => findings::run(&Desk::open(cli).await?, arguments, out).await,
             Command::User(command) => user::run(&Office::open(cli).await?, command, out).await,
             Command::Token(command) => token::run(&Office::open(cli).await?, command, out).await,
             Command::Code(command) => {

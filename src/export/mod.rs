@@ -25,6 +25,7 @@ use crate::archive::{Archive, Labels, OwnCase, View};
 use crate::catalogue::CaseSummary;
 use crate::search::AllMatches;
 
+pub(crate) use guard::guarded;
 pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
 

@@ -293,6 +293,9 @@ error_codes! {
     /// A case that there is not, or that may not be known.
     CaseNotFound = "case_not_found", Missing, NOT_FOUND,
         "没有这个案卷。", "There is no such case.";
+    /// A finding that there is not, or that may not be known.
+    FindingNotFound = "finding_not_found", Missing, NOT_FOUND,
+        "没有这项核查发现，或其案卷已有变化。", "There is no such finding, or its cases have changed.";
     /// A page that there is not, or that may not be known.
     PageNotFound = "page_not_found", Missing, NOT_FOUND,
         "没有这一页。", "There is no such page.";

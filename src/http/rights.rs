@@ -49,6 +49,8 @@ rights! {
     Review => Review;
     /// Taking cases out, masked.
     Export => Export;
+    /// Findings and samples.
+    Findings => Findings;
     /// Personal data in full.
     Unmask => Unmask;
     /// Access codes at the counter.

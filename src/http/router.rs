@@ -21,7 +21,7 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, citizen, corrections, exports, health, images, metrics, pages, reviews, root, search,
+    accounts, audit, cases, citizen, corrections, exports, findings, health, images, metrics, pages, reviews, root, search,
     session, suggest, unmask,
 };
 use super::state::AppState;
@@ -49,6 +49,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(corrections::list, corrections::correct))
         .routes(routes!(corrections::undo))
         .routes(routes!(reviews::reviews))
+        .routes(routes!(findings::findings))
+        .routes(routes!(findings::finding))
+        .routes(routes!(findings::decide))
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image, unmask::unmask_image))
         .routes(routes!(unmask::unmask))

@@ -13,6 +13,7 @@
 //! (`< > : " / \ | ? *`, control characters, a dot or space at the end) replaced by `_`.
 
 pub mod command;
+mod audit;
 mod corpus;
 mod documents;
 mod effects;
@@ -37,6 +38,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use audit::{AuditOptions, AuditedArchive, Planted};
 pub use corpus::{CorpusOptions, Kind, book, corpus};
 pub use error::Error;
 pub use files::Format;

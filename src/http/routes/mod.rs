@@ -6,6 +6,7 @@ pub(super) mod cases;
 pub(super) mod citizen;
 pub(super) mod corrections;
 pub(in crate::http) mod exports;
+pub(super) mod findings;
 pub(super) mod health;
 pub(super) mod images;
 pub(super) mod metrics;

@@ -81,6 +81,14 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ("get", "/api/v1/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/cases/{id}/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/reviews", Needs::The(Right::Review), ""),
+    ("get", "/api/v1/findings", Needs::The(Right::Findings), ""),
+    ("get", "/api/v1/findings/{finding}", Needs::The(Right::Findings), ""),
+    (
+        "post",
+        "/api/v1/findings/{finding}/decisions",
+        Needs::The(Right::Findings),
+        r#"{"dismissed":true,"reason":"已核对"}"#,
+    ),
     ("get", "/api/v1/accounts", Needs::The(Right::Operate), ""),
     (
         "post",
