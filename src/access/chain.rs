@@ -40,6 +40,8 @@ closed_list! {
         Undo = "undo", "撤销更正", "Undoing of a correction", [];
         /// 查看复核清单
         Review = "review", "查看复核清单", "Look at the review queue", [];
+        /// 统计
+        Statistics = "statistics", "统计", "Statistics", [];
         /// 导出
         Export = "export", "导出", "Export", [];
         /// 查看核查发现

@@ -30,6 +30,8 @@ closed_list! {
         Correct = "correct", "更正", "Correct", [];
         /// See the queue of what needs eyes.
         Review = "review", "复核", "Review", [];
+        /// Statistics of the cases that may be seen.
+        Statistics = "statistics", "统计", "Statistics", [];
         /// Take cases out of the archive as files.
         Export = "export", "导出", "Export", [];
         /// See findings and samples, and decide which findings are false alarms.
@@ -64,6 +66,7 @@ impl Role {
                 Right::ReadCases,
                 Right::Correct,
                 Right::Review,
+                Right::Statistics,
                 Right::Export,
                 Right::Unmask,
                 Right::IssueCodes,
@@ -71,6 +74,7 @@ impl Role {
             Self::Auditor => &[
                 Right::Search,
                 Right::ReadCases,
+                Right::Statistics,
                 Right::Export,
                 Right::Findings,
                 Right::Unmask,
@@ -94,6 +98,7 @@ mod tests {
             Right::ReadCases,
             Right::Correct,
             Right::Review,
+            Right::Statistics,
             Right::Export,
             Right::Findings,
             Right::Unmask,

@@ -6,12 +6,16 @@ use serde_json::{Value, json};
 
 use crate::access::masked_query;
 use crate::search::SearchRequest;
+use crate::search::statistics::StatisticsRequest;
 
 /// The query and the filters of a search.
 pub fn asked(request: &SearchRequest) -> Value {
     let mut filters: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (facet, value) in request.filters() {
         filters.entry(facet.code()).or_default().push(masked_query(value));
+    }
+    for (name, value) in request.narrowing() {
+        filters.entry(name).or_default().push(value.to_owned());
     }
     let (from, to) = request.dates();
     json!({
@@ -22,6 +26,19 @@ pub fn asked(request: &SearchRequest) -> Value {
         "page": request.page(),
         "goes_on": request.goes_on(),
     })
+}
+
+/// The same of statistics, with by what was grouped and which figures were asked for.
+pub fn asked_statistics(request: &StatisticsRequest) -> Value {
+    let mut asked = asked(request.search());
+    let by = request.by().iter().map(|by| by.code());
+    let measures = request.measures().iter().map(|measure| measure.code());
+    asked["by"] = by.collect();
+    asked["measures"] = measures.collect();
+    if let Some((from, to)) = request.compared() {
+        asked["compared"] = json!({"from": from, "to": to});
+    }
+    asked
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use crate::catalogue::{self, Catalogue, DataDirectory};
 use crate::index::{self, CaseIndex};
 use crate::search::{self, AllMatches, SearchRequest, SearchResponse, Searcher, VisibleCases};
 
-pub use asked::asked;
+pub use asked::{asked, asked_statistics};
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use citizen::{CitizenView, OwnCase, OwnCaseAnswer, OwnCasesAnswer, OwnDocument, OwnStage, OwnSummary};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};

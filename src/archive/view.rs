@@ -10,6 +10,7 @@ use super::shown_pages::ShownPages;
 use super::{Archive, CaseAnswer, Labels};
 use crate::access::{Masking, PersonalData};
 use crate::catalogue::{self, CaseSummary, Catalogue};
+use crate::search::statistics::{StatisticsRequest, StatisticsResponse};
 use crate::search::{
     self, AllMatches, PersonNumbers, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer,
     VisibleCases,
@@ -99,6 +100,22 @@ impl View {
     pub async fn all_matches(&self, request: SearchRequest, deadline: Instant) -> Result<AllMatches, search::Error> {
         let request = request.with_numbers(self.numbers);
         self.archive.all_matches(request, self.visible.clone(), deadline).await
+    }
+
+    /// Statistics of the cases that match. Once it runs it goes on until it ends, even when nobody waits for it any more.
+    ///
+    /// # Errors
+    /// As [`search::Searcher::statistics`].
+    pub async fn statistics(
+        &self,
+        request: StatisticsRequest,
+        deadline: Instant,
+    ) -> Result<StatisticsResponse, search::Error> {
+        let search = request.search().clone().with_numbers(self.numbers);
+        let request = request.with_search(search);
+        let (searcher, visible) = (self.archive.searcher().clone(), self.visible.clone());
+        let task = tokio::task::spawn_blocking(move || searcher.statistics(&request, &visible, deadline));
+        task.await.map_err(|_| search::Error::Interrupted)?
     }
 
     /// A case by its public identifier; `None` when there is none that may be seen.

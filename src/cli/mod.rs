@@ -16,6 +16,7 @@ mod output;
 mod review;
 mod search;
 mod serve;
+mod statistics;
 mod status;
 mod suggest;
 mod token;
@@ -53,6 +54,8 @@ enum Command {
     Serve(ServeArguments),
     /// 检索案卷 · Search the cases
     Search(SearchArguments),
+    /// 统计：件数、办理时限、不予率等，按年度、机关、事项等分组 · Statistics by year, agency, matter …
+    Stats(statistics::StatisticsArguments),
     /// 导出检索到的全部案卷 · Export all cases that match
     Export(export::ExportArguments),
     /// 输入提示：文号、申请人、事项、机关 · Suggest numbers, applicants, matters, agencies
@@ -199,6 +202,10 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
                 // A wrong request is told before the archive is opened, which takes a moment.
                 let request = search::request(arguments)?;
                 search::run(&Desk::open(cli).await?, request, arguments, out).await
+            }
+            Command::Stats(arguments) => {
+                let request = arguments.request()?;
+                statistics::run(&Desk::open(cli).await?, request, arguments, out).await
             }
             Command::Export(arguments) => {
                 let request = arguments.request()?;

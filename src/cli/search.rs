@@ -8,11 +8,11 @@ use super::failure::Failure;
 use super::{SearchArguments, write_json};
 use crate::access::{Action, Right};
 use crate::archive::asked;
-use crate::search::{Facet, MatchKind, SearchRequest, SearchResponse, Snippet, limits};
+use crate::search::{FILTERS, Facet, MatchKind, SearchRequest, SearchResponse, Snippet, limits};
 use crate::text_table::{Table, one_line};
 
 /// Time for a search from the command line: longer than the server's, for nobody else waits.
-const SEARCH_TIME: Duration = Duration::from_secs(60);
+pub(super) const SEARCH_TIME: Duration = Duration::from_secs(60);
 
 /// Reads the arguments as the API reads its parameters.
 pub(super) fn request(arguments: &SearchArguments) -> Result<SearchRequest, Failure> {
@@ -36,19 +36,29 @@ pub(super) fn read_request(
     filters: &[String],
     others: &[(&str, &Option<String>)],
 ) -> Result<SearchRequest, Failure> {
+    Ok(SearchRequest::from_pairs(pairs(query, filters, others)?)?)
+}
+
+/// A query with its filters and other parameters as the API has them.
+pub(super) fn pairs<'a>(
+    query: &'a str,
+    filters: &'a [String],
+    others: &[(&'a str, &'a Option<String>)],
+) -> Result<Vec<(&'a str, &'a str)>, Failure> {
     let mut pairs = vec![("q", query)];
     for filter in filters {
-        let (facet, value) = filter.split_once('=').ok_or(Failure::Filter)?;
-        // Only facets: `--filter q=…` would be a second query.
-        if Facet::from_code(facet.trim()).is_none() {
+        let (name, value) = filter.split_once('=').ok_or(Failure::Filter)?;
+        let name = name.trim();
+        // Only filters: `--filter q=…` would be a second query.
+        if Facet::from_code(name).is_none() && !FILTERS.iter().any(|(known, _)| *known == name) {
             return Err(crate::search::Error::UnknownFacet.into());
         }
-        pairs.push((facet.trim(), value));
+        pairs.push((name, value));
     }
     for (name, value) in others {
         pairs.extend(value.as_deref().map(|value| (*name, value)));
     }
-    Ok(SearchRequest::from_pairs(pairs)?)
+    Ok(pairs)
 }
 
 pub(super) async fn run(

@@ -10,7 +10,7 @@ use super::guard::guarded;
 use super::{Error, ExportOptions};
 
 /// What Excel wants at the beginning, to take the file for UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A table as CSV. What it says about itself are rows at its end whose first cell begins with `#`, which programs that
 /// read CSV can leave out as comments.

@@ -14,6 +14,7 @@ mod guard;
 mod json_lines;
 mod privacy;
 mod provenance;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod xlsx;
@@ -28,6 +29,7 @@ use crate::search::AllMatches;
 pub(crate) use guard::guarded;
 pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
+pub use statistics::export_statistics;
 
 /// The forms in which many cases are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

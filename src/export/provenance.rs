@@ -39,12 +39,12 @@ pub(super) fn rows(matches: &AllMatches, options: &ExportOptions, cases: u64) ->
     if !criteria.understood.is_empty() {
         row("检索式理解为", "Understood as", criteria.understood.clone());
     }
-    for (facet, values) in &criteria.selections {
+    for selected in &criteria.selections {
         let name = match options.labels {
-            Labels::Chinese => facet.label_zh(),
-            Labels::English => facet.code(),
+            Labels::Chinese => selected.label_zh,
+            Labels::English => selected.code,
         };
-        row("筛选", "Filter", format!("{name}: {}", values.join("、")));
+        row("筛选", "Filter", format!("{name}: {}", selected.values.join("、")));
     }
     if let Some(from) = criteria.from {
         row("日期不早于", "From", from.to_string());

@@ -123,6 +123,10 @@ error_codes! {
     /// Too many selected values.
     TooManyFacetValues = "too_many_facet_values", Request, BAD_REQUEST,
         "选择的分面值太多，最多 {most} 个。", "Too many facet values are selected; the most is {most}.";
+    /// Statistics of too many cells.
+    TooManyCells = "too_many_cells", Request, BAD_REQUEST,
+        "统计表的单元格太多，最多 {most} 个；请缩小范围或减少维度。",
+        "The table has too many cells; the most is {most}. Narrow the search or group by less.";
     /// A date that is none.
     InvalidDate = "invalid_date", Request, BAD_REQUEST,
         "参数 {parameter} 不是有效日期。", "The parameter {parameter} is not a date.";

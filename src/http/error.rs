@@ -233,6 +233,7 @@ impl ApiError {
             | E::QueryTooDeep { most }
             | E::PageOutOfRange { deepest: most }
             | E::SizeOutOfRange { most }
+            | E::TooManyCells { most }
             | E::TooManyFacetValues { most } => api.with("most", most),
             E::RepeatedParameter { parameter } | E::InvalidParameter { parameter } | E::InvalidDate { parameter } => {
                 api.with("parameter", parameter)

@@ -47,6 +47,8 @@ rights! {
     Correct => Correct;
     /// The review queue.
     Review => Review;
+    /// Statistics.
+    Statistics => Statistics;
     /// Taking cases out, masked.
     Export => Export;
     /// Findings and samples.

@@ -22,7 +22,7 @@ use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
     accounts, audit, cases, citizen, corrections, exports, findings, health, images, metrics, pages, reviews, root, search,
-    session, suggest, unmask,
+    session, statistics, suggest, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -55,6 +55,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image, unmask::unmask_image))
         .routes(routes!(unmask::unmask))
+        .routes(routes!(statistics::statistics))
         .routes(routes!(exports::cases))
         .routes(routes!(exports::case))
         .routes(routes!(accounts::accounts, accounts::add))

@@ -14,6 +14,7 @@ use super::metrics::Metrics;
 use crate::archive::{Archive, View};
 use crate::catalogue::AccessStore;
 use crate::config::CitizenService;
+use crate::search::statistics::{StatisticsRequest, StatisticsResponse};
 use crate::search::{self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
 
 /// What all handlers share. Cheap to clone.
@@ -137,6 +138,17 @@ impl AppState {
         let task = tokio::spawn(async move {
             let _permit = permit;
             view.all_matches(request, deadline).await
+        });
+        self.in_time(task).await
+    }
+
+    /// Statistics, with a permit and a deadline as [`Self::search`].
+    pub(super) async fn statistics(&self, view: View, request: StatisticsRequest) -> ApiResult<StatisticsResponse> {
+        let permit = self.permit(&self.0.searches).await?;
+        let deadline = Instant::now() + self.0.search_time;
+        let task = tokio::spawn(async move {
+            let _permit = permit;
+            view.statistics(request, deadline).await
         });
         self.in_time(task).await
     }

@@ -9,9 +9,11 @@ use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
 use crate::analysis::{Analyser, NormalisedText};
+use crate::analytics::{Missing, SpecialTimes, WHOLE_CONFIDENCE, special_times};
 use crate::record::{ApplicantKind, CaseRecord, CivilDate, DocumentNumber, PageRecord, PageText};
 
 use super::OcrQuality;
+use super::gaps::missing;
 use super::letters::{LettersWriter, Section};
 use super::readings::{OtherReading, readings_by_letter, with_readings};
 use super::schema::{Fields, GramField, TextField};
@@ -40,6 +42,10 @@ pub struct IndexDocument {
     retention: Option<&'static str>,
     security_class: Option<&'static str>,
     ocr_quality: OcrQuality,
+    /// Mean confidence of the text in parts of [`WHOLE_CONFIDENCE`].
+    confidence: Option<u64>,
+    missing: BTreeSet<Missing>,
+    special_times: SpecialTimes,
     applied_on: Option<CivilDate>,
     accepted_on: Option<CivilDate>,
     decided_on: Option<CivilDate>,
@@ -98,6 +104,7 @@ impl IndexDocument {
             }
         }
         let region_levels = fields.region.iter().flat_map(|region| region.levels());
+        let confidence = mean_confidence(&pages);
         Self {
             case_key,
             title: fields.title.clone(),
@@ -114,7 +121,10 @@ impl IndexDocument {
             applicant_kind: fields.applicant_kind.map(|v| v.code()),
             retention: fields.retention.map(|v| v.code()),
             security_class: fields.security_class.map(|v| v.code()),
-            ocr_quality: OcrQuality::of(mean_confidence(&pages)),
+            ocr_quality: OcrQuality::of(confidence),
+            confidence: confidence.map(parts),
+            missing: missing(case),
+            special_times: special_times(case),
             applied_on: fields.applied_on,
             accepted_on: fields.accepted_on,
             decided_on: fields.decided_on,
@@ -210,6 +220,24 @@ impl IndexDocument {
                 out.document.add_u64(field, date.as_number());
             }
         }
+        for missing in &self.missing {
+            out.raw(fields.missing, missing.code());
+        }
+        let complete = !self.missing.iter().any(|missing| missing.is_gap());
+        let numbers = [
+            (fields.pages, Some(self.pages.len() as u64)),
+            (fields.confidence, self.confidence),
+            (fields.complete, Some(complete.into())),
+            (fields.extended, self.special_times.extended.then_some(1)),
+        ];
+        for (field, number) in numbers {
+            if let Some(number) = number {
+                out.document.add_u64(field, number);
+            }
+        }
+        for time in &self.special_times.excluded {
+            out.document.add_u64(fields.excluded_time, time.as_number());
+        }
         for date in &self.mentioned_dates {
             out.document.add_u64(fields.mentioned_date, *date);
         }
@@ -259,6 +287,16 @@ fn mean_confidence(pages: &[&PageRecord]) -> Option<f32> {
         characters += weight;
     }
     (characters > 0.0).then(|| sum / characters)
+}
+
+/// A confidence from 0 to 1 in parts of [`WHOLE_CONFIDENCE`].
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)] // from 0 to the whole
+fn parts(confidence: f32) -> u64 {
+    (f64::from(confidence).clamp(0.0, 1.0) * WHOLE_CONFIDENCE as f64).round() as u64
 }
 
 /// A document number so that its text order is the order of agency code, year and serial.

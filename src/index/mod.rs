@@ -6,6 +6,7 @@
 
 mod document;
 mod error;
+mod gaps;
 mod generation;
 mod kept_analysis;
 mod letters;
@@ -31,5 +32,8 @@ pub use quality::OcrQuality;
 pub(crate) use reader::Snapshot;
 pub use reader::{CaseIndex, IndexStatus};
 pub(crate) use readings::OTHER;
-pub(crate) use schema::{CASE_DATE, CASE_KEY, Fields, GramField, NUMBER_SORT, ORGANISATION_KEY, PERSON_KEY, TextField};
+pub(crate) use schema::{
+    ACCEPTED_ON, CASE_DATE, CASE_KEY, COMPLETE, CONFIDENCE, DECIDED_ON, EXCLUDED_TIME, EXTENDED, Fields, GramField,
+    NUMBER_SORT, ORGANISATION_KEY, PAGES, PERSON_KEY, TextField,
+};
 pub use writer::{CaseChange, CaseIndexWriter, ReplayError, WriterOptions, rebuild};

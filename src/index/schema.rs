@@ -18,7 +18,7 @@ use super::Error;
 use super::tokenizer::{PAIRS, SINGLES, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 5;
+pub(super) const SCHEMA_VERSION: u32 = 6;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +71,7 @@ macro_rules! fields {
         exact { $($exact:ident,)+ }
         number { $($number:ident,)+ }
         date { $($date:ident,)+ }
+        column { $($column:ident,)+ }
     ) => {
         /// Every field of the index.
         #[derive(Clone, Copy, Debug)]
@@ -91,6 +92,7 @@ macro_rules! fields {
             $(pub(crate) $exact: Field,)+
             $(pub(crate) $number: Field,)+
             $(pub(crate) $date: Field,)+
+            $(pub(crate) $column: Field,)+
         }
 
         /// The schema of a new generation.
@@ -108,6 +110,7 @@ macro_rules! fields {
             $(builder.add_text_field(stringify!($exact), raw());)+
             $(builder.add_u64_field(stringify!($number), value());)+
             $(builder.add_u64_field(stringify!($date), value().set_fast());)+
+            $(builder.add_u64_field(stringify!($column), NumericOptions::default().set_fast());)+
             builder.build()
         }
 
@@ -137,6 +140,7 @@ macro_rules! fields {
                     $($exact: field(stringify!($exact))?,)+
                     $($number: field(stringify!($number))?,)+
                     $($date: field(stringify!($date))?,)+
+                    $($column: field(stringify!($column))?,)+
                 })
             }
         }
@@ -150,6 +154,7 @@ fields! {
     key { organisation_key, person_key, }
     facet {
         year, agency, region, matter, outcome, document_kind, applicant_kind, retention, security_class, ocr_quality,
+        missing,
     }
     exact {
         document_number, document_agency_code, archival_code, archival_code_part, acceptance_number,
@@ -157,7 +162,23 @@ fields! {
     }
     number { document_year, document_serial, mentioned_date, person_number, }
     date { applied_on, accepted_on, decided_on, served_on, valid_until, case_date, }
+    column { pages, confidence, complete, extended, excluded_time, }
 }
+
+/// Name of the fast field with the date of acceptance.
+pub(crate) const ACCEPTED_ON: &str = "accepted_on";
+/// Name of the fast field with the date of the decision.
+pub(crate) const DECIDED_ON: &str = "decided_on";
+/// Name of the fast field with the number of pages.
+pub(crate) const PAGES: &str = "pages";
+/// Name of the fast field with the mean confidence of the text, in parts of `analytics::WHOLE_CONFIDENCE`; none without text.
+pub(crate) const CONFIDENCE: &str = "confidence";
+/// Name of the fast field that is 1 when nothing is missing that is expected.
+pub(crate) const COMPLETE: &str = "complete";
+/// Name of the fast field that is 1 when the time limit was extended.
+pub(crate) const EXTENDED: &str = "extended";
+/// Name of the fast field with the times that do not count towards the limit, as `analytics::ExcludedTime` writes them.
+pub(crate) const EXCLUDED_TIME: &str = "excluded_time";
 
 /// Name of the fast field with the key of the case.
 pub(crate) const CASE_KEY: &str = "case_key";
@@ -228,7 +249,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"5 9b2c08ef1a2ce8e3");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"6 0");
     }
 
     #[test]

@@ -66,6 +66,12 @@ impl CivilDate {
         u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
     }
 
+    /// The date that [`Self::as_number`] gives as this number.
+    pub fn of_number(number: u64) -> Option<Self> {
+        let number = u32::try_from(number).ok()?;
+        Self::new(number / 10_000, number / 100 % 100, number % 100)
+    }
+
     /// Days since 1970-01-01.
     pub fn unix_days(self) -> i64 {
         // Years of 365.2425 days counted from March, so that the leap day is the last: H. Hinnant, "chrono-compatible low-level
@@ -370,6 +376,7 @@ mod tests {
         fn display_reads_back(year in 1900u32..2200, month in 1u32..13, day in 1u32..32) {
             if let Some(date) = CivilDate::new(year, month, day) {
                 prop_assert_eq!(CivilDate::parse(&date.to_string()), Some(date));
+                prop_assert_eq!(CivilDate::of_number(date.as_number()), Some(date));
                 prop_assert_eq!(CivilDate::parse(&format!("{year}年{month}月{day}日")), Some(date));
                 for text in [
                     format!("{year}.{month:02}.{day:02}"),

@@ -96,6 +96,10 @@ fn sum(body: &[u8], request: &SearchRequest) -> [u8; SUM] {
         part(facet.code().as_bytes());
         part(value.as_bytes());
     }
+    for (name, value) in request.narrowing() {
+        part(name.as_bytes());
+        part(value.as_bytes());
+    }
     for date in [request.from, request.to] {
         part(&date.map_or(0, |date| date.as_number()).to_be_bytes());
     }

@@ -85,6 +85,12 @@ pub enum Error {
     /// `sort` names no order.
     #[error("unknown sort order")]
     UnknownSort,
+    /// Statistics of more cells than [`super::limits::STATISTICS_CELLS`].
+    #[error("more than {most} cells")]
+    TooManyCells {
+        /// The limit.
+        most: usize,
+    },
     /// The time for this search is over.
     #[error("the search took too long")]
     DeadlineExceeded,
@@ -138,6 +144,7 @@ impl Error {
             Self::InvalidDate { .. } => "invalid_date",
             Self::EmptyDateRange => "empty_date_range",
             Self::UnknownSort => "unknown_sort",
+            Self::TooManyCells { .. } => "too_many_cells",
             Self::DeadlineExceeded => "search_timeout",
             Self::Index(source) => source.code(),
             Self::Tantivy { .. } | Self::Texts(_) | Self::Interrupted => "search_failed",

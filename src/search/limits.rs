@@ -57,3 +57,5 @@ pub const SNIPPETS_PER_HIT: usize = 3;
 pub const SNIPPET_CHARACTERS: usize = 80;
 /// Marks reported on one page.
 pub const MARKS_PER_PAGE: usize = 1_000;
+/// Most cells of one table of statistics.
+pub const STATISTICS_CELLS: usize = 20_000;

@@ -20,6 +20,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::access::Restriction;
+use crate::analysis::dictionary::Dictionaries;
 use crate::analysis::{NormalisedText, SoundReading};
 use crate::index::{Fields, GramField};
 use crate::record::SecurityClass;
@@ -61,6 +62,7 @@ impl QueryPlan {
             let mut must = vec![root];
             must.extend(visible_cases(visible, planner.fields, planner.kept));
             must.extend(planner.dates(request));
+            must.extend(request.narrowing.plans(planner.fields, planner.dictionaries));
             match tree.root {
                 Node::Everything | Node::Nothing | Node::Facet { .. } => all(must),
                 _ => planner.decided_first(all(must)),
@@ -117,6 +119,7 @@ enum Mode {
 /// Makes queries of tantivy for an index with these fields.
 pub(super) struct Planner<'a> {
     pub(super) fields: &'a Fields,
+    pub(super) dictionaries: &'a Dictionaries,
     pub(super) kept: &'a Arc<KeptLists>,
 }
 

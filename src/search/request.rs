@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::record::CivilDate;
 
 use super::cursor::Cursor;
+use super::narrow::Narrowing;
 use super::{Error, Facet, limits};
 
 /// The order of the hits. Ties are broken by the key of the case, so that paging is stable.
@@ -25,6 +26,7 @@ pub enum Sort {
 pub struct SearchRequest {
     pub(super) query: String,
     pub(super) filters: BTreeMap<Facet, BTreeSet<String>>,
+    pub(super) narrowing: Narrowing,
     pub(super) from: Option<CivilDate>,
     pub(super) to: Option<CivilDate>,
     pub(super) sort: Sort,
@@ -57,7 +59,8 @@ impl SearchRequest {
     /// Reads the parameters of `GET /api/v1/search`: `q`, the facets' codes (repeatable; of several values of
     /// one facet any will do), `from`, `to`, `sort` (`relevance`, `date`, `date_asc`, `number`), `page` from 1 or `after` (the `next` of
     /// the answer before), `size`, and `facets` (codes separated by commas: what to count; `all` counts every facet), and `expand` (`false`: no other names of
-    /// what the query names).
+    /// what the query names). `category` (of the matter), `time_limit` (whether it was decided in time) and `missing` (what a case
+    /// lacks) narrow as facets do, and are repeatable, too.
     ///
     /// # Errors
     /// One variant for each rule that a parameter breaks, all of [`super::ErrorKind::Invalid`].
@@ -69,6 +72,7 @@ impl SearchRequest {
         let mut raw = Raw::default();
         let mut filters: BTreeMap<Facet, BTreeSet<String>> = BTreeMap::new();
         let mut facets = BTreeSet::new();
+        let mut narrowing = Narrowing::default();
         for (name, value) in pairs {
             let value = value.as_ref();
             match name.as_ref() {
@@ -82,6 +86,10 @@ impl SearchRequest {
                 "expand" => once("expand", &mut raw.expand, value)?,
                 "facets" => read_facets(value, &mut facets)?,
                 name => {
+                    if let Some(read) = narrowing.read(name, value) {
+                        read?;
+                        continue;
+                    }
                     let facet = Facet::from_code(name).ok_or(Error::UnknownParameter)?;
                     let values = facet
                         .read_values(value)
@@ -95,7 +103,7 @@ impl SearchRequest {
                 }
             }
         }
-        raw.validate(filters, facets)
+        raw.validate(filters, narrowing, facets)
     }
 
     /// The query as typed.
@@ -110,6 +118,11 @@ impl SearchRequest {
             BTreeSet::iter(values).map(move |value| (facet, value))
         };
         self.filters.iter().flat_map(of_facet)
+    }
+
+    /// The filters besides the facets, with the names of their parameters: `category`, `time_limit`, `missing`.
+    pub fn narrowing(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.narrowing.values()
     }
 
     /// First and last date of the wanted decisions.
@@ -150,6 +163,7 @@ impl Raw {
     fn validate(
         self,
         filters: BTreeMap<Facet, BTreeSet<String>>,
+        narrowing: Narrowing,
         facets: BTreeSet<Facet>,
     ) -> Result<SearchRequest, Error> {
         let query = self.query.unwrap_or_default();
@@ -202,6 +216,7 @@ impl Raw {
             numbers: PersonNumbers::default(),
             query,
             filters,
+            narrowing,
             from,
             to,
             sort,
@@ -236,7 +251,7 @@ pub(super) fn once(parameter: &'static str, slot: &mut Option<String>, value: &s
     }
 }
 
-fn read_date(parameter: &'static str, text: Option<&str>) -> Result<Option<CivilDate>, Error> {
+pub(super) fn read_date(parameter: &'static str, text: Option<&str>) -> Result<Option<CivilDate>, Error> {
     match text.map(str::trim) {
         None | Some("") => Ok(None),
         Some(text) if text.len() > 64 => Err(Error::InvalidDate { parameter }),

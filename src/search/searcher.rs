@@ -232,6 +232,7 @@ impl Searcher {
     fn planner<'a>(&'a self, snapshot: &'a Snapshot) -> Planner<'a> {
         Planner {
             fields: &snapshot.fields,
+            dictionaries: snapshot.analyser.dictionaries(),
             kept: &self.0.kept,
         }
     }

@@ -7,10 +7,12 @@ use tantivy::columnar::Column;
 use tantivy::query::Query;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::analysis::dictionary::Dictionaries;
 use crate::index::{CASE_KEY, Snapshot};
 use crate::record::CivilDate;
 
-use super::{Error, Facet, MatchKind, SearchRequest, Searcher, VisibleCases};
+use super::narrow::{FILTERS, Narrowing};
+use super::{Error, MatchKind, SearchRequest, Searcher, VisibleCases};
 
 /// Every case that matches a request; takes eight bytes a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +36,44 @@ pub struct Criteria {
     pub query: String,
     /// How it was read, in Chinese.
     pub understood: String,
-    /// The selected facet values, in Chinese.
-    pub selections: Vec<(Facet, Vec<String>)>,
+    /// What was selected.
+    pub selections: Vec<Selected>,
     /// Cases of this date or later.
     pub from: Option<CivilDate>,
     /// Cases of this date or earlier.
     pub to: Option<CivilDate>,
+}
+
+/// The selected values of a filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selected {
+    /// Name of its parameter.
+    pub code: &'static str,
+    /// Its Chinese name.
+    pub label_zh: &'static str,
+    /// The values, in Chinese.
+    pub values: Vec<String>,
+}
+
+impl Selected {
+    /// All that a request selects: facet values, then the other filters.
+    pub(super) fn of(request: &SearchRequest, dictionaries: &Dictionaries) -> Vec<Self> {
+        let facets = request.filters.iter().map(|(facet, values)| Self {
+            code: facet.code(),
+            label_zh: facet.label_zh(),
+            values: values.iter().map(|value| facet.label_of(value, dictionaries)).collect(),
+        });
+        let others = FILTERS.iter().map(|&(code, label_zh)| Self {
+            code,
+            label_zh,
+            values: request
+                .narrowing()
+                .filter(|(name, _)| *name == code)
+                .map(|(name, value)| Narrowing::label_of(name, value))
+                .collect(),
+        });
+        facets.chain(others.filter(|other| !other.values.is_empty())).collect()
+    }
 }
 
 impl AllMatches {
@@ -93,12 +127,7 @@ impl Searcher {
             )?),
             None => None,
         };
-        let dictionaries = snapshot.analyser.dictionaries();
-        let selections = request.filters.iter().map(|(facet, values)| {
-            let labels = values.iter().map(|v| facet.label_of(v, dictionaries));
-            (*facet, labels.collect())
-        });
-        let selections = selections.collect();
+        let selections = Selected::of(request, snapshot.analyser.dictionaries());
         Ok(AllMatches {
             keys,
             exact,

@@ -12,7 +12,7 @@ use super::rules::{CheckDigits, Dates, Missing, Numbering, Outcomes, Outliers, O
 use super::seen::{Examiner, SeenCase};
 use crate::access::VisibleCases;
 use crate::analysis::Analyser;
-use crate::analytics::WorkingDays;
+use crate::analytics::{Clock, WorkingDays};
 use crate::catalogue::{self, CaseRow, Catalogue};
 use crate::record::{CivilDate, Outcome, Retention};
 
@@ -51,16 +51,21 @@ impl Default for Parameters {
 /// The tables that rules look into.
 pub struct Reference {
     analyser: Analyser,
-    pub(super) working_days: WorkingDays,
+    pub(super) clock: Clock,
 }
 
 impl Reference {
     /// The tables of an archive.
     pub fn new(analyser: &Analyser) -> Self {
         Self {
-            working_days: WorkingDays::new(&analyser.dictionaries().holidays),
+            clock: Clock::new(analyser.dictionaries()),
             analyser: analyser.clone(),
         }
+    }
+
+    /// Which days are worked.
+    pub(super) fn working_days(&self) -> &WorkingDays {
+        self.clock.working_days()
     }
 
     /// The holiday on which a day is; `None` for an ordinary weekend.
@@ -103,6 +108,7 @@ impl Findings {
 pub struct Examination {
     visible: VisibleCases,
     examiners: Vec<Box<dyn Examiner>>,
+    over_time: OverTime,
     names: Names,
     /// Agency and year of each case that may be seen, in the order of keys.
     places: Vec<(u64, Option<u32>, Option<u32>)>,
@@ -116,7 +122,6 @@ impl Examination {
             examiners: vec![
                 Box::new(Numbering::default()),
                 Box::new(Dates::new(Arc::clone(reference))),
-                Box::new(OverTime::default()),
                 Box::new(Missing::default()),
                 Box::new(Outcomes::default()),
                 Box::new(Applicants::new(parameters.months)),
@@ -124,6 +129,7 @@ impl Examination {
                 Box::new(Retentions::new(Arc::clone(reference))),
                 Box::new(Outliers::new(Arc::clone(reference))),
             ],
+            over_time: OverTime::new(Arc::clone(reference)),
             names: Names::default(),
             places: Vec::new(),
         }
@@ -144,10 +150,11 @@ impl Examination {
                 self.see(row);
             }
         }
+        let mut drafts = Vec::new();
+        self.over_time.tell(catalogue, &mut drafts).await?;
         let shared = catalogue.shared_contents().await?;
         let catalogue = catalogue.clone();
         let told = tokio::task::spawn_blocking(move || {
-            let mut drafts = Vec::new();
             identical_scans(&shared, |key| self.sees(key), &mut drafts);
             self.tell(drafts, sequence, |rule, subject| {
                 catalogue.identifier("finding", &format!("{} {subject}", rule.code()))
@@ -185,6 +192,7 @@ impl Examination {
         for examiner in &mut self.examiners {
             examiner.see(&case);
         }
+        self.over_time.see(&case);
     }
 
     /// Tells what was found, besides what is given; `id` makes the identifiers.

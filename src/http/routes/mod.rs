@@ -15,5 +15,6 @@ pub(super) mod reviews;
 pub(super) mod root;
 pub(super) mod search;
 pub(super) mod session;
+pub(super) mod statistics;
 pub(super) mod suggest;
 pub(super) mod unmask;

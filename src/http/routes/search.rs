@@ -41,6 +41,16 @@ struct SearchParameters {
     retention: Option<Vec<String>>,
     /// `high`, `medium`, `low` or `none` (识别质量).
     ocr_quality: Option<Vec<String>>,
+    /// Categories of matters (许可类别) of the archive's table: `普通`, `特许`, `认可`, `核准`, `登记`, `其他`, or `未列` for
+    /// matters that it does not name.
+    category: Option<Vec<String>>,
+    /// Whether it was decided within the legal limit (法定时限): `within`, `over`, or `unknown` when that cannot be computed.
+    time_limit: Option<Vec<String>>,
+    /// What the case lacks, all of it: `year`, `date`, `agency`, `province`, `city`, `county`, `matter`, `outcome`,
+    /// `applicant_kind`, `retention`, `accepted_on`, `decided_on`; of what is expected `stage_application`,
+    /// `stage_acceptance`, `stage_review`, `stage_decision`, `stage_service`, `document` (that the contents list names),
+    /// `readable` (files and pages that can be read).
+    missing: Option<Vec<String>>,
     /// First date of decision, e.g. `2019-05-07`.
     from: Option<String>,
     /// Last date of decision.

@@ -78,6 +78,7 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
         Needs::The(Right::Correct),
         "{}",
     ),
+    ("get", "/api/v1/stats", Needs::The(Right::Statistics), ""),
     ("get", "/api/v1/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/cases/{id}/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/reviews", Needs::The(Right::Review), ""),

@@ -65,7 +65,7 @@ impl Dates {
     fn see_day_off(&mut self, case: &SeenCase<'_>) {
         let Some(on) = case.row.fields.decided_on else { return };
         // Of a year whose holidays are not known nothing can be told.
-        if self.reference.working_days.is_worked(on) != Ok(false) {
+        if self.reference.working_days().is_worked(on) != Ok(false) {
             return;
         }
         let holiday = self.reference.holiday(on);

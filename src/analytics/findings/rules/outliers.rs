@@ -64,7 +64,7 @@ impl Examiner for Outliers {
         if fields.outcome == Some(Outcome::Refused) {
             tally.refused.push(case.key());
         }
-        let days = fields.accepted_on.map(|from| self.reference.working_days.between(from, decided));
+        let days = fields.accepted_on.map(|from| self.reference.working_days().between(from, decided));
         if let Some(Ok(days)) = days {
             let logarithm = f64::from(days).ln_1p();
             tally.timed += 1;

@@ -1,0 +1,236 @@
+//! Counts the cells of statistics in one pass over the matching cases, exactly: each segment for itself, with the numbers
+//! of its fast fields, and the segments beside each other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::sync::Arc;
+
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+
+use crate::analysis::Analyser;
+use crate::analytics::{Clock, Counted, Dimension, Measure, Tally, TimeResult, Unknown};
+use crate::index::{COMPLETE, CONFIDENCE, OcrQuality, PAGES};
+use crate::record::Outcome;
+
+use super::super::verdict::TimesOfSegment;
+use super::super::{Facet, limits};
+use super::groups::{Groups, NONE, Slot};
+
+/// The values of a cell, one for each dimension; `None` for cases without one.
+pub(super) type Values = Vec<Option<String>>;
+
+/// What was counted.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    pub(super) cells: HashMap<Values, Tally>,
+    /// For each dimension: of which values the groups of several consist, as far as they were met.
+    pub(super) members: Vec<BTreeMap<String, BTreeSet<String>>>,
+    /// Whether there are more cells than may be; those that are here are no answer then.
+    pub(super) too_many: bool,
+}
+
+/// Counts cells.
+pub(super) struct CellCounter {
+    pub(super) by: Vec<Dimension>,
+    pub(super) needs: Needs,
+    pub(super) clock: Arc<Clock>,
+    pub(super) analyser: Analyser,
+}
+
+/// What has to be read of each case.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Needs {
+    pages: bool,
+    outcome: bool,
+    time: bool,
+    text: bool,
+    complete: bool,
+}
+
+impl Needs {
+    pub(super) fn of(measures: &[Measure], by: &[Dimension]) -> Self {
+        let any = |wanted: &[Measure]| measures.iter().any(|measure| wanted.contains(measure));
+        Self {
+            pages: any(&[Measure::Pages]),
+            outcome: any(&[Measure::RefusalRate]),
+            time: by.contains(&Dimension::TimeLimit) || measures.iter().any(|measure| is_of_time(*measure)),
+            text: any(&[Measure::Confidence, Measure::HighQuality]),
+            complete: any(&[Measure::Complete]),
+        }
+    }
+}
+
+/// Whether a measure asks for the time that cases took.
+pub(super) fn is_of_time(measure: Measure) -> bool {
+    matches!(
+        measure,
+        Measure::MedianDays | Measure::P90Days | Measure::WithinLimit | Measure::WithinPromise | Measure::NotComputable
+    )
+}
+
+impl Collector for CellCounter {
+    type Fruit = Cells;
+    type Child = SegmentCells;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCells> {
+        let dictionaries = self.analyser.dictionaries();
+        let groups = self.by.iter().map(|by| Groups::new(*by, segment, dictionaries));
+        Ok(SegmentCells {
+            groups: groups.collect::<io::Result<_>>()?,
+            columns: Columns::new(self, segment)?,
+            cells: HashMap::new(),
+            too_many: false,
+            failed: None,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<io::Result<Cells>>) -> tantivy::Result<Cells> {
+        let mut all = Cells {
+            members: vec![BTreeMap::new(); self.by.len()],
+            ..Cells::default()
+        };
+        for segment in segments {
+            let segment = segment.map_err(TantivyError::from)?;
+            all.too_many |= segment.too_many;
+            for (values, tally) in segment.cells {
+                all.cells.entry(values).or_default().merge(tally);
+            }
+            for (all, members) in all.members.iter_mut().zip(segment.members) {
+                for (group, members) in members {
+                    all.entry(group).or_default().extend(members);
+                }
+            }
+        }
+        all.too_many |= all.cells.len() > limits::STATISTICS_CELLS;
+        Ok(all)
+    }
+}
+
+/// What a segment tells of its cases.
+struct Columns {
+    pages: Option<Column<u64>>,
+    outcome: Option<(StrColumn, Vec<Option<Outcome>>)>,
+    times: Option<TimesOfSegment>,
+    confidence: Option<Column<u64>>,
+    quality: Option<(StrColumn, Vec<bool>)>,
+    complete: Option<Column<u64>>,
+}
+
+impl Columns {
+    fn new(counter: &CellCounter, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let needs = counter.needs;
+        let fast = segment.fast_fields();
+        let number = |needed: bool, name| match needed {
+            true => fast.column_opt(name),
+            false => Ok(None),
+        };
+        Ok(Self {
+            pages: number(needs.pages, PAGES)?,
+            outcome: closed(needs.outcome, Facet::Outcome, segment, Outcome::parse)?,
+            times: match needs.time {
+                true => Some(TimesOfSegment::new(&counter.clock, segment)?),
+                false => None,
+            },
+            confidence: number(needs.text, CONFIDENCE)?,
+            quality: closed(needs.text, Facet::OcrQuality, segment, |code| {
+                OcrQuality::from_code(code) == Some(OcrQuality::High)
+            })?,
+            complete: number(needs.complete, COMPLETE)?,
+        })
+    }
+
+    fn read(&mut self, doc: DocId) -> io::Result<Counted> {
+        let number = |column: &Option<Column<u64>>| column.as_ref().and_then(|column| column.first(doc));
+        let none = TimeResult::Unknown(Unknown::NoDates);
+        let time = self.times.as_mut().map(|times| times.of(doc)).transpose()?;
+        Ok(Counted {
+            pages: number(&self.pages).unwrap_or(0),
+            outcome: value(&self.outcome, doc).flatten(),
+            elapsed: time.and_then(|time| time.elapsed.ok()),
+            by_law: time.map_or(none, |time| time.by_law),
+            by_promise: time.map_or(none, |time| time.by_promise),
+            confidence: number(&self.confidence),
+            high_quality: value(&self.quality, doc).unwrap_or(false),
+            complete: number(&self.complete) == Some(1),
+        })
+    }
+}
+
+/// A column of a closed list, with what each of its ordinals stands for.
+fn closed<T>(
+    needed: bool,
+    facet: Facet,
+    segment: &SegmentReader,
+    read: impl Fn(&str) -> T,
+) -> tantivy::Result<Option<(StrColumn, Vec<T>)>> {
+    let column = match needed {
+        true => segment.fast_fields().str(facet.code())?,
+        false => None,
+    };
+    let Some(column) = column else { return Ok(None) };
+    let ordinals: Vec<u64> = (0..column.num_terms() as u64).collect();
+    let mut values = Vec::with_capacity(ordinals.len());
+    let collect = |bytes: &[u8]| values.push(read(&String::from_utf8_lossy(bytes)));
+    column.dictionary().sorted_ords_to_term_cb(&ordinals, collect)?;
+    Ok(Some((column, values)))
+}
+
+fn value<T: Copy>(column: &Option<(StrColumn, Vec<T>)>, doc: DocId) -> Option<T> {
+    let (column, values) = column.as_ref()?;
+    let ordinal = column.term_ords(doc).next()?;
+    usize::try_from(ordinal).ok().and_then(|at| values.get(at)).copied()
+}
+
+/// Counts in one segment.
+pub(super) struct SegmentCells {
+    groups: Vec<Groups>,
+    columns: Columns,
+    cells: HashMap<[Slot; Dimension::MOST], Tally>,
+    too_many: bool,
+    failed: Option<io::Error>,
+}
+
+impl SegmentCollector for SegmentCells {
+    type Fruit = io::Result<Cells>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        if self.too_many || self.failed.is_some() {
+            return;
+        }
+        let case = match self.columns.read(doc) {
+            Ok(case) => case,
+            Err(error) => {
+                self.failed = Some(error);
+                return;
+            }
+        };
+        let mut cell = [NONE; Dimension::MOST];
+        for (slot, groups) in cell.iter_mut().zip(&mut self.groups) {
+            *slot = groups.slot(doc, case.by_law);
+        }
+        self.cells.entry(cell).or_default().add(&case);
+        self.too_many = self.cells.len() > limits::STATISTICS_CELLS;
+    }
+
+    fn harvest(self) -> io::Result<Cells> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let Self { groups, cells, .. } = self;
+        let values = |cell: [Slot; Dimension::MOST]| {
+            let of_dimensions = groups.iter().zip(cell);
+            of_dimensions.map(|(groups, slot)| groups.value(slot)).collect()
+        };
+        Ok(Cells {
+            cells: cells.into_iter().map(|(cell, tally)| (values(cell), tally)).collect(),
+            members: groups.iter().map(Groups::members).collect(),
+            too_many: self.too_many,
+        })
+    }
+}
