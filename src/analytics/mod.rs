@@ -8,6 +8,7 @@ pub mod clock;
 pub mod findings;
 mod measure;
 mod offices;
+pub mod sampling;
 mod special_time;
 mod tally;
 

@@ -63,7 +63,9 @@ impl FindingState {
 
     /// The state with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Open, Self::Dismissed].into_iter().find(|state| state.code() == code)
+        [Self::Open, Self::Dismissed]
+            .into_iter()
+            .find(|state| state.code() == code)
     }
 }
 
@@ -143,15 +145,15 @@ pub struct FindingAnswer {
     /// How many cases show it.
     pub case_count: u64,
     /// Cases that show it: a few in a list, a page of all of one finding alone.
-    pub cases: Vec<FindingCase>,
+    pub cases: Vec<ListedCase>,
     /// What people decided on it, in their order.
     pub decisions: Vec<FindingDecisionAnswer>,
 }
 
-/// A case that shows a finding.
+/// A case in a list: of a finding, a sample, a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct FindingCase {
+pub struct ListedCase {
     /// Opaque id of the case.
     pub case_id: String,
     /// 档号
@@ -256,7 +258,10 @@ impl View {
             let state = state_of(finding, &dismissed);
             let wanted = query.state.is_none_or(|wanted| wanted == state)
                 && query.year.is_none_or(|year| finding.year == Some(year))
-                && query.agency.as_deref().is_none_or(|name| all.agency(finding) == Some(name))
+                && query
+                    .agency
+                    .as_deref()
+                    .is_none_or(|name| all.agency(finding) == Some(name))
                 && of_case.is_none_or(|case| finding.cases.contains(&case))
                 && (query.severities.is_empty() || query.severities.contains(&finding.severity));
             if !wanted {
@@ -343,14 +348,15 @@ impl View {
         (offset, limit): (usize, usize),
         labels: Labels,
     ) -> Result<Vec<FindingAnswer>, Error> {
-        let of_page = |finding: &&Finding| -> Vec<u64> { finding.cases.iter().skip(offset).take(limit).copied().collect() };
+        let of_page =
+            |finding: &&Finding| -> Vec<u64> { finding.cases.iter().skip(offset).take(limit).copied().collect() };
         let keys: Vec<u64> = findings.iter().flat_map(of_page).collect();
-        let mut cases: HashMap<u64, FindingCase> = HashMap::new();
+        let mut cases: HashMap<u64, ListedCase> = HashMap::new();
         for some in keys.chunks(CASES_AT_A_TIME) {
             for case in self.archive.catalogue().summaries(some).await? {
                 // It may have changed since it was looked at.
                 if self.sees(&case) {
-                    cases.insert(case.case_key, FindingCase::from(case));
+                    cases.insert(case.case_key, ListedCase::from(case));
                 }
             }
         }
@@ -388,7 +394,10 @@ impl View {
                 year: finding.year,
                 state: state.code().to_owned(),
                 case_count: finding.cases.len() as u64,
-                cases: of_page(finding).iter().filter_map(|key| cases.get(key).cloned()).collect(),
+                cases: of_page(finding)
+                    .iter()
+                    .filter_map(|key| cases.get(key).cloned())
+                    .collect(),
                 decisions,
             }
         });
@@ -404,14 +413,14 @@ fn state_of(finding: &Finding, dismissed: &HashMap<String, String>) -> FindingSt
     }
 }
 
-fn in_words(labels: Labels, chinese: &str, english: &str) -> String {
+pub(super) fn in_words(labels: Labels, chinese: &str, english: &str) -> String {
     match labels {
         Labels::Chinese => chinese.to_owned(),
         Labels::English => english.to_owned(),
     }
 }
 
-impl From<CaseSummary> for FindingCase {
+impl From<CaseSummary> for ListedCase {
     fn from(case: CaseSummary) -> Self {
         let masked = |text: String| PersonalData::default().masked(&text);
         Self {

@@ -11,7 +11,9 @@ mod dictionaries;
 mod findings;
 mod numbers;
 mod page_answer;
+mod result_sets;
 mod reviews;
+mod samples;
 mod shown_pages;
 mod stage_answer;
 mod texts;
@@ -32,11 +34,16 @@ pub use citizen::{CitizenView, OwnCase, OwnCaseAnswer, OwnCasesAnswer, OwnDocume
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
 pub use findings::{
-    FindingAnswer, FindingCase, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, RuleAnswer,
+    FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, ListedCase, RuleAnswer,
 };
 pub use numbers::KeyedNumbers;
 pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, ShownPage, WordAnswer};
+pub use result_sets::{
+    Cause, ComparisonAnswer, Difference, DifferenceAnswer, DifferenceCount, ResultSetAnswer, ResultSetError,
+    ResultSetsAnswer,
+};
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
+pub use samples::{SampleAnswer, StratumAnswer};
 pub use stage_answer::StageAnswer;
 pub use view::View;
 

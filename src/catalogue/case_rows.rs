@@ -17,6 +17,8 @@ use crate::record::{
 pub struct CaseRow {
     /// Key inside this archive; never shown.
     pub case_key: u64,
+    /// Identifier shown in addresses.
+    pub case_id: String,
     /// 档号
     pub archival_code: ArchivalCode,
     /// Whether the case is withdrawn from all answers.
@@ -59,7 +61,7 @@ impl Catalogue {
             let rows = sqlx::query(
                 "SELECT case_key, archival_code, withdrawn, agency, region, matter, document_number, outcome, retention, \
                  security_class, applied_on, accepted_on, decided_on, served_on, valid_from, valid_until, applicant_kind, \
-                 trace FROM cases WHERE case_key > $1 ORDER BY case_key LIMIT $2",
+                 trace, public_id FROM cases WHERE case_key > $1 ORDER BY case_key LIMIT $2",
             )
             .bind(to_db(after))
             .bind(i64::from(limit))
@@ -138,8 +140,9 @@ impl Catalogue {
             let mut transaction = self.read().await?;
             let mut keys = HashMap::with_capacity(case_ids.len());
             for some in case_ids.chunks(500) {
-                let mut select =
-                    sqlx::QueryBuilder::<sqlx::Sqlite>::new("SELECT public_id, case_key FROM cases WHERE public_id IN (");
+                let mut select = sqlx::QueryBuilder::<sqlx::Sqlite>::new(
+                    "SELECT public_id, case_key FROM cases WHERE public_id IN (",
+                );
                 let mut list = select.separated(", ");
                 for id in some {
                     list.push_bind(id.clone());
@@ -183,6 +186,7 @@ fn row(row: &SqliteRow) -> Tried<CaseRow> {
     };
     Ok(CaseRow {
         case_key: from_db(row.try_get(0)?, "case key")?,
+        case_id: row.try_get(18)?,
         archival_code: ArchivalCode::parse(&code).ok_or_else(|| Fault::damaged("archival code"))?,
         withdrawn: row.try_get::<i64, _>(2)? != 0,
         fields,
@@ -193,7 +197,8 @@ fn row(row: &SqliteRow) -> Tried<CaseRow> {
 
 fn parsed<T>(row: &SqliteRow, column: usize, what: &str, read: impl Fn(&str) -> Option<T>) -> Tried<Option<T>> {
     let text: Option<String> = row.try_get(column)?;
-    text.map(|text| read(&text).ok_or_else(|| Fault::damaged(what))).transpose()
+    text.map(|text| read(&text).ok_or_else(|| Fault::damaged(what)))
+        .transpose()
 }
 
 fn date(row: &SqliteRow, column: usize) -> Tried<Option<CivilDate>> {

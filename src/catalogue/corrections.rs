@@ -108,6 +108,9 @@ pub enum Refusal {
     /// The text holds other masks than hide something of the line.
     #[error("other masks than hide something")]
     Masked,
+    /// Somebody keeps as many results as are kept.
+    #[error("too many results are kept")]
+    TooMany,
 }
 
 impl Catalogue {

@@ -278,7 +278,10 @@ mod tests {
 
     #[test]
     fn a_name_has_one_form() {
-        assert_eq!(plain_name("灵丘县嘉禾（集团） 有限公司"), plain_name("灵丘县嘉禾(集团)有限公司"));
+        assert_eq!(
+            plain_name("灵丘县嘉禾（集团） 有限公司"),
+            plain_name("灵丘县嘉禾(集团)有限公司")
+        );
         assert_ne!(plain_name("嘉禾甲"), plain_name("嘉禾乙"));
     }
 

@@ -8,7 +8,7 @@ use crate::access::KeyError;
 use crate::analysis;
 use crate::analysis::dictionary::{self, EditError};
 use crate::analytics::findings;
-use crate::archive::OpenError;
+use crate::archive::{OpenError, ResultSetError};
 use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
 use crate::http::{ApiError, Language, ServeError, TlsError};
@@ -40,6 +40,8 @@ pub(super) enum Failure {
     NoCase,
     /// No such finding.
     NoFinding,
+    /// No such kept result.
+    NoResultSet,
     /// Findings that were not made to their end.
     Unfinished,
     /// No account that can be used has the name of `--as`.
@@ -75,6 +77,7 @@ impl Failure {
             | Self::Serve(_)
             | Self::NoCase
             | Self::NoFinding
+            | Self::NoResultSet
             | Self::Unfinished
             | Self::NoAccount
             | Self::NotAllowed
@@ -106,6 +109,7 @@ impl Failure {
                 (told(Language::Chinese), told(Language::English))
             }
             Self::NotAllowed => both(ErrorCode::NotAllowed),
+            Self::NoResultSet => both(ErrorCode::ResultSetNotFound),
             Self::NoFinding => both(ErrorCode::FindingNotFound),
             Self::Unfinished => both(ErrorCode::Internal),
             Self::NoAccount => both(ErrorCode::AccountNotFound),
@@ -240,6 +244,15 @@ from! {
     Serve: ServeError;
     Tls: TlsError;
     Output: io::Error;
+}
+
+impl From<ResultSetError> for Failure {
+    fn from(error: ResultSetError) -> Self {
+        match error {
+            ResultSetError::Catalogue(error) => error.into(),
+            ResultSetError::Search(error) => error.into(),
+        }
+    }
 }
 
 impl From<findings::Error> for Failure {

@@ -227,12 +227,16 @@ async fn decide(
         months: arguments.months.months,
     };
     let view = desk.view();
-    let found = view.finding(&arguments.finding, parameters, (0, 0), Labels::Chinese).await?;
+    let found = view
+        .finding(&arguments.finding, parameters, (0, 0), Labels::Chinese)
+        .await?;
     let found = found.ok_or(Failure::NoFinding)?;
     let details = json!({"finding": found.id, "rule": found.rule, "dismissed": dismissed});
     desk.record(Action::DecideFinding, &details, None).await?;
     let by = (arguments.by.as_str(), arguments.reason.as_str());
-    let made = view.decide_finding(&arguments.finding, parameters, dismissed, by).await?;
+    let made = view
+        .decide_finding(&arguments.finding, parameters, dismissed, by)
+        .await?;
     let made = made.ok_or(Failure::NoFinding)?;
     match arguments.output.json {
         true => write_json(out, &made),
@@ -252,7 +256,15 @@ fn rules(json: bool, out: &mut impl Write) -> Result<(), Failure> {
     }
     let mut table = Table::new(&[("规则", 26), ("名称", 26), ("程度", 6), ("依据", 60)]);
     for rule in Rule::ALL {
-        table.row([rule.code(), rule.label_zh(), rule.severity().label_zh(), rule.basis_zh()].map(str::to_owned));
+        table.row(
+            [
+                rule.code(),
+                rule.label_zh(),
+                rule.severity().label_zh(),
+                rule.basis_zh(),
+            ]
+            .map(str::to_owned),
+        );
     }
     Ok(table.write(out)?)
 }
@@ -290,7 +302,11 @@ fn write_list(out: &mut impl Write, answer: &FindingsAnswer) -> std::io::Result<
 }
 
 fn write_finding(out: &mut impl Write, finding: &FindingAnswer) -> std::io::Result<()> {
-    writeln!(out, "{}（{}）：{}", finding.label, finding.severity_label, finding.message)?;
+    writeln!(
+        out,
+        "{}（{}）：{}",
+        finding.label, finding.severity_label, finding.message
+    )?;
     writeln!(out, "依据：{}", finding.basis)?;
     for decision in &finding.decisions {
         write_decision(out, decision)?;
@@ -309,8 +325,16 @@ fn write_finding(out: &mut impl Write, finding: &FindingAnswer) -> std::io::Resu
 }
 
 fn write_decision(out: &mut impl Write, decision: &FindingDecisionAnswer) -> std::io::Result<()> {
-    let what = if decision.dismissed { "认定为误报" } else { "撤回误报认定" };
-    let applies = if decision.applies { "" } else { "（此后涉及的案卷有变化）" };
+    let what = if decision.dismissed {
+        "认定为误报"
+    } else {
+        "撤回误报认定"
+    };
+    let applies = if decision.applies {
+        ""
+    } else {
+        "（此后涉及的案卷有变化）"
+    };
     writeln!(
         out,
         "{} {} {what}：{}{applies}",
@@ -327,7 +351,17 @@ fn csv_writer<W: Write>(out: W) -> Result<CsvWriter<W>, Failure> {
     write_fields(
         &mut writer,
         [
-            "标识", "规则", "名称", "程度", "内容", "审批机关", "年度", "状态", "卷数", "档号", "依据",
+            "标识",
+            "规则",
+            "名称",
+            "程度",
+            "内容",
+            "审批机关",
+            "年度",
+            "状态",
+            "卷数",
+            "档号",
+            "依据",
         ],
     )?;
     Ok(writer)

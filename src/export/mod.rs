@@ -26,9 +26,9 @@ use crate::archive::{Archive, Labels, OwnCase, View};
 use crate::catalogue::CaseSummary;
 use crate::search::AllMatches;
 
-pub(crate) use guard::guarded;
 pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
+pub(crate) use guard::guarded;
 pub use statistics::export_statistics;
 
 /// The forms in which many cases are exported.

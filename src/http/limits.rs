@@ -26,6 +26,10 @@ pub const REVIEWS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
 pub const FINDINGS: u32 = 20;
 /// Findings, and cases of one, that may be asked for at once.
 pub const FINDINGS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+/// Cases of a sample, unless asked for otherwise.
+pub const SAMPLE: u32 = 60;
+/// Cases of a sample that may be asked for.
+pub const SAMPLES: std::ops::RangeInclusive<u32> = 1..=1_000;
 /// Entries of the audit log on a page of the answer, unless asked for otherwise.
 pub const AUDIT_EVENTS: u32 = 50;
 /// Entries of the audit log that may be asked for at once.

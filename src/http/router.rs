@@ -21,8 +21,8 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, citizen, corrections, exports, findings, health, images, metrics, pages, reviews, root, search,
-    session, statistics, suggest, unmask,
+    accounts, audit, cases, citizen, corrections, exports, findings, health, images, metrics, pages, result_sets,
+    reviews, root, samples, search, session, statistics, suggest, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -52,6 +52,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(findings::findings))
         .routes(routes!(findings::finding))
         .routes(routes!(findings::decide))
+        .routes(routes!(samples::sample))
+        .routes(routes!(result_sets::list, result_sets::keep))
+        .routes(routes!(result_sets::compare))
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image, unmask::unmask_image))
         .routes(routes!(unmask::unmask))

@@ -12,8 +12,8 @@
 //! `truth/<folder>.json`. The folder name is the archival code, with characters that some file system refuses
 //! (`< > : " / \ | ? *`, control characters, a dot or space at the end) replaced by `_`.
 
-pub mod command;
 mod audit;
+pub mod command;
 mod corpus;
 mod documents;
 mod effects;

@@ -32,7 +32,9 @@ impl Retentions {
             keys.add(&[row.text(0), row.text(1)].join(" "), &row)?;
             let outcome = match row.optional(1) {
                 None => None,
-                Some(word) => Some(Outcome::parse(word).ok_or_else(|| row.invalid(1, "an outcome (准予, 不予 …) or `-`"))?),
+                Some(word) => {
+                    Some(Outcome::parse(word).ok_or_else(|| row.invalid(1, "an outcome (准予, 不予 …) or `-`"))?)
+                }
             };
             let least = Retention::parse(row.text(2)).ok_or_else(|| row.invalid(2, "`永久`, `30年` or `10年`"))?;
             rows.insert((row.optional(0).map(str::to_owned), outcome), least);
@@ -70,8 +72,14 @@ mod tests {
         let text = "-\t-\t10年\n-\t不予\t30年\n食品经营许可\t-\t30年\n食品经营许可\t准予\t永久\n";
         let table = Retentions::parse(text).unwrap();
         let least = |matter, outcome| table.least(matter, outcome);
-        assert_eq!(least(Some("食品经营许可"), Some(Outcome::Granted)), Some(Retention::Permanent));
-        assert_eq!(least(Some("食品经营许可"), Some(Outcome::Refused)), Some(Retention::Years30));
+        assert_eq!(
+            least(Some("食品经营许可"), Some(Outcome::Granted)),
+            Some(Retention::Permanent)
+        );
+        assert_eq!(
+            least(Some("食品经营许可"), Some(Outcome::Refused)),
+            Some(Retention::Years30)
+        );
         assert_eq!(least(Some("其他"), Some(Outcome::Refused)), Some(Retention::Years30));
         assert_eq!(least(None, None), Some(Retention::Years10));
         assert!(Retentions::parse("-\t-\t20年\n").is_err() && Retentions::parse("-\t甲\t永久\n").is_err());

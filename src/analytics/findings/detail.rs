@@ -103,7 +103,7 @@ pub enum Detail {
     Pages {
         /// How many cases.
         cases: u32,
-        /// Differing bits of 64; 0 for the same bytes.
+        /// Differing bits of 256; 0 for the same bytes.
         distance: u32,
     },
     /// A retention period that is too short.
@@ -153,19 +153,43 @@ impl Detail {
                     NumberKind::Document => "文号",
                     NumberKind::Archival => "档号",
                 };
-                let numbers = if from == to { format!("{from}") } else { format!("{from} 至 {to}") };
+                let numbers = if from == to {
+                    format!("{from}")
+                } else {
+                    format!("{from} 至 {to}")
+                };
                 format!("{what} {series} 第 {numbers} 号")
             }
-            Self::Series { series, present, highest, .. } => {
+            Self::Series {
+                series,
+                present,
+                highest,
+                ..
+            } => {
                 format!("{series} 至第 {highest} 号，馆藏仅有 {present} 个号")
             }
-            Self::Order { earlier, earlier_on, later, later_on } => {
-                format!("{} {earlier_on} 早于{} {later_on}", earlier.label_zh(), later.label_zh())
+            Self::Order {
+                earlier,
+                earlier_on,
+                later,
+                later_on,
+            } => {
+                format!(
+                    "{} {earlier_on} 早于{} {later_on}",
+                    earlier.label_zh(),
+                    later.label_zh()
+                )
             }
-            Self::DayOff { on, holiday: Some(holiday) } => format!("{on} 为{holiday}假日"),
+            Self::DayOff {
+                on,
+                holiday: Some(holiday),
+            } => format!("{on} 为{holiday}假日"),
             Self::DayOff { on, holiday: None } => format!("{on} 为周末"),
             Self::Days { taken, allowed } => {
-                format!("用时 {taken} 个工作日，超过 {allowed} 个工作日 {} 日", taken.saturating_sub(*allowed))
+                format!(
+                    "用时 {taken} 个工作日，超过 {allowed} 个工作日 {} 日",
+                    taken.saturating_sub(*allowed)
+                )
             }
             Self::Stages(stages) => format!("缺少：{}", list(stages, |stage| stage.label_zh(), "、")),
             Self::Documents(kinds) => format!("缺少：{}", list(kinds, |kind| kind.label_zh(), "、")),
@@ -182,18 +206,34 @@ impl Detail {
             },
             Self::Ended { ended_on, applied_on } => format!("证照有效期至 {ended_on}，{applied_on} 才提出申请"),
             Self::Pages { cases, distance: 0 } => format!("{cases} 个案卷使用同一扫描件"),
-            Self::Pages { cases, distance } => format!("{cases} 个案卷的页面图像相差 {distance}/64"),
-            Self::Retention { is, least, by_table: true } => {
+            Self::Pages { cases, distance } => format!("{cases} 个案卷的页面图像相差 {distance}/256"),
+            Self::Retention {
+                is,
+                least,
+                by_table: true,
+            } => {
                 format!("保管期限为{}，保管期限表规定不少于{}", is.label_zh(), least.label_zh())
             }
-            Self::Retention { is, least, by_table: false } => {
-                format!("保管期限为{}，同一事项的其他案卷均为{}", is.label_zh(), least.label_zh())
+            Self::Retention {
+                is,
+                least,
+                by_table: false,
+            } => {
+                format!(
+                    "保管期限为{}，同一事项的其他案卷均为{}",
+                    is.label_zh(),
+                    least.label_zh()
+                )
             }
             Self::Rate { year, share, usual } => {
                 format!("{year} 年不予许可率 {}%，其他年度 {}%", tenths(*share), tenths(*usual))
             }
             Self::Duration { year, mean, usual } => {
-                format!("{year} 年平均 {} 个工作日，其他年度 {} 个工作日", tenths(*mean), tenths(*usual))
+                format!(
+                    "{year} 年平均 {} 个工作日，其他年度 {} 个工作日",
+                    tenths(*mean),
+                    tenths(*usual)
+                )
             }
         }
     }
@@ -203,13 +243,30 @@ impl Detail {
         match self {
             Self::Numbers { series, from, to, .. } if from == to => format!("{series} no. {from}"),
             Self::Numbers { series, from, to, .. } => format!("{series} no. {from} to {to}"),
-            Self::Series { series, present, highest, .. } => {
+            Self::Series {
+                series,
+                present,
+                highest,
+                ..
+            } => {
                 format!("{series} up to no. {highest}, of which {present} are here")
             }
-            Self::Order { earlier, earlier_on, later, later_on } => {
-                format!("{} {earlier_on} is before {} {later_on}", earlier.label_en(), later.label_en())
+            Self::Order {
+                earlier,
+                earlier_on,
+                later,
+                later_on,
+            } => {
+                format!(
+                    "{} {earlier_on} is before {} {later_on}",
+                    earlier.label_en(),
+                    later.label_en()
+                )
             }
-            Self::DayOff { on, holiday: Some(holiday) } => format!("{on} is a day off ({holiday})"),
+            Self::DayOff {
+                on,
+                holiday: Some(holiday),
+            } => format!("{on} is a day off ({holiday})"),
             Self::DayOff { on, holiday: None } => format!("{on} is a weekend"),
             Self::Days { taken, allowed } => {
                 let over = taken.saturating_sub(*allowed);
@@ -225,23 +282,44 @@ impl Detail {
             }
             Self::Between { refused_on, granted_on } => format!("refused on {refused_on}, granted on {granted_on}"),
             Self::Several(count) => format!("{count} of them"),
-            Self::CheckDigits { applicant: true, persons: 0 } => "number of the applicant".to_owned(),
-            Self::CheckDigits { applicant: true, persons } => {
+            Self::CheckDigits {
+                applicant: true,
+                persons: 0,
+            } => "number of the applicant".to_owned(),
+            Self::CheckDigits {
+                applicant: true,
+                persons,
+            } => {
                 format!("numbers of the applicant and of {persons} other persons")
             }
-            Self::CheckDigits { applicant: false, persons } => format!("numbers of {persons} other persons"),
+            Self::CheckDigits {
+                applicant: false,
+                persons,
+            } => format!("numbers of {persons} other persons"),
             Self::Ended { ended_on, applied_on } => format!("valid until {ended_on}, applied for on {applied_on}"),
             Self::Pages { cases, distance: 0 } => format!("{cases} cases show the same scan"),
-            Self::Pages { cases, distance } => format!("pages of {cases} cases differ by {distance} of 64 bits"),
+            Self::Pages { cases, distance } => format!("pages of {cases} cases differ by {distance} of 256 bits"),
             Self::Retention { is, least, by_table } => {
-                let by = if *by_table { "the table asks for" } else { "other cases of the matter have" };
+                let by = if *by_table {
+                    "the table asks for"
+                } else {
+                    "other cases of the matter have"
+                };
                 format!("{}, while {by} {}", is.label_en(), least.label_en())
             }
             Self::Rate { year, share, usual } => {
-                format!("{year}: {}% refused, {}% in the other years", tenths(*share), tenths(*usual))
+                format!(
+                    "{year}: {}% refused, {}% in the other years",
+                    tenths(*share),
+                    tenths(*usual)
+                )
             }
             Self::Duration { year, mean, usual } => {
-                format!("{year}: {} working days on average, {} in the other years", tenths(*mean), tenths(*usual))
+                format!(
+                    "{year}: {} working days on average, {} in the other years",
+                    tenths(*mean),
+                    tenths(*usual)
+                )
             }
         }
     }

@@ -8,8 +8,11 @@ use super::applicants::Applicants;
 use super::draft::{Draft, Finding, ID_BYTES};
 use super::names::Names;
 use super::rule::Rule;
-use super::rules::{CheckDigits, Dates, Missing, Numbering, Outcomes, Outliers, OverTime, Retentions, identical_scans};
+use super::rules::{
+    CheckDigits, Dates, Missing, Numbering, Outcomes, Outliers, OverTime, Retentions, identical_scans, similar_scans,
+};
 use super::seen::{Examiner, SeenCase};
+use super::similar;
 use crate::access::VisibleCases;
 use crate::analysis::Analyser;
 use crate::analytics::{Clock, WorkingDays};
@@ -104,6 +107,40 @@ impl Findings {
     }
 }
 
+/// Key, agency and year of a case.
+type Place = (u64, Option<u32>, Option<u32>);
+
+fn sees(places: &[Place], case: u64) -> bool {
+    places.binary_search_by_key(&case, |(key, ..)| *key).is_ok()
+}
+
+/// Compares how pages look, and the texts of those that look alike.
+async fn tell_similar(places: &[Place], catalogue: &Catalogue, drafts: &mut Vec<Draft>) -> Result<(), Error> {
+    let mut pages = catalogue.pictured_pages().await?;
+    pages.retain(|page| sees(places, page.case_key));
+    let (pages, pairs) = tokio::task::spawn_blocking(move || {
+        let pairs = similar::alike(&pages);
+        (pages, pairs)
+    })
+    .await
+    .map_err(|_| Error::Interrupted)?;
+    let mut same = Vec::new();
+    for (a, b, bits) in pairs {
+        let mut texts = [String::new(), String::new()];
+        for (text, at) in texts.iter_mut().zip([a, b]) {
+            let page = catalogue
+                .page_of_content(&pages[at].content_id, pages[at].number)
+                .await?;
+            *text = page.map(|page| page.text.text()).unwrap_or_default();
+        }
+        if similar::say_the_same(&texts[0], &texts[1], bits) {
+            same.push((a, b, bits));
+        }
+    }
+    similar_scans(&pages, &same, drafts);
+    Ok(())
+}
+
 /// A pass through the archive under way.
 pub struct Examination {
     visible: VisibleCases,
@@ -111,7 +148,7 @@ pub struct Examination {
     over_time: OverTime,
     names: Names,
     /// Agency and year of each case that may be seen, in the order of keys.
-    places: Vec<(u64, Option<u32>, Option<u32>)>,
+    places: Vec<Place>,
 }
 
 impl Examination {
@@ -153,18 +190,15 @@ impl Examination {
         let mut drafts = Vec::new();
         self.over_time.tell(catalogue, &mut drafts).await?;
         let shared = catalogue.shared_contents().await?;
+        tell_similar(&self.places, catalogue, &mut drafts).await?;
         let catalogue = catalogue.clone();
         let told = tokio::task::spawn_blocking(move || {
-            identical_scans(&shared, |key| self.sees(key), &mut drafts);
+            identical_scans(&shared, |key| sees(&self.places, key), &mut drafts);
             self.tell(drafts, sequence, |rule, subject| {
                 catalogue.identifier("finding", &format!("{} {subject}", rule.code()))
             })
         });
         told.await.map_err(|_| Error::Interrupted)
-    }
-
-    fn sees(&self, case: u64) -> bool {
-        self.places.binary_search_by_key(&case, |(key, ..)| *key).is_ok()
     }
 
     /// Takes notice of a case.
@@ -227,7 +261,14 @@ impl Examination {
             })
             .collect();
         findings.sort_unstable_by(|a, b| {
-            let order = |finding: &Finding| (finding.severity, finding.rule, finding.cases.first().copied(), finding.id);
+            let order = |finding: &Finding| {
+                (
+                    finding.severity,
+                    finding.rule,
+                    finding.cases.first().copied(),
+                    finding.id,
+                )
+            };
             order(a).cmp(&order(b))
         });
         Findings {
@@ -242,7 +283,16 @@ impl Examination {
 /// A matter without what says how it is dealt with, so that the renewal of a licence is of the matter of the licence.
 fn plain_matter(matter: &str) -> &str {
     const DEALINGS: [&str; 10] = [
-        "延续", "变更", "注销", "换证", "补证", "补发", "新办", "首次申请", "核发", "新申请",
+        "延续",
+        "变更",
+        "注销",
+        "换证",
+        "补证",
+        "补发",
+        "新办",
+        "首次申请",
+        "核发",
+        "新申请",
     ];
     let mut plain = matter.trim();
     loop {

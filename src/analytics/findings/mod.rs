@@ -15,8 +15,7 @@ mod rule;
 mod rules;
 mod seen;
 mod significance;
-#[cfg(test)]
-mod tests;
+mod similar;
 
 pub use detail::{Detail, NumberKind};
 pub use draft::Finding;

@@ -16,7 +16,10 @@ const OF_DEVIATION: f64 = 1.4826;
 pub(super) fn median(values: &mut [f64]) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let (middle, count) = (values.len() / 2, values.len());
-    match (values.get(middle), middle.checked_sub(1).and_then(|before| values.get(before))) {
+    match (
+        values.get(middle),
+        middle.checked_sub(1).and_then(|before| values.get(before)),
+    ) {
         (Some(at), Some(before)) if count.is_multiple_of(2) => f64::midpoint(*at, *before),
         (Some(at), _) => *at,
         (None, _) => 0.0,
@@ -46,7 +49,11 @@ pub(super) fn improbability(year: Year, others: &[Year]) -> Option<f64> {
     let of_centre = spread * std::f64::consts::FRAC_PI_2 / n;
     let t = (year.mean - centre) / (of_year + of_centre).sqrt();
     let freedom = u32::try_from((count - 1) / 2).unwrap_or(u32::MAX).max(1);
-    if t.is_finite() { Some(two_sided(t, freedom)) } else { None }
+    if t.is_finite() {
+        Some(two_sided(t, freedom))
+    } else {
+        None
+    }
 }
 
 /// The probability that Student's t with these degrees of freedom is so far from 0, or farther: by its finite series

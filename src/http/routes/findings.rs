@@ -116,7 +116,9 @@ fn query(pairs: Vec<(String, String)>) -> ApiResult<(FindingsQuery, (u64, u32))>
     let mut others = Vec::new();
     for (name, value) in pairs {
         match name.as_str() {
-            "rule" => query.rules.push(Rule::from_code(&value).ok_or_else(|| invalid("rule"))?),
+            "rule" => query
+                .rules
+                .push(Rule::from_code(&value).ok_or_else(|| invalid("rule"))?),
             "severity" => {
                 let severity = Severity::ALL.iter().find(|severity| severity.code() == value);
                 query.severities.push(*severity.ok_or_else(|| invalid("severity"))?);

@@ -90,6 +90,20 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
         Needs::The(Right::Findings),
         r#"{"dismissed":true,"reason":"已核对"}"#,
     ),
+    ("get", "/api/v1/samples", Needs::The(Right::Findings), ""),
+    ("get", "/api/v1/result-sets", Needs::The(Right::Search), ""),
+    (
+        "post",
+        "/api/v1/result-sets",
+        Needs::The(Right::Search),
+        r#"{"name":"甲","search":"q=许可"}"#,
+    ),
+    (
+        "get",
+        "/api/v1/result-sets/{set}/comparison",
+        Needs::The(Right::Search),
+        "",
+    ),
     ("get", "/api/v1/accounts", Needs::The(Right::Operate), ""),
     (
         "post",

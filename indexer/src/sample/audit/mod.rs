@@ -10,7 +10,7 @@ mod lines;
 mod plant;
 mod world;
 
-use juanzong::record::{ApplicantKind, CaseLine, CivilDate, DocumentKind, Outcome, Retention};
+use juanzong::record::{ApplicantKind, CaseLine, CivilDate, DocumentKind, FieldName, Outcome, Retention};
 
 use super::vocabulary::regions::County;
 
@@ -57,7 +57,9 @@ impl AuditedArchive {
             .map(|plant| Planted {
                 rule: plant.rule,
                 cases: codes(plant.cases, &world),
-                place: plant.place.map(|(office, year)| (world.offices[office].name.clone(), year)),
+                place: plant
+                    .place
+                    .map(|(office, year)| (world.offices[office].name.clone(), year)),
             })
             .collect();
         Self {
@@ -131,6 +133,8 @@ struct AuditedCase {
     piece: u32,
     /// Year of the register.
     year: u32,
+    /// The field whose value `import` would refuse beside the others: a person has typed it as it stands on paper.
+    typed: Option<FieldName>,
     /// The case whose report lies in this one instead of its own.
     report_of: Option<usize>,
 }

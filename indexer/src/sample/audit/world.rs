@@ -102,7 +102,9 @@ impl World {
             return;
         }
         let first = self.add(office, subject, &party, Outcome::Granted, decided);
-        let Some(until) = self.cases[first].valid_until else { return };
+        let Some(until) = self.cases[first].valid_until else {
+            return;
+        };
         if self.rng.random_bool(0.15) && year + 1 < YEARS.end {
             let between = self.working_day(year + 1);
             let changed = self.add(office, subject, &party, Outcome::Changed, between);
@@ -134,7 +136,11 @@ impl World {
             papers.insert(4, DocumentKind::Licence);
         }
         let valid_until = (positive && subject.validity > 0).then(|| {
-            let end = CivilDate::new(decided.year() + subject.validity, decided.month(), decided.day().min(28));
+            let end = CivilDate::new(
+                decided.year() + subject.validity,
+                decided.month(),
+                decided.day().min(28),
+            );
             end.map_or(decided, |end| shift(end, -1))
         });
         self.cases.push(AuditedCase {
@@ -153,6 +159,7 @@ impl World {
             serial: 0,
             piece: 0,
             year: decided.year(),
+            typed: None,
             report_of: None,
         });
         self.cases.len() - 1
@@ -181,7 +188,11 @@ impl World {
                 let rng = &mut self.rng;
                 let (surname, first, second) = (pick(rng, SURNAMES), pick(rng, GIVEN), pick(rng, GIVEN));
                 let name = format!("{surname}{first}{second}");
-                let born = (rng.random_range(1955..1999), rng.random_range(1..13), rng.random_range(1..29));
+                let born = (
+                    rng.random_range(1955..1999),
+                    rng.random_range(1..13),
+                    rng.random_range(1..29),
+                );
                 Party {
                     name,
                     kind: ApplicantKind::Person,
@@ -204,21 +215,18 @@ impl World {
         let own = self.invented;
         match party.kind {
             ApplicantKind::Person => {
-                let read = |range| party.id_number.get(range).and_then(|text: &str| text.parse().ok()).unwrap_or(1);
+                let read = |range| {
+                    party
+                        .id_number
+                        .get(range)
+                        .and_then(|text: &str| text.parse().ok())
+                        .unwrap_or(1)
+                };
                 let (year, month, day) = (read(6..10), read(10..12), read(12..14));
                 let sequence = (read(14..17) + 1 + own % 400) % 1000;
                 id_number(county, (year, month, day), sequence)
             }
             _ => credit_code("91", county, own),
-        }
-    }
-
-    /// Another name for a party.
-    pub(super) fn other_name(&mut self, party: &Party, county: &County) -> String {
-        self.invented += 1;
-        match party.kind {
-            ApplicantKind::Person => format!("欧阳{}", brand(self.invented)),
-            _ => format!("{}{}实业有限公司", county.name, brand(self.invented)),
         }
     }
 
@@ -323,5 +331,7 @@ fn in_window(date: CivilDate) -> bool {
 }
 
 fn unreachable_day(year: u32) -> CivilDate {
-    CivilDate::new(year, 7, 5).or_else(|| CivilDate::new(2009, 7, 6)).unwrap_or_else(|| unreachable_day(2009))
+    CivilDate::new(year, 7, 5)
+        .or_else(|| CivilDate::new(2009, 7, 6))
+        .unwrap_or_else(|| unreachable_day(2009))
 }

@@ -37,21 +37,36 @@ pub(in super::super) fn several_numbers(deals: &mut [Deal], names: &Names, found
         let place = place.map_or("", |place| names.name(place));
         let subject = format!("{:016x} {:08x} {place}", first.name, first.born);
         let doubtful = deals.iter().any(|deal| deal.doubtful_name || deal.doubtful_number);
-        let draft = Draft::new(Rule::ApplicantSeveralNumbers, subject, cases(deals), Detail::Several(count));
+        let draft = Draft::new(
+            Rule::ApplicantSeveralNumbers,
+            subject,
+            cases(deals),
+            Detail::Several(count),
+        );
         found.push(draft.of(severity).doubtful(doubtful));
     };
-    groups(deals, |deal| credit(deal) && legal(deal), |deal| deal.name, |deals| {
-        tell(deals, Severity::High);
-    });
+    groups(
+        deals,
+        |deal| credit(deal) && legal(deal),
+        |deal| deal.name,
+        |deals| {
+            tell(deals, Severity::High);
+        },
+    );
     groups(
         deals,
         |deal| credit(deal) && !legal(deal),
         |deal| (deal.name, deal.place),
         |deals| tell(deals, Severity::Check),
     );
-    groups(deals, person, |deal| (deal.name, deal.born), |deals| {
-        tell(deals, Severity::Medium);
-    });
+    groups(
+        deals,
+        person,
+        |deal| (deal.name, deal.born),
+        |deals| {
+            tell(deals, Severity::Medium);
+        },
+    );
 }
 
 /// Adds numbers with several names.

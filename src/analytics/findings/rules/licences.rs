@@ -18,7 +18,9 @@ pub(in super::super) fn used_after_expiry(deals: &mut [Deal], found: &mut Vec<Dr
                 Some(Outcome::Changed) => Rule::LicenceUsedAfterExpiry,
                 _ => continue,
             };
-            let Some(applied_on) = deal.applied.or(deal.decided) else { continue };
+            let Some(applied_on) = deal.applied.or(deal.decided) else {
+                continue;
+            };
             let earlier = deals
                 .iter()
                 .filter(|other| other.case != deal.case && other.left_licence())

@@ -106,7 +106,9 @@ impl Examiner for Missing {
             }
             let of = |bits: u8| {
                 let asked = ASKED_FOR.iter().enumerate();
-                asked.filter(move |(at, _)| bits & 1 << at != 0).map(|(_, asked)| *asked)
+                asked
+                    .filter(move |(at, _)| bits & 1 << at != 0)
+                    .map(|(_, asked)| *asked)
             };
             let [stages, documents] = of_case;
             if stages != 0 {

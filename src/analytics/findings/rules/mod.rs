@@ -24,4 +24,4 @@ pub(super) use outliers::Outliers;
 pub(super) use over_time::OverTime;
 pub(super) use refused_granted::refused_then_granted;
 pub(super) use retention::Retentions;
-pub(super) use scans::identical_scans;
+pub(super) use scans::{identical_scans, similar_scans};

@@ -248,7 +248,6 @@ fn is_like(a: u32, b: u32) -> bool {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::super::super::rule::Severity;
@@ -291,7 +290,10 @@ mod tests {
         assert_eq!(told(&[301, 302, 303, 304, 305], &[], false), []);
         assert_eq!(told(&[1, 2, 3, 14, 15], &[], false), all(Rule::NumberJump, "4-13"));
         assert_eq!(told(&[1, 2, 2, 3], &[], false), all(Rule::NumberDuplicate, "2-2"));
-        assert_eq!(told(&[3, 90, 77, 401, 8, 33], &[], false), all(Rule::NumberSeries, "6/401"));
+        assert_eq!(
+            told(&[3, 90, 77, 401, 8, 33], &[], false),
+            all(Rule::NumberSeries, "6/401")
+        );
         assert_eq!(told(&[3, 90], &[], false), []);
     }
 

@@ -59,12 +59,19 @@ impl Examiner for Outliers {
         let Some(Outcome::Granted | Outcome::Refused | Outcome::Renewed | Outcome::Changed) = fields.outcome else {
             return;
         };
-        let tally = self.tallies.entry(agency).or_default().entry(decided.year()).or_default();
+        let tally = self
+            .tallies
+            .entry(agency)
+            .or_default()
+            .entry(decided.year())
+            .or_default();
         tally.decided += 1;
         if fields.outcome == Some(Outcome::Refused) {
             tally.refused.push(case.key());
         }
-        let days = fields.accepted_on.map(|from| self.reference.working_days().between(from, decided));
+        let days = fields
+            .accepted_on
+            .map(|from| self.reference.working_days().between(from, decided));
         if let Some(Ok(days)) = days {
             let logarithm = f64::from(days).ln_1p();
             tally.timed += 1;
@@ -111,7 +118,13 @@ fn tell_rule(
     let improbable = FALSE_ALARM / looked_at.max(1) as f64;
     for (agency, years) in measured {
         for (at, (year, tally, measured)) in years.iter().enumerate() {
-            let others = || years.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other);
+            let others = || {
+                years
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != at)
+                    .map(|(_, other)| other)
+            };
             let compared: Vec<Year> = others().map(|(.., other)| *other).collect();
             if improbability(*measured, &compared).is_none_or(|p| p > improbable) {
                 continue;

@@ -111,5 +111,10 @@ impl OverTime {
 }
 
 fn draft(late: &Late, (taken, allowed): (u32, u32)) -> Draft {
-    Draft::new(Rule::OverTime, &*late.code, vec![late.case], Detail::Days { taken, allowed })
+    Draft::new(
+        Rule::OverTime,
+        &*late.code,
+        vec![late.case],
+        Detail::Days { taken, allowed },
+    )
 }

@@ -34,7 +34,9 @@ fn after_months(date: CivilDate, months: u32) -> CivilDate {
     let count = date.year() * 12 + date.month() - 1 + months;
     let (year, month) = (count / 12, count % 12 + 1);
     let days = (1..=date.day()).rev();
-    days.filter_map(|day| CivilDate::new(year, month, day)).next().unwrap_or(date)
+    days.filter_map(|day| CivilDate::new(year, month, day))
+        .next()
+        .unwrap_or(date)
 }
 
 #[cfg(test)]

@@ -69,7 +69,9 @@ impl Retentions {
 
 impl Examiner for Retentions {
     fn see(&mut self, case: &SeenCase<'_>) {
-        let Some(retention) = case.row.fields.retention else { return };
+        let Some(retention) = case.row.fields.retention else {
+            return;
+        };
         let outcome = case.row.fields.outcome;
         let doubtful = case.is_doubtful(FieldName::Retention);
         let short = || Short {

@@ -1,9 +1,11 @@
 //! The same scan in several cases: the same bytes, or images that look alike.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::detail::Detail;
 use super::super::draft::Draft;
 use super::super::rule::{Rule, Severity};
-use crate::catalogue::SharedContent;
+use crate::catalogue::{PicturedPage, SharedContent};
 use crate::record::DocumentKind;
 
 /// Cases from which on a scan is an enclosure that all get, rather than evidence of one.
@@ -41,6 +43,36 @@ pub(in super::super) fn identical_scans(
             distance: 0,
         };
         found.push(Draft::new(Rule::IdenticalScan, first.content_id.clone(), cases, detail).of(severity));
+    }
+}
+
+/// Adds pages of several cases that look alike and say the same: positions in `pages`, and the bits that differ.
+pub(in super::super) fn similar_scans(pages: &[PicturedPage], pairs: &[(usize, usize, u32)], found: &mut Vec<Draft>) {
+    // Pages that are like a common one are one finding.
+    let mut groups: BTreeMap<usize, (BTreeSet<usize>, u32)> = BTreeMap::new();
+    let mut first_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (a, b, bits) in pairs {
+        let first = first_of.get(a).or_else(|| first_of.get(b)).copied().unwrap_or(*a);
+        first_of.insert(*a, first);
+        first_of.insert(*b, first);
+        let (group, most) = groups.entry(first).or_default();
+        group.extend([*a, *b]);
+        *most = (*most).max(*bits);
+    }
+    for (group, most) in groups.into_values() {
+        let shown = || group.iter().filter_map(|at| pages.get(*at));
+        let cases: BTreeSet<u64> = shown().map(|page| page.case_key).collect();
+        let Some(first) = shown().next() else { continue };
+        let severity = match cases.len() {
+            ENCLOSURE.. => Severity::Low,
+            _ => Rule::SimilarScan.severity(),
+        };
+        let detail = Detail::Pages {
+            cases: u32::try_from(cases.len()).unwrap_or(u32::MAX),
+            distance: most.max(1),
+        };
+        let subject = format!("{} {}", first.content_id, first.number);
+        found.push(Draft::new(Rule::SimilarScan, subject, cases.into_iter().collect(), detail).of(severity));
     }
 }
 
