@@ -6,7 +6,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             chromium $(if $(shell command -v npm),,nodejs npm)
 CARGO ?= cargo
 
-.PHONY: help demo test web web-check web-sample web-browser screenshots check check-holidays bench bench-ocr bench-facts bench-search bench-volumes bench-load build packages packages-bench models fmt
+.PHONY: help demo test web web-check web-sample web-browser screenshots check check-holidays bench bench-ocr bench-facts bench-search bench-volumes bench-findings bench-load build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-ocr  how well and how fast pages are read, beside tesseract and OCRmyPDF [SCANS=dir SEED=n PAGES=n ENGINES=a,b PARTS=a,b]"
 	@echo "make bench-facts  how well facts are read, by field, scan level and engine [SCANS=dir SEED=n CASES=n ENGINES=a,b]"
 	@echo "make bench-volumes  how well bound volumes are divided, by shape and scan level [SEED=n CASES=n LEVELS=a,b]"
+	@echo "make bench-findings  how well findings find what is planted in a generated archive [SEED=n CASES=n PLANTED=n DIR=dir]"
 	@echo "make bench-search  how well cases are found, by kind of query and noise, beside FTS5 and plain tantivy [SEED=n CASES=n EACH=n NOISE=0,3,8 SCANS=dir]"
 	@echo "make bench-load  a whole archive under load: import, reindex, queries over HTTP and in process [CASES=n DIR=dir CONNECTIONS=n SECONDS=n KINDS=a,b]"
 	@echo "make build  optimised programs in target/release"
@@ -85,6 +86,9 @@ bench-facts: packages models
 
 bench-volumes: packages models
 	$(CARGO) bench --locked -p juanzong-indexer --bench volumes
+
+bench-findings: packages
+	$(CARGO) bench --locked -p juanzong-indexer --bench findings
 
 bench-search: packages
 	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong --bench search

@@ -10,6 +10,7 @@ mod end_to_end;
 mod engines;
 mod exports;
 mod facts;
+mod findings;
 mod folders;
 mod import;
 mod layout;
@@ -19,6 +20,8 @@ mod outputs;
 mod pdf_hidden_text;
 mod pdf_originals;
 mod reading;
+#[path = "../benches/common/recomputed.rs"]
+mod recomputed;
 mod recovery;
 mod support;
 mod watch;

@@ -44,6 +44,14 @@ closed_list! {
         Statistics = "statistics", "统计", "Statistics", [];
         /// 导出
         Export = "export", "导出", "Export", [];
+        /// 查看核查发现
+        Findings = "findings", "查看核查发现", "Look at findings", [];
+        /// 处置核查发现
+        DecideFinding = "decide_finding", "处置核查发现", "Decision on a finding", [];
+        /// 抽样
+        Sample = "sample", "抽样", "Sample of cases", [];
+        /// 结果集
+        ResultSet = "result_set", "结果集", "Kept result", [];
         /// 查看完整个人信息
         Unmask = "unmask", "查看完整个人信息", "Unmasking", [];
         /// 账户管理

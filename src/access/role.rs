@@ -34,6 +34,8 @@ closed_list! {
         Statistics = "statistics", "统计", "Statistics", [];
         /// Take cases out of the archive as files.
         Export = "export", "导出", "Export", [];
+        /// See findings and samples, and decide which findings are false alarms.
+        Findings = "findings", "审计核查", "Findings", [];
         /// Search by a full personal number, and see personal data in full, with a reason.
         Unmask = "unmask", "查看完整个人信息", "See personal data in full", [];
         /// Check identity cards at the counter and issue access codes to citizens.
@@ -74,6 +76,7 @@ impl Role {
                 Right::ReadCases,
                 Right::Statistics,
                 Right::Export,
+                Right::Findings,
                 Right::Unmask,
             ],
             Self::SystemAdmin => &[Right::Operate],
@@ -97,6 +100,7 @@ mod tests {
             Right::Review,
             Right::Statistics,
             Right::Export,
+            Right::Findings,
             Right::Unmask,
             Right::IssueCodes,
         ];

@@ -1,12 +1,14 @@
 //! Questions across years: working days and time limits, and what is counted of cases.
 //!
-//! Nothing here reads an index or a catalogue. `calendar` and `clock` reckon with dates, `special_time` reads what the
+//! Nothing here reads an index, and only `findings` goes through the catalogue. `calendar` and `clock` reckon with dates, `special_time` reads what the
 //! documents of a case tell of its limit, `measure` names what can be counted and by what, `tally` counts.
 
 pub mod calendar;
 pub mod clock;
+pub mod findings;
 mod measure;
 mod offices;
+pub mod sampling;
 mod special_time;
 mod tally;
 

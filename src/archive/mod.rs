@@ -9,9 +9,12 @@ mod contents_answer;
 mod corrections;
 mod dictionaries;
 mod dictionary_answer;
+mod findings;
 mod numbers;
 mod page_answer;
+mod result_sets;
 mod reviews;
+mod samples;
 mod shown_pages;
 mod stage_answer;
 mod texts;
@@ -32,13 +35,22 @@ pub use citizen::{CitizenView, OwnCase, OwnCaseAnswer, OwnCasesAnswer, OwnDocume
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
 pub use dictionary_answer::{DictionaryEntry, DictionaryKind, dictionary_entries};
+pub use findings::{
+    FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, ListedCase, RuleAnswer,
+};
 pub use numbers::KeyedNumbers;
 pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, ShownPage, WordAnswer};
+pub use result_sets::{
+    Cause, ComparisonAnswer, Difference, DifferenceAnswer, DifferenceCount, ResultSetAnswer, ResultSetError,
+    ResultSetsAnswer,
+};
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
+pub use samples::{SampleAnswer, StratumAnswer};
 pub use stage_answer::StageAnswer;
 pub use view::View;
 
 use dictionaries::DictionariesSeen;
+use findings::KeptFindings;
 use shown_pages::ShownPages;
 use view::SeenTexts;
 
@@ -50,6 +62,7 @@ pub struct Archive {
     searcher: Searcher,
     dictionaries_seen: DictionariesSeen,
     shown: ShownPages,
+    findings: KeptFindings,
 }
 
 /// Why an archive cannot be opened.
@@ -108,6 +121,7 @@ impl Archive {
             searcher: Searcher::new(index),
             dictionaries_seen,
             shown: ShownPages::default(),
+            findings: KeptFindings::default(),
         })
     }
 

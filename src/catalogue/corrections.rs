@@ -108,6 +108,9 @@ pub enum Refusal {
     /// The text holds other masks than hide something of the line.
     #[error("other masks than hide something")]
     Masked,
+    /// Somebody keeps as many results as are kept.
+    #[error("too many results are kept")]
+    TooMany,
 }
 
 impl Catalogue {
@@ -349,7 +352,7 @@ fn canonical(field: FieldName, value: &str) -> Option<String> {
     }
 }
 
-type Checked<T> = std::result::Result<T, Refusal>;
+pub(super) type Checked<T> = std::result::Result<T, Refusal>;
 
 fn bounded(what: &'static str, text: &str, most: usize) -> Checked<String> {
     let text = text.trim();
@@ -359,7 +362,7 @@ fn bounded(what: &'static str, text: &str, most: usize) -> Checked<String> {
     Ok(text.to_owned())
 }
 
-fn part(what: &'static str, text: &str, most: usize) -> Checked<String> {
+pub(super) fn part(what: &'static str, text: &str, most: usize) -> Checked<String> {
     let text = bounded(what, text, most)?;
     if text.is_empty() {
         return Err(Refusal::Missing { what });

@@ -59,6 +59,16 @@ const TABLES: &[(&str, &str)] = &[
         "job",
         "SELECT kind, 'job ' || kind || ' ' || source_id AS source_place, source, content, state, reason_code FROM jobs",
     ),
+    (
+        "picture",
+        "SELECT content_id, number, hex(bits) AS bits FROM page_pictures",
+    ),
+    // By rule, not by their identifiers, which differ between archives.
+    (
+        "decision on a finding",
+        "SELECT rule, number, dismissed, author, 'finding ' || finding_id || ' ' || number AS sealed_place, sealed \
+         FROM finding_decisions",
+    ),
 ];
 
 impl Catalogue {

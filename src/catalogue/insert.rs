@@ -14,6 +14,7 @@ use super::owners::owner_of;
 use super::reviews::{self, ReviewedCase};
 use super::save::{Saved, last_of_sequences};
 use super::sealed::Secrets;
+use super::traces::trace_of;
 use crate::record::{CaseFields, CaseRecord, Fact};
 use crate::review::{Reviewed, ReviewedDocument};
 
@@ -91,7 +92,7 @@ async fn insert_cases(
     for field in open_fields() {
         insert.push(", ").push(field.code());
     }
-    insert.push(", owner, sealed) ");
+    insert.push(", owner, trace, sealed) ");
     let mut sealed = Vec::with_capacity(rows.len());
     for row in rows.iter() {
         sealed.push(seal_fields(secrets, row.new.case.archival_code.as_str(), &row.fields)?);
@@ -109,6 +110,7 @@ async fn insert_cases(
             values.push_bind(row.fields.get(field));
         }
         values.push_bind(owner_of(secrets, &row.given));
+        values.push_bind(trace_of(secrets, &row.given).pack());
         values.push_bind(sealed);
     });
     insert.push(" RETURNING archival_code, case_key");

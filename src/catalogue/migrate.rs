@@ -85,6 +85,21 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "owners",
         sql: include_str!("migrations/0180_owners.sql"),
     },
+    Migration {
+        number: 210,
+        name: "findings",
+        sql: include_str!("migrations/0210_findings.sql"),
+    },
+    Migration {
+        number: 211,
+        name: "result_sets",
+        sql: include_str!("migrations/0211_result_sets.sql"),
+    },
+    Migration {
+        number: 212,
+        name: "page_pictures",
+        sql: include_str!("migrations/0212_page_pictures.sql"),
+    },
 ];
 
 /// The step after which there is room for what is sealed.

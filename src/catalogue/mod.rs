@@ -17,6 +17,7 @@
 mod accounts;
 mod bulk;
 mod bulk_load;
+mod case_rows;
 mod cases;
 mod codec;
 mod correction_rows;
@@ -29,6 +30,7 @@ mod dump;
 mod error;
 mod facts;
 mod files;
+mod finding_decisions;
 mod fingerprint;
 mod insert;
 mod job_tallies;
@@ -40,9 +42,11 @@ mod originals;
 mod owners;
 mod page_images;
 mod page_info;
+mod page_pictures;
 mod pages;
 mod public_id;
 mod reseal;
+mod result_sets;
 mod reviews;
 mod save;
 mod sealed;
@@ -50,6 +54,7 @@ mod shown;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod upgrade;
 mod versions;
 mod visible;
@@ -62,6 +67,7 @@ pub use accounts::{
     Visitor,
 };
 pub use bulk::PackedCase;
+pub use case_rows::{CaseRow, SharedContent};
 pub use cases::{CaseChange, CaseSummary, DocumentSummary, DocumentVersion, LinePlace};
 pub use corrections::{
     CORRECTION_JOB, Change, MOST_AUTHOR, MOST_LINE, MOST_REASON, MOST_VALUE, NewCorrection, Refusal,
@@ -72,16 +78,20 @@ pub use directory::{DataDirectory, IndexerLock};
 pub use documents::content_id;
 pub use error::{Error, Kind, Result};
 pub use files::{FileFailure, FileReading, FileState, NewFile};
+pub use finding_decisions::{FindingDecision, NewDecision};
 pub use job_tallies::JobTally;
 pub use jobs::{Job, JobState};
 pub use line_edits::LineEdits;
 pub use originals::{StoredFile, file_sha256};
 pub use page_images::Rendition;
 pub use page_info::PageInfo;
+pub use page_pictures::{Picture, PicturedPage};
 pub use pages::{CorrectedPage, PageAddress};
 pub use reseal::{KeyUse, Resealed};
+pub use result_sets::{CaseMark, NewResultSet, ResultSet};
 pub use reviews::{ReviewFilter, ReviewItem};
 pub use save::Saved;
 pub use shown::{TextOfPage, TextsOfCase};
 pub use taken::Taken;
+pub use traces::{CaseTrace, NumberState};
 pub use walk::CaseExtent;

@@ -11,10 +11,11 @@ use super::database::{Catalogue, from_db, to_db};
 use super::error::{Result, Tried};
 use super::facts;
 use super::sealed::Secrets;
+use super::traces::trace_of;
 use crate::record::{Fact, OwnerNumber, SecurityClass, certain_owner};
 
-/// Name in `meta` of the sign that all cases were looked at.
-const FILLED: &str = "owners";
+/// Name in `meta` of the sign that all cases were looked at; another one when more is to be found out.
+const FILLED: &str = "traces";
 /// Cases of one transaction.
 const AT_A_TIME: i64 = 500;
 
@@ -28,7 +29,7 @@ fn hash(secrets: &Secrets, number: &str) -> String {
     secrets.ids.derive(&format!("owner\n{number}"))
 }
 
-/// Finds out once whose the cases are that were saved before this was kept. Whoever is interrupted begins again.
+/// Finds out once whose the cases are that were saved before this was kept, and their traces. Whoever is interrupted begins again.
 pub(super) async fn fill(pool: &SqlitePool, secrets: &Secrets) -> Tried<()> {
     let mut last = 0_i64;
     loop {
@@ -49,9 +50,10 @@ pub(super) async fn fill(pool: &SqlitePool, secrets: &Secrets) -> Tried<()> {
                 .await?;
         for key in &keys {
             let facts = facts::load(&mut transaction, secrets, *key).await?;
-            sqlx::query("UPDATE cases SET owner = $2 WHERE case_key = $1")
+            sqlx::query("UPDATE cases SET owner = $2, trace = $3 WHERE case_key = $1")
                 .bind(key)
                 .bind(owner_of(secrets, &facts))
+                .bind(trace_of(secrets, &facts).pack())
                 .execute(&mut *transaction)
                 .await?;
         }

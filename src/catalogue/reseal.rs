@@ -21,7 +21,7 @@ struct SealedColumn {
 }
 
 /// All sealed columns.
-const COLUMNS: [SealedColumn; 8] = [
+const COLUMNS: [SealedColumn; 11] = [
     SealedColumn {
         table: "pages",
         key: "page_key",
@@ -69,6 +69,24 @@ const COLUMNS: [SealedColumn; 8] = [
         key: "job_key",
         column: "source",
         place: "'job ' || kind || ' ' || source_id",
+    },
+    SealedColumn {
+        table: "finding_decisions",
+        key: "decision_key",
+        column: "sealed",
+        place: "'finding ' || finding_id || ' ' || number",
+    },
+    SealedColumn {
+        table: "result_sets",
+        key: "set_key",
+        column: "sealed",
+        place: "'result ' || set_id",
+    },
+    SealedColumn {
+        table: "result_set_lists",
+        key: "set_key",
+        column: "sealed",
+        place: "'list ' || set_id",
     },
 ];
 

@@ -13,6 +13,7 @@ use super::fingerprint::fingerprint;
 use super::insert::{NewCase, insert_new};
 use super::owners::owner_of;
 use super::sealed::Secrets;
+use super::traces::trace_of;
 use super::{facts, reviews};
 use crate::record::{CaseFields, CaseRecord, Fact};
 
@@ -267,6 +268,7 @@ pub(super) async fn update(
         update.push_bind(fields.get(field));
     }
     update.push(", owner = ").push_bind(owner_of(secrets, facts));
+    update.push(", trace = ").push_bind(trace_of(secrets, facts).pack());
     update.push(", sealed = ");
     update.push_bind(seal_fields(secrets, archival_code, fields)?);
     update.push(" WHERE archival_code = ").push_bind(archival_code);

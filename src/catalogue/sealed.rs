@@ -45,6 +45,12 @@ pub(super) enum Place<'a> {
     Job { kind: &'a str, source_id: &'a str },
     /// Why a job failed.
     JobReason { job_key: i64 },
+    /// Why a finding was dismissed.
+    FindingDecision { finding_id: &'a str, number: i64 },
+    /// Name and parameters of a kept result.
+    ResultSet { set_id: &'a str },
+    /// Its list.
+    ResultSetList { set_id: &'a str },
 }
 
 impl fmt::Display for Place<'_> {
@@ -64,6 +70,9 @@ impl fmt::Display for Place<'_> {
             Self::Undo { case_key, number } => write!(f, "undo {case_key} {number}"),
             Self::Job { kind, source_id } => write!(f, "job {kind} {source_id}"),
             Self::JobReason { job_key } => write!(f, "reason {job_key}"),
+            Self::ResultSet { set_id } => write!(f, "result {set_id}"),
+            Self::ResultSetList { set_id } => write!(f, "list {set_id}"),
+            Self::FindingDecision { finding_id, number } => write!(f, "finding {finding_id} {number}"),
         }
     }
 }
@@ -79,6 +88,8 @@ impl Place<'_> {
             Self::Document { .. } | Self::Version { .. } => "document",
             Self::Correction { .. } | Self::Undo { .. } => "correction",
             Self::Job { .. } | Self::JobReason { .. } => "job",
+            Self::ResultSet { .. } | Self::ResultSetList { .. } => "kept result",
+            Self::FindingDecision { .. } => "decision on a finding",
         }
     }
 }

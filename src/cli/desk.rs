@@ -108,6 +108,14 @@ impl Desk {
         self.archive.view(visible).with_numbers(numbers)
     }
 
+    /// Who owns what is kept here: an account, or a user of this machine.
+    pub(super) fn owner(&self) -> String {
+        let actor = &self.office.actor;
+        actor
+            .account_key
+            .map_or_else(|| actor.name.clone(), |key| format!("account:{key}"))
+    }
+
     /// The case that is meant: by its public identifier, or by its archival code.
     pub(super) async fn case(&self, name: &str) -> Result<CaseSummary, Failure> {
         let view = self.view();

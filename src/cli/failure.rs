@@ -7,7 +7,8 @@ use super::dictionary::DictionaryFailure;
 use crate::access::KeyError;
 use crate::analysis;
 use crate::analysis::dictionary::{self, EditError};
-use crate::archive::OpenError;
+use crate::analytics::findings;
+use crate::archive::{OpenError, ResultSetError};
 use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
 use crate::http::{ApiError, Language, ServeError, TlsError};
@@ -37,6 +38,12 @@ pub(super) enum Failure {
     Filter,
     /// No such case.
     NoCase,
+    /// No such finding.
+    NoFinding,
+    /// No such kept result.
+    NoResultSet,
+    /// Findings that were not made to their end.
+    Unfinished,
     /// No account that can be used has the name of `--as`.
     NoAccount,
     /// The account as which somebody acts may not do this.
@@ -69,6 +76,9 @@ impl Failure {
             | Self::Dictionary(_)
             | Self::Serve(_)
             | Self::NoCase
+            | Self::NoFinding
+            | Self::NoResultSet
+            | Self::Unfinished
             | Self::NoAccount
             | Self::NotAllowed
             | Self::AuditFindings(_)
@@ -99,6 +109,9 @@ impl Failure {
                 (told(Language::Chinese), told(Language::English))
             }
             Self::NotAllowed => both(ErrorCode::NotAllowed),
+            Self::NoResultSet => both(ErrorCode::ResultSetNotFound),
+            Self::NoFinding => both(ErrorCode::FindingNotFound),
+            Self::Unfinished => both(ErrorCode::Internal),
             Self::NoAccount => both(ErrorCode::AccountNotFound),
             Self::NoRole => plain("请用 --role 指明角色。", "name a role with --role".to_owned()),
             Self::AuditFindings(count) => (
@@ -231,4 +244,22 @@ from! {
     Serve: ServeError;
     Tls: TlsError;
     Output: io::Error;
+}
+
+impl From<ResultSetError> for Failure {
+    fn from(error: ResultSetError) -> Self {
+        match error {
+            ResultSetError::Catalogue(error) => error.into(),
+            ResultSetError::Search(error) => error.into(),
+        }
+    }
+}
+
+impl From<findings::Error> for Failure {
+    fn from(error: findings::Error) -> Self {
+        match error {
+            findings::Error::Catalogue(error) => Self::Catalogue(error),
+            findings::Error::Interrupted => Self::Unfinished,
+        }
+    }
 }

@@ -10,9 +10,12 @@ mod desk;
 mod dictionary;
 mod export;
 mod failure;
+mod findings;
 mod key;
 mod output;
+mod result_set;
 mod review;
+mod samples;
 mod search;
 mod serve;
 mod statistics;
@@ -65,6 +68,13 @@ enum Command {
     /// 复核清单：需要人工查看之处 · What needs eyes
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// 核查发现：断号、超期、矛盾等 · Findings: gaps, delays, contradictions
+    Findings(findings::FindingsArguments),
+    /// 可复现抽样 · A sample that anybody can draw again
+    SampleCases(samples::SampleArguments),
+    /// 结果集：保存检索结果，以后比较 · Results that are kept and compared later
+    #[command(subcommand)]
+    ResultSet(result_set::ResultSetCommand),
     /// 本馆词典：词语、同义词、机关沿革、事项 · The archive's own dictionaries
     #[command(subcommand)]
     Dictionary(dictionary::DictionaryCommand),
@@ -233,6 +243,12 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             Command::Review(ReviewCommand::Checked(arguments)) => {
                 review::checked(&Desk::open(cli).await?, arguments, out).await
             }
+            Command::SampleCases(arguments) => {
+                let request = arguments.request()?;
+                samples::run(&Desk::open(cli).await?, request, arguments, out).await
+            }
+            Command::ResultSet(command) => result_set::run(&Desk::open(cli).await?, command, out).await,
+            Command::Findings(arguments) => findings::run(&Desk::open(cli).await?, arguments, out).await,
             Command::User(command) => user::run(&Office::open(cli).await?, command, out).await,
             Command::Token(command) => token::run(&Office::open(cli).await?, command, out).await,
             Command::Code(command) => {

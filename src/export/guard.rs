@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// The text as it may stand in a cell of a CSV file: one that a spreadsheet program would take for a formula gets an
 /// apostrophe before it, which those programs take for the mark of a text. Blanks and characters that nobody sees do not
 /// help a formula to hide.
-pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     let hidden = |c: &char| {
         c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
     };

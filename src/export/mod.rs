@@ -28,6 +28,7 @@ use crate::search::AllMatches;
 
 pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
+pub(crate) use guard::guarded;
 pub use statistics::export_statistics;
 
 /// The forms in which many cases are exported.

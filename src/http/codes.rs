@@ -184,6 +184,12 @@ error_codes! {
     /// A correction that was undone before.
     AlreadyUndone = "already_undone", Request, CONFLICT,
         "这条更正已经撤销。", "This correction is undone already.";
+    /// No more results are kept for one account.
+    TooManyResultSets = "too_many_result_sets", Request, CONFLICT,
+        "保存的结果集已达上限。", "No more results can be kept.";
+    /// A kept result that there is not, or somebody else's.
+    ResultSetNotFound = "result_set_not_found", Missing, NOT_FOUND,
+        "没有这个结果集。", "There is no such kept result.";
     /// A line that there is not.
     LineNotFound = "line_not_found", Missing, NOT_FOUND,
         "没有这一行文字。", "There is no such line.";
@@ -300,6 +306,9 @@ error_codes! {
     /// A case that there is not, or that may not be known.
     CaseNotFound = "case_not_found", Missing, NOT_FOUND,
         "没有这个案卷。", "There is no such case.";
+    /// A finding that there is not, or that may not be known.
+    FindingNotFound = "finding_not_found", Missing, NOT_FOUND,
+        "没有这项核查发现，或其案卷已有变化。", "There is no such finding, or its cases have changed.";
     /// A page that there is not, or that may not be known.
     PageNotFound = "page_not_found", Missing, NOT_FOUND,
         "没有这一页。", "There is no such page.";

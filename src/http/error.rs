@@ -177,6 +177,7 @@ impl ApiError {
             Refusal::NoCorrection => Self::new(ErrorCode::CorrectionNotFound),
             Refusal::Undone => Self::new(ErrorCode::AlreadyUndone),
             Refusal::Masked => Self::new(ErrorCode::MaskedValue),
+            Refusal::TooMany => Self::new(ErrorCode::TooManyResultSets),
         }
     }
 

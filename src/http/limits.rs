@@ -22,6 +22,14 @@ pub const QUERY_STRING_BYTES: usize = 32 * 1024;
 pub const REVIEWS: u32 = 20;
 /// Things of the review queue that may be asked for at once.
 pub const REVIEWS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+/// Findings, and cases of one, on a page of the answer, unless asked for otherwise.
+pub const FINDINGS: u32 = 20;
+/// Findings, and cases of one, that may be asked for at once.
+pub const FINDINGS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+/// Cases of a sample, unless asked for otherwise.
+pub const SAMPLE: u32 = 60;
+/// Cases of a sample that may be asked for.
+pub const SAMPLES: std::ops::RangeInclusive<u32> = 1..=1_000;
 /// Entries of the audit log on a page of the answer, unless asked for otherwise.
 pub const AUDIT_EVENTS: u32 = 50;
 /// Entries of the audit log that may be asked for at once.

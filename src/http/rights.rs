@@ -51,6 +51,8 @@ rights! {
     Statistics => Statistics;
     /// Taking cases out, masked.
     Export => Export;
+    /// Findings and samples.
+    Findings => Findings;
     /// Personal data in full.
     Unmask => Unmask;
     /// Access codes at the counter.

@@ -21,8 +21,8 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, health, images, metrics, pages,
-    reviews, root, search, session, statistics, status, suggest, tokens, unmask,
+    accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, findings, health, images, metrics,
+    pages, result_sets, reviews, root, samples, search, session, statistics, status, suggest, tokens, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -49,6 +49,12 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(corrections::list, corrections::correct))
         .routes(routes!(corrections::undo))
         .routes(routes!(reviews::reviews))
+        .routes(routes!(findings::findings))
+        .routes(routes!(findings::finding))
+        .routes(routes!(findings::decide))
+        .routes(routes!(samples::sample))
+        .routes(routes!(result_sets::list, result_sets::keep))
+        .routes(routes!(result_sets::compare))
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image, unmask::unmask_image))
         .routes(routes!(unmask::unmask))

@@ -187,7 +187,13 @@ async fn tokens_of_others_are_listed_and_revoked_but_never_made() {
     assert!(!listed.text().contains(&secret));
     let lines = listed.json();
     let of_zhou = |line: &&Value| line["account"] == "zhou";
-    let line = lines["tokens"].as_array().unwrap().iter().find(of_zhou).unwrap().clone();
+    let line = lines["tokens"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(of_zhou)
+        .unwrap()
+        .clone();
     // Who may not read cases must not get hold of a key of somebody who may.
     let wanted = json!({"account": "zhou", "name": "月报", "rights": ["search"], "days": 30});
     let made = sent(&operator, "POST", "/api/v1/tokens", &wanted).await;

@@ -155,7 +155,7 @@ fn rights(name: &str) -> BTreeSet<Right> {
         "staff" => &[Right::Correct, Right::Review],
         "clerk" => &[Right::Correct, Right::Review, Right::Unmask],
         "counter" => &[Right::Correct, Right::Review, Right::IssueCodes],
-        "auditor" => &[],
+        "auditor" => &[Right::Findings],
         "system" => return BTreeSet::from([Right::Operate]),
         "security" => return BTreeSet::from([Right::Grant]),
         "log" => return BTreeSet::from([Right::ReadAudit]),

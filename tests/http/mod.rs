@@ -7,6 +7,7 @@ mod citizens;
 mod corrections;
 mod description;
 mod exports;
+mod findings;
 mod images;
 mod masking;
 mod matrix;

@@ -237,7 +237,12 @@ async fn a_token_of_ones_own_is_made_listed_used_and_revoked() {
     let listed = send(&api, "GET", path, &own, &Value::Null).await;
     assert!(!listed.text().contains(&token));
     let listed = listed.json();
-    let names: Vec<&Value> = listed["tokens"].as_array().unwrap().iter().map(|line| &line["name"]).collect();
+    let names: Vec<&Value> = listed["tokens"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["name"])
+        .collect();
     assert_eq!(names, [&json!("月报")], "the own ones only");
     for (body, status) in [
         (wanted(&["fly"], 30), StatusCode::UNPROCESSABLE_ENTITY),
@@ -249,7 +254,10 @@ async fn a_token_of_ones_own_is_made_listed_used_and_revoked() {
         assert_eq!(send(&api, "POST", path, &own, &body).await.status, status, "{body}");
     }
     let one = encode("/api/v1/session/tokens/月报");
-    assert_eq!(send(&api, "DELETE", &one, &own, &Value::Null).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        send(&api, "DELETE", &one, &own, &Value::Null).await.status,
+        StatusCode::NO_CONTENT
+    );
     assert_eq!(program.get("/api/v1/search").await.code(), "not_signed_in");
 }
 

@@ -281,7 +281,11 @@ async fn keep(context: &Context, sha256: &str, event: ReadEvent) -> Result<(), E
                 record,
                 reading_image,
                 thumbnail,
+                picture,
             } = *page;
+            if let Some(picture) = &picture {
+                context.catalogue.keep_picture(sha256, record.number, picture).await?;
+            }
             let (data, sha256, number) = (context.data.clone(), sha256.to_owned(), record.number);
             tokio::task::spawn_blocking(move || {
                 data.store_page_image(&sha256, number, Rendition::Reading, &reading_image)?;

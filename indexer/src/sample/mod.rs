@@ -12,6 +12,7 @@
 //! `truth/<folder>.json`. The folder name is the archival code, with characters that some file system refuses
 //! (`< > : " / \ | ? *`, control characters, a dot or space at the end) replaced by `_`.
 
+mod audit;
 pub mod command;
 mod corpus;
 mod documents;
@@ -37,6 +38,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use audit::{AuditOptions, AuditedArchive, Planted};
 pub use corpus::{CorpusOptions, Kind, book, corpus};
 pub use error::Error;
 pub use files::Format;

@@ -11,6 +11,7 @@ pub mod command;
 mod gaps;
 mod page;
 mod page_number;
+mod picture;
 pub mod protocol;
 mod rendition;
 mod serve;

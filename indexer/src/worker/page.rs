@@ -4,7 +4,7 @@ use juanzong::record::{PageRecord, PageText, TextSource};
 
 use super::calibrated::Maps;
 use super::protocol::ReadPage;
-use super::{agreement, by_line, rendition, upright};
+use super::{agreement, by_line, picture, rendition, upright};
 use crate::decode::{DecodedPage, Failure, FailureCode, PageImage};
 use crate::layout;
 use crate::ocr::{Engine, Reader, RecogniseError};
@@ -58,6 +58,7 @@ impl PageReader {
             }
             _ => self.recognise_page(number, image, dpi)?,
         };
+        let looks = if images { picture::picture(&upright) } else { None };
         let (reading_image, thumbnail) = if images {
             rendition::images(&upright).map_err(|e| {
                 let detail = format!("the page image cannot be written: {e}");
@@ -70,6 +71,7 @@ impl PageReader {
             record,
             reading_image,
             thumbnail,
+            picture: looks,
         })
     }
 

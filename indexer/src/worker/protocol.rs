@@ -6,6 +6,7 @@
 
 use std::io::{self, Read, Write};
 
+use juanzong::catalogue::Picture;
 use juanzong::record::{PageRecord, PageText, TextSource};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub struct ReadPage {
     pub reading_image: Vec<u8>,
     /// The upright page as small JPEG; empty when it wasn't asked for.
     pub thumbnail: Vec<u8>,
+    /// How the upright page looks; `None` when images weren't asked for, and for an empty page.
+    pub picture: Option<Picture>,
 }
 
 /// What the parent asks for. The body of a request is the path of the file, in the bytes of the system.
@@ -127,6 +130,7 @@ pub struct PageHead {
     engine: String,
     text: PageText,
     reading_image_bytes: usize,
+    picture: Option<Picture>,
 }
 
 impl PageHead {
@@ -151,6 +155,7 @@ pub fn pack(page: ReadPage) -> (Answer, Vec<u8>) {
         engine: record.engine,
         text: record.text,
         reading_image_bytes: page.reading_image.len(),
+        picture: page.picture,
     };
     let mut body = page.reading_image;
     body.extend_from_slice(&page.thumbnail);
@@ -179,6 +184,7 @@ pub fn unpack(head: PageHead, mut body: Vec<u8>) -> Option<ReadPage> {
         },
         reading_image: body,
         thumbnail,
+        picture: head.picture,
     })
 }
 
@@ -314,6 +320,7 @@ mod tests {
             },
             reading_image: vec![1, 2, 3],
             thumbnail: vec![4],
+            picture: Some([7; 32]),
         };
         let (answer, body) = pack(page.clone());
         let Answer::Page(head) = answer else {

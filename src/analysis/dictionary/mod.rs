@@ -5,7 +5,7 @@
 //!
 //! Words, variants, regions and confusions make the tokens of an index, and so do the *built-in* names of agencies,
 //! matters and synonyms: they are what [`Dictionaries::index_files`] gives. What an archive adds to the latter three only
-//! changes how queries are read, so it needs no new index; holidays and time limits are only reckoned with.
+//! changes how queries are read, so it needs no new index; holidays, time limits and retention periods are only reckoned with.
 //!
 //! One format for all: UTF-8 without byte order mark, lines ending with LF, columns separated by single tabs, `#` at the
 //! start of a line for comments, `-` for "none", `|` between several values of one column. Anything else is an error
@@ -18,6 +18,7 @@ mod error;
 mod holidays;
 mod matters;
 mod regions;
+mod retention;
 mod synonyms;
 mod time_limits;
 mod tsv;
@@ -40,6 +41,7 @@ pub use error::{Error, Place};
 pub use holidays::{DayKind, Holiday, Holidays};
 pub use matters::{LicenceCategory, Matter, Matters};
 pub use regions::{Region, Regions};
+pub use retention::Retentions;
 pub use synonyms::Synonyms;
 pub use time_limits::{TimeLimitRow, TimeLimits};
 pub use variants::Variants;
@@ -68,6 +70,8 @@ pub struct Dictionaries {
     pub holidays: Holidays,
     /// Time limits of matters.
     pub time_limits: TimeLimits,
+    /// Least retention periods.
+    pub retention: Retentions,
     lexicon_names: LexiconNames,
     checksums: Vec<(&'static str, String)>,
     index_files: Vec<(&'static str, String)>,
@@ -85,9 +89,9 @@ pub(super) struct LexiconNames {
 /// One dictionary: its name, the built-in text, and what an archive has of its own.
 type File = (&'static str, String, Option<String>);
 
-/// The built-in files. The order is that of the checksums. The last two have nothing to do with tokens, so no index keeps
+/// The built-in files. The order is that of the checksums. The last three have nothing to do with tokens, so no index keeps
 /// them.
-const BUILTIN: [(&str, &str); 9] = [
+const BUILTIN: [(&str, &str); 10] = [
     (Words::FILE, include_str!("../../../dictionaries/words.tsv")),
     (Variants::FILE, include_str!("../../../dictionaries/variants.tsv")),
     (Regions::FILE, include_str!("../../../dictionaries/regions.tsv")),
@@ -97,6 +101,7 @@ const BUILTIN: [(&str, &str); 9] = [
     (Confusions::FILE, include_str!("../../../dictionaries/confusions.tsv")),
     (Holidays::FILE, include_str!("../../../dictionaries/holidays.tsv")),
     (TimeLimits::FILE, include_str!("../../../dictionaries/time_limits.tsv")),
+    (Retentions::FILE, include_str!("../../../dictionaries/retention.tsv")),
 ];
 
 impl Dictionaries {
@@ -160,6 +165,7 @@ impl Dictionaries {
             confusions,
             holidays,
             time_limits,
+            retention,
         ] = files.each_ref().map(|(_, base, own)| Layers {
             base,
             own: own.as_deref(),
@@ -174,6 +180,7 @@ impl Dictionaries {
             Confusions::table(confusions).effective()?,
             Holidays::table(holidays).effective()?,
             TimeLimits::table(time_limits).effective()?,
+            Retentions::table(retention).effective()?,
         ];
         let [in_words, in_variants, in_regions, _, _, _, in_confusions, ..] = effective.clone();
         let for_index = [
@@ -204,6 +211,7 @@ impl Dictionaries {
             regions: Regions::parse(regions)?,
             holidays: Holidays::parse(holidays)?,
             time_limits: TimeLimits::parse(time_limits, &matters)?,
+            retention: Retentions::parse(retention)?,
             matters,
             agencies: agencies_of_queries,
             synonyms: Synonyms::parse(synonyms)?,
@@ -240,6 +248,7 @@ impl Dictionaries {
             + self.confusions.len()
             + self.holidays.len()
             + self.time_limits.len()
+            + self.retention.len()
     }
 }
 

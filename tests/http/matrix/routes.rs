@@ -91,6 +91,28 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ("get", "/api/v1/cases/{id}/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/cases/{id}/accesses", Needs::The(Right::ReadCases), ""),
     ("get", "/api/v1/reviews", Needs::The(Right::Review), ""),
+    ("get", "/api/v1/findings", Needs::The(Right::Findings), ""),
+    ("get", "/api/v1/findings/{finding}", Needs::The(Right::Findings), ""),
+    (
+        "post",
+        "/api/v1/findings/{finding}/decisions",
+        Needs::The(Right::Findings),
+        r#"{"dismissed":true,"reason":"已核对"}"#,
+    ),
+    ("get", "/api/v1/samples", Needs::The(Right::Findings), ""),
+    ("get", "/api/v1/result-sets", Needs::The(Right::Search), ""),
+    (
+        "post",
+        "/api/v1/result-sets",
+        Needs::The(Right::Search),
+        r#"{"name":"甲","search":"q=许可"}"#,
+    ),
+    (
+        "get",
+        "/api/v1/result-sets/{set}/comparison",
+        Needs::The(Right::Search),
+        "",
+    ),
     ("get", "/api/v1/accounts", Needs::The(Right::Operate), ""),
     (
         "post",
