@@ -18,6 +18,8 @@ pub mod export;
 #[cfg(feature = "server")]
 pub mod http;
 pub mod index;
+#[doc(hidden)]
+pub mod killpoint;
 #[cfg(feature = "server")]
 mod page_image;
 pub mod pdf;
