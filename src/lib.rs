@@ -8,6 +8,8 @@
 pub mod access;
 pub mod analysis;
 pub mod archive;
+#[cfg(feature = "server")]
+pub mod backup;
 mod bounded;
 pub mod catalogue;
 #[cfg(feature = "server")]
@@ -21,6 +23,8 @@ pub mod index;
 #[doc(hidden)]
 pub mod killpoint;
 #[cfg(feature = "server")]
+pub mod maintenance;
+#[cfg(feature = "server")]
 mod page_image;
 pub mod pdf;
 pub mod record;
@@ -29,4 +33,8 @@ pub mod search;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text_table;
+#[cfg(feature = "server")]
+mod throttle;
+#[cfg(feature = "server")]
+pub mod verify;
 pub mod xml;

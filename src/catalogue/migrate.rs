@@ -85,6 +85,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "owners",
         sql: include_str!("migrations/0180_owners.sql"),
     },
+    Migration {
+        number: 220,
+        name: "maintenance",
+        sql: include_str!("migrations/0220_maintenance.sql"),
+    },
 ];
 
 /// The step after which there is room for what is sealed.
