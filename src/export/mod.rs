@@ -14,6 +14,19 @@ mod guard;
 mod json_lines;
 mod privacy;
 mod provenance;
+/// Writes lines of text as a PDF, printed with a font of the system.
+///
+/// # Errors
+/// When there is no font with Chinese characters, or the output fails.
+pub fn print_lines(
+    title: &str,
+    lines: &[String],
+    font: impl FnOnce() -> Result<PrintFont, Error>,
+    out: impl Write,
+) -> Result<(), Error> {
+    case_pdf::lines::write(title, lines, font()?, out)
+}
+
 #[cfg(test)]
 mod tests;
 mod xlsx;

@@ -21,8 +21,8 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accounts, audit, cases, citizen, corrections, exports, health, images, metrics, pages, reviews, root, search,
-    session, suggest, unmask,
+    accounts, audit, cases, citizen, corrections, exports, health, images, maintenance, metrics, pages, reviews, root,
+    search, session, suggest, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -77,6 +77,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
+        .routes(routes!(maintenance::maintenance))
+        .routes(routes!(maintenance::report))
 }
 
 /// The whole API with its layers.

@@ -13,7 +13,8 @@ use super::limits;
 use super::metrics::Metrics;
 use crate::archive::{Archive, View};
 use crate::catalogue::AccessStore;
-use crate::config::CitizenService;
+use crate::config::{CitizenService, MaintenancePlan};
+use crate::maintenance::Upkeep;
 use crate::search::{self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
 
 /// What all handlers share. Cheap to clone.
@@ -31,6 +32,8 @@ pub struct Site {
     pub proxy: bool,
     /// What citizens are told and given.
     pub citizen: CitizenService,
+    /// What keeps the archive, and when.
+    pub maintenance: MaintenancePlan,
 }
 
 struct Inner {
@@ -43,6 +46,7 @@ struct Inner {
     permit_time: Duration,
     search_time: Duration,
     metrics: Metrics,
+    upkeep: Upkeep,
 }
 
 impl AppState {
@@ -60,7 +64,10 @@ impl AppState {
         concurrent_searches: usize,
         (permit_time, search_time): (Duration, Duration),
     ) -> Self {
+        let plan = site.maintenance.clone();
+        let upkeep = Upkeep::new(archive.clone(), access.clone(), plan, Arc::new(jiff::Timestamp::now));
         Self(Arc::new(Inner {
+            upkeep,
             archive,
             access,
             site,
@@ -86,6 +93,11 @@ impl AppState {
     /// How the server is reached.
     pub(super) fn site(&self) -> &Site {
         &self.0.site
+    }
+
+    /// What keeps the archive.
+    pub fn upkeep(&self) -> &Upkeep {
+        &self.0.upkeep
     }
 
     pub(super) fn metrics(&self) -> &Metrics {

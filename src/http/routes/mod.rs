@@ -8,6 +8,7 @@ pub(super) mod corrections;
 pub(in crate::http) mod exports;
 pub(super) mod health;
 pub(super) mod images;
+pub(super) mod maintenance;
 pub(super) mod metrics;
 pub(super) mod pages;
 pub(super) mod reviews;
