@@ -12,6 +12,7 @@ mod exports;
 mod facts;
 mod folders;
 mod import;
+mod keeping;
 mod layout;
 mod manifest;
 mod orientation;
