@@ -4,6 +4,8 @@
 //! line. A key that nobody knows is an error, so that a slip of the pen does not pass for a setting.
 
 mod citizen;
+mod maintenance;
+mod when;
 
 use std::fs;
 use std::io;
@@ -15,6 +17,8 @@ use thiserror::Error;
 
 use crate::access::ChainHash;
 pub use citizen::{CitizenService, RawCitizen};
+pub use maintenance::{BackupPlan, MaintenancePlan, RawBackup, RawMaintenance, RawReconcile, RawVerify, VerifyPlan};
+pub use when::When;
 
 /// The data directory when none is named.
 pub const DEFAULT_DATA: &str = "juanzong-data";
@@ -106,6 +110,9 @@ pub struct RawConfig {
     /// `[citizen]`
     #[serde(default)]
     pub citizen: RawCitizen,
+    /// `[maintenance]`
+    #[serde(default)]
+    pub maintenance: RawMaintenance,
 }
 
 /// `[server]` as it is written.
@@ -179,6 +186,8 @@ pub struct Config {
     pub audit_hash: ChainHash,
     /// What citizens are told and given.
     pub citizen: CitizenService,
+    /// What keeps the archive, and when.
+    pub maintenance: MaintenancePlan,
 }
 
 impl RawConfig {
@@ -201,6 +210,7 @@ impl RawConfig {
                     for place in places.into_iter().flatten() {
                         *place = beside.join(&*place);
                     }
+                    raw.maintenance.beside(beside);
                     Ok(raw)
                 }
                 Err(source) => Err(Error::Malformed {
@@ -255,6 +265,7 @@ impl RawConfig {
             keys: self.keys.directory,
             audit_hash,
             citizen: self.citizen.validate()?,
+            maintenance: self.maintenance.validate()?,
         })
     }
 }

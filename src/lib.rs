@@ -9,6 +9,8 @@ pub mod access;
 pub mod analysis;
 pub mod analytics;
 pub mod archive;
+#[cfg(feature = "server")]
+pub mod backup;
 mod bounded;
 pub mod catalogue;
 #[cfg(feature = "server")]
@@ -19,6 +21,10 @@ pub mod export;
 #[cfg(feature = "server")]
 pub mod http;
 pub mod index;
+#[doc(hidden)]
+pub mod killpoint;
+#[cfg(feature = "server")]
+pub mod maintenance;
 #[cfg(feature = "server")]
 mod page_image;
 pub mod pdf;
@@ -28,4 +34,8 @@ pub mod search;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text_table;
+#[cfg(feature = "server")]
+mod throttle;
+#[cfg(feature = "server")]
+pub mod verify;
 pub mod xml;

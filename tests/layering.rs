@@ -50,6 +50,37 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["record", "access"]),
+    ("killpoint", &[]),
+    ("throttle", &[]),
+    (
+        "backup",
+        &["record", "access", "catalogue", "config", "killpoint", "throttle"],
+    ),
+    (
+        "verify",
+        &[
+            "record",
+            "access",
+            "review",
+            "catalogue",
+            "killpoint",
+            "throttle",
+            "xml",
+        ],
+    ),
+    (
+        "maintenance",
+        &[
+            "record",
+            "access",
+            "catalogue",
+            "config",
+            "archive",
+            "backup",
+            "verify",
+            "telemetry",
+        ],
+    ),
     ("telemetry", &["config"]),
     ("text_table", &[]),
     (
@@ -70,6 +101,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "page_image",
             "export",
             "xml",
+            "maintenance",
+            "verify",
         ],
     ),
     (
@@ -90,6 +123,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "http",
             "text_table",
             "export",
+            "backup",
+            "maintenance",
+            "verify",
         ],
     ),
 ];

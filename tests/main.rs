@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests, and helpers of tests
 
 mod accounts;
+mod backup;
 mod cli;
 mod codes;
 mod dictionaries;
@@ -10,4 +11,6 @@ mod export;
 mod http;
 mod keys;
 mod layering;
+mod maintenance;
 mod support;
+mod verify;

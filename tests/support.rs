@@ -111,6 +111,53 @@ impl TestArchive {
         self.catalogue.save_case(case).await.unwrap();
     }
 
+    /// Three cases whose originals are there, each of one page, read to its end.
+    pub(crate) async fn with_scans() -> Self {
+        let archive = Self::empty().await;
+        for n in 1..=3 {
+            archive.add_scanned(n, format!("%PDF-1.4 scan {n}").as_bytes()).await;
+        }
+        archive.index().await;
+        archive
+    }
+
+    /// Takes in a case of one document of one page, with its original; gives the SHA-256 of that.
+    pub(crate) async fn add_scanned(&self, n: u32, original: &[u8]) -> String {
+        let scan = self.folder.path().join(format!("scan-{n}.pdf"));
+        std::fs::write(&scan, original).unwrap();
+        let stored = self.directory.store_original(&scan).unwrap();
+        let file = NewFile {
+            sha256: stored.sha256.clone(),
+            bytes: stored.bytes,
+            media_type: "application/pdf".into(),
+            pages: Some(1),
+        };
+        self.catalogue.register_file(&file).await.unwrap();
+        let mut scanned = case(
+            n,
+            "2019-05-07",
+            "granted",
+            "食品经营许可",
+            &["准予行政许可决定书\n食品经营许可"],
+        );
+        scanned.documents[0].file_sha256 = Some(stored.sha256.clone());
+        for evidence in scanned.facts.iter_mut().filter_map(|fact| fact.evidence.as_mut()) {
+            evidence.file_sha256.clone_from(&stored.sha256);
+        }
+        self.add(&scanned).await;
+        self.catalogue.finish_file(&stored.sha256, Some(1), None).await.unwrap();
+        stored.sha256
+    }
+
+    /// Where an original lies.
+    pub(crate) fn original(&self, sha256: &str) -> std::path::PathBuf {
+        self.directory.original_path(sha256).unwrap()
+    }
+
+    pub(crate) fn directory(&self) -> &DataDirectory {
+        &self.directory
+    }
+
     /// Brings the index up to date as the indexer does.
     pub(crate) async fn index(&self) {
         let options = WriterOptions {

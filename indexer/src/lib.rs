@@ -6,7 +6,6 @@ pub mod decode;
 pub mod extract;
 pub mod import;
 pub mod isolate;
-mod killpoint;
 pub mod layout;
 pub mod manifest;
 pub mod ocr;
@@ -21,3 +20,5 @@ pub mod score;
 pub mod source;
 pub mod table;
 pub mod worker;
+
+use juanzong::killpoint;

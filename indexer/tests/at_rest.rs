@@ -236,6 +236,18 @@ fn no_number_of_a_person_is_read_in_a_stolen_data_directory() {
         assert!(all.iter().all(|number| !name.contains(number.as_str())));
     }
     assert!(looked_at > 5);
+    let (backups, kept_keys) = archive.back_up();
+    let mut backed_up = files(&backups, &["originals", "pages"]);
+    assert!(backed_up.iter().any(|path| path.ends_with("catalogue.db")));
+    backed_up.extend(files(&kept_keys, &[]));
+    for path in backed_up {
+        let bytes = fs::read(&path).unwrap();
+        let name = path.to_string_lossy();
+        for number in &all {
+            let read = holds(&bytes, number) || name.contains(number.as_str());
+            assert!(!read, "{name} of the backup holds a number");
+        }
+    }
     for number in &run.numbers {
         assert!(!holds(&run.said, number), "a program said or logged a number");
     }

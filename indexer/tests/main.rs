@@ -13,6 +13,7 @@ mod facts;
 mod findings;
 mod folders;
 mod import;
+mod keeping;
 mod layout;
 mod manifest;
 mod orientation;

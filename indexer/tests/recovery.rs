@@ -11,7 +11,7 @@ use crate::support::{Archive, options, sample, stdout};
 const SIGKILL: i32 = 9;
 
 /// Cases that are read in seconds: mostly born digital, so the points are reached without minutes of OCR.
-fn scans(folder: &Path) -> (String, String) {
+pub(crate) fn scans(folder: &Path) -> (String, String) {
     let out = sample(
         folder,
         SampleOptions {
@@ -28,7 +28,7 @@ fn scans(folder: &Path) -> (String, String) {
 }
 
 /// Everything the API says about all cases, without what differs between two archives of the same content.
-fn answers(archive: &Archive) -> Value {
+pub(crate) fn answers(archive: &Archive) -> Value {
     let mut all = Vec::new();
     for q in ["", "许可", "结果:准予", "2019"] {
         let facets = "year,agency,region,matter,outcome,document_kind,applicant_kind,retention,ocr_quality";

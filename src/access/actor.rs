@@ -42,6 +42,14 @@ impl Actor {
         }
     }
 
+    /// Nobody: what the program does by itself, at the times that the configuration names.
+    pub fn schedule() -> Self {
+        Self {
+            name: "program:schedule".to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The same, when they look with the rights of an account.
     #[must_use]
     pub fn acting_as(self, viewer: &Viewer) -> Self {

@@ -74,6 +74,10 @@ closed_list! {
         VerifyCopy = "verify_copy", "核验副本", "Verification of a copy", [];
         /// 密钥管理
         Keys = "keys", "密钥管理", "Administration of keys", [];
+        /// 备份与恢复
+        Backup = "backup", "备份与恢复", "Backup and restore", [];
+        /// 四性检测
+        Verify = "verify", "四性检测", "Check of the four properties", [];
         /// 查看运行状况
         Operate = "operate", "查看运行状况", "Look at the service", [];
     }

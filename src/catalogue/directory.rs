@@ -41,14 +41,27 @@ impl DataDirectory {
     /// Opens a data directory and makes what is missing of it.
     ///
     /// # Errors
-    /// When a part cannot be created.
+    /// When a part cannot be created, or a restore into it was interrupted.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
         let directory = Self::at(root.into());
+        let unfinished = directory.restoring();
+        match unfinished.try_exists() {
+            Ok(false) => {}
+            Ok(true) => return Err(Error::HalfRestored { path: directory.root }),
+            Err(e) => return Err(Error::io("read", &unfinished)(e)),
+        }
         directory.make_rooms()?;
         Ok(directory)
     }
 
-    fn at(root: PathBuf) -> Self {
+    /// Where a restore keeps what makes an archive of the directory until everything else is there. As long as it exists
+    /// the directory is no archive, and none is made in it.
+    pub fn restoring(&self) -> PathBuf {
+        self.root.join(".restoring")
+    }
+
+    /// Names a data directory without looking at it.
+    pub(crate) fn at(root: PathBuf) -> Self {
         Self { root, keys: None }
     }
 
@@ -128,11 +141,11 @@ impl DataDirectory {
         self.root.join("inbox")
     }
 
-    pub(super) fn originals(&self) -> PathBuf {
+    pub(crate) fn originals(&self) -> PathBuf {
         self.root.join("originals")
     }
 
-    pub(super) fn page_images(&self) -> PathBuf {
+    pub(crate) fn page_images(&self) -> PathBuf {
         self.root.join("pages")
     }
 

@@ -48,6 +48,12 @@ pub enum Error {
         /// The data directory.
         path: PathBuf,
     },
+    /// A data directory that a restore was writing when it was stopped.
+    #[error("a restore into `{path}` was interrupted; empty the directory and restore again")]
+    HalfRestored {
+        /// The data directory.
+        path: PathBuf,
+    },
     /// Another indexer holds the data directory.
     #[error("another indexer is running on this data directory (`{path}` is locked)")]
     IndexerRunning {
@@ -207,6 +213,7 @@ impl Error {
         match self {
             Self::IndexerRunning { .. } | Self::Locked { .. } => Kind::Busy,
             Self::OriginalDamaged { .. }
+            | Self::HalfRestored { .. }
             | Self::Corrupt { .. }
             | Self::Damaged { .. }
             | Self::NotACatalogue { .. }
@@ -231,7 +238,7 @@ impl Error {
     }
 
     /// For `map_err`: a failure of the file system.
-    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }
     }

@@ -39,7 +39,7 @@ impl FileReading {
         }
     }
 
-    fn from_code(code: &str) -> Option<Self> {
+    pub(super) fn from_code(code: &str) -> Option<Self> {
         [Self::Reading, Self::Read, Self::Failed]
             .into_iter()
             .find(|state| state.code() == code)

@@ -100,6 +100,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "page_pictures",
         sql: include_str!("migrations/0212_page_pictures.sql"),
     },
+    Migration {
+        number: 220,
+        name: "maintenance",
+        sql: include_str!("migrations/0220_maintenance.sql"),
+    },
 ];
 
 /// The step after which there is room for what is sealed.

@@ -111,8 +111,8 @@ pub fn file_sha256(path: &Path) -> Result<String> {
     Ok(hash_file(path, &mut io::sink())?.0)
 }
 
-/// Reads a file once, passing its bytes on; returns its SHA-256 and size.
-fn hash_file(source: &Path, target: &mut dyn Write) -> Result<(String, u64)> {
+/// Reads a file once, passing its bytes on; returns its SHA-256 and size. Blocking.
+pub(crate) fn hash_file(source: &Path, target: &mut dyn Write) -> Result<(String, u64)> {
     let mut file = File::open(source).map_err(Error::io("read", source))?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; CHUNK];

@@ -24,12 +24,20 @@ impl DataDirectory {
     /// # Errors
     /// [`Error::NotAHash`].
     pub fn page_image_path(&self, sha256: &str, page: u32, rendition: Rendition) -> Result<PathBuf> {
-        let (folder, _) = split_hash(sha256)?;
         let name = match rendition {
             Rendition::Reading => format!("{page}.jpg"),
             Rendition::Thumbnail => format!("{page}.thumb.jpg"),
         };
-        Ok(self.page_images().join(folder).join(sha256).join(name))
+        Ok(self.page_images_of(sha256)?.join(name))
+    }
+
+    /// Where the images of the pages of a file lie, whether or not there are any.
+    ///
+    /// # Errors
+    /// [`Error::NotAHash`].
+    pub fn page_images_of(&self, sha256: &str) -> Result<PathBuf> {
+        let (folder, _) = split_hash(sha256)?;
+        Ok(self.page_images().join(folder).join(sha256))
     }
 
     /// Keeps the JPEG image of a page, in place of an earlier one. Blocking; on disk when it returns.

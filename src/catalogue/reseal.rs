@@ -13,15 +13,15 @@ const AT_A_TIME: i64 = 500;
 
 /// A column with something sealed: its table, the number of its rows, the column, and in SQL what
 /// [`super::sealed::Place`] writes.
-struct SealedColumn {
-    table: &'static str,
-    key: &'static str,
-    column: &'static str,
-    place: &'static str,
+pub(super) struct SealedColumn {
+    pub(super) table: &'static str,
+    pub(super) key: &'static str,
+    pub(super) column: &'static str,
+    pub(super) place: &'static str,
 }
 
 /// All sealed columns.
-const COLUMNS: [SealedColumn; 11] = [
+pub(super) const COLUMNS: [SealedColumn; 11] = [
     SealedColumn {
         table: "pages",
         key: "page_key",
@@ -91,7 +91,7 @@ const COLUMNS: [SealedColumn; 11] = [
 ];
 
 /// The one table with two sealed columns.
-const JOB_REASONS: SealedColumn = SealedColumn {
+pub(super) const JOB_REASONS: SealedColumn = SealedColumn {
     table: "jobs",
     key: "job_key",
     column: "reason",

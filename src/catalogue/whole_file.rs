@@ -77,7 +77,7 @@ pub(super) fn write_whole(tree: &Path, target: &Path, bytes: &[u8]) -> Result<()
 }
 
 /// Creates a directory with its parents, and forces each new name to disk.
-pub(super) fn create_directory(path: &Path) -> Result<()> {
+pub(crate) fn create_directory(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Ok(());
     }
@@ -102,7 +102,7 @@ fn make_private(path: &Path) -> io::Result<()> {
 }
 
 /// Forces the names in a directory to disk.
-pub(super) fn sync_directory(path: &Path) -> Result<()> {
+pub(crate) fn sync_directory(path: &Path) -> Result<()> {
     File::open(path)
         .and_then(|directory| directory.sync_all())
         .map_err(Error::io("write to disk", path))

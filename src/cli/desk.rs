@@ -6,6 +6,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -14,7 +15,8 @@ use super::{Cli, configured};
 use crate::access::{AccountName, Action, Actor, KeyDirectory, Outcome, Right, Viewer};
 use crate::archive::{Archive, View};
 use crate::catalogue::{AccessOptions, AccessStore, CaseSummary, DataDirectory};
-use crate::config::Config;
+use crate::config::{Config, MaintenancePlan};
+use crate::maintenance::Upkeep;
 use crate::record::ArchivalCode;
 use crate::search::VisibleCases;
 
@@ -133,6 +135,17 @@ impl Desk {
         case.ok_or(Failure::NoCase)
     }
 
+    /// What keeps the archive, as the configuration plans it.
+    pub(super) fn upkeep(&self, plan: MaintenancePlan) -> Upkeep {
+        let access = self.office.access.clone();
+        Upkeep::new(self.archive.clone(), access, plan, Arc::new(jiff::Timestamp::now))
+    }
+
+    /// Who does it.
+    pub(super) fn actor(&self) -> &Actor {
+        &self.office.actor
+    }
+
     /// As [`Office::may`].
     pub(super) async fn may(&self, right: Right, action: Action) -> Result<(), Failure> {
         self.office.may(right, action).await
@@ -154,6 +167,6 @@ pub(super) async fn open_access(directory: &DataDirectory, config: &Config) -> R
 }
 
 /// Number of the user on this machine, as the kernel knows it; the environment can say anything.
-fn local_user() -> u32 {
+pub(super) fn local_user() -> u32 {
     fs::metadata(Path::new("/proc/self")).map_or(u32::MAX, |own| own.uid())
 }

@@ -13,7 +13,7 @@ use crate::catalogue::{self, Kind};
 use crate::http::codes::ErrorCode;
 use crate::http::{ApiError, Language, ServeError, TlsError};
 use crate::telemetry::chain;
-use crate::{config, export, index, search, telemetry};
+use crate::{backup, config, export, index, maintenance, search, telemetry, verify};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -54,6 +54,16 @@ pub(super) enum Failure {
     AuditFindings(usize),
     /// An export.
     Export(export::Error),
+    /// A backup or a restore.
+    Backup(backup::Error),
+    /// Originals that the archive has lost.
+    LostOriginals(u64),
+    /// A check, or a task of maintenance.
+    Maintenance(maintenance::Error),
+    /// A check found something; in Chinese and in English.
+    VerifyFindings(String, String),
+    /// There was never a check.
+    NoReport,
     /// What is no text was to go to the screen.
     NoOutput,
     /// Somebody stopped the command.
@@ -69,6 +79,8 @@ impl Failure {
     pub(super) fn exit_code(&self) -> ExitCode {
         let usage = match self {
             Self::Config(_) | Self::Tls(_) | Self::Log(_) | Self::Filter | Self::NoOutput | Self::NoRole => true,
+            Self::Backup(error) | Self::Maintenance(maintenance::Error::Backup(error)) => error.is_usage(),
+            Self::Maintenance(error) => matches!(error, maintenance::Error::NotConfigured),
             Self::Export(error) => matches!(error, export::Error::NoFont { .. } | export::Error::Font { .. }),
             Self::Catalogue(error) => matches!(error, catalogue::Error::NoArchive { .. }),
             Self::Search(error) => error.kind() == search::ErrorKind::Invalid,
@@ -82,6 +94,9 @@ impl Failure {
             | Self::NoAccount
             | Self::NotAllowed
             | Self::AuditFindings(_)
+            | Self::LostOriginals(_)
+            | Self::VerifyFindings(..)
+            | Self::NoReport
             | Self::Interrupted
             | Self::Output(_)
             | Self::Runtime(_) => false,
@@ -142,6 +157,22 @@ impl Failure {
             ),
             Self::NoCase => plain("没有这个案卷。", "there is no such case".to_owned()),
             Self::Export(error) => plain(export_text(error), chain(error)),
+            Self::Backup(backup::Error::Catalogue(error))
+            | Self::Maintenance(
+                maintenance::Error::Catalogue(error)
+                | maintenance::Error::Verify(verify::Error::Catalogue(error))
+                | maintenance::Error::Backup(backup::Error::Catalogue(error)),
+            ) => plain(catalogue_text(error), chain(error)),
+            Self::Backup(error) | Self::Maintenance(maintenance::Error::Backup(error)) => {
+                plain(error.message_zh(), chain(error))
+            }
+            Self::Maintenance(error) => plain(maintenance_text(error), chain(error)),
+            Self::LostOriginals(count) => (
+                format!("备份已完成，但档案库中有 {count} 个原件缺失或已损坏，且历次备份中都没有。"),
+                format!("the backup was made, but the archive has lost {count} originals that no backup holds"),
+            ),
+            Self::VerifyFindings(chinese, english) => (format!("{chinese}。"), english.clone()),
+            Self::NoReport => plain("还没有检测过。", "there was no check yet".to_owned()),
             Self::NoOutput => plain(
                 "此格式不是文本，请用 -o 指定输出文件。",
                 "this format is no text: name a file with -o".to_owned(),
@@ -175,6 +206,16 @@ fn config_text(error: &config::Error) -> &'static str {
     }
 }
 
+fn maintenance_text(error: &maintenance::Error) -> &'static str {
+    match error {
+        maintenance::Error::Busy { .. } => "另一项备份或检测正在进行。",
+        maintenance::Error::NotConfigured => "没有指定备份目录，也没有在 [maintenance.backup] to 中配置。",
+        maintenance::Error::Verify(verify::Error::Interrupted) => "检测已中断，进度已保存，再次运行即可继续。",
+        maintenance::Error::Verify(_) => "检测无法进行。",
+        _ => "数据目录无法读写。",
+    }
+}
+
 /// Names the line, so that it can be mended.
 fn dictionary_text(error: &dictionary::Error) -> String {
     match error.place() {
@@ -186,6 +227,7 @@ fn dictionary_text(error: &dictionary::Error) -> String {
 fn catalogue_text(error: &catalogue::Error) -> &'static str {
     match (error, error.kind()) {
         (catalogue::Error::NoArchive { .. }, _) => "此目录中没有档案库，请先用 juanzong-indexer ingest 导入案卷。",
+        (catalogue::Error::HalfRestored { .. }, _) => "此目录的恢复曾经中断，不是完整的档案库；请清空后重新恢复。",
         (catalogue::Error::TooNew { .. }, _) => "目录库由更新版本的程序写成，请使用新版本。",
         (catalogue::Error::DiskFull { .. }, _) => "磁盘已满。",
         (catalogue::Error::Keys(KeyError::Lost { .. }), _) => {
@@ -243,6 +285,8 @@ from! {
     Search: search::Error;
     Serve: ServeError;
     Tls: TlsError;
+    Backup: backup::Error;
+    Maintenance: maintenance::Error;
     Output: io::Error;
 }
 

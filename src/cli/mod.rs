@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 something failed (named on standard error), 2 wrong usage or configuration.
 
 mod audit;
+mod backup;
 mod case;
 mod code;
 mod correct;
@@ -23,6 +24,7 @@ mod status;
 mod suggest;
 mod token;
 mod user;
+mod verify;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -93,6 +95,12 @@ enum Command {
     /// 档案库的密钥 · The keys that seal the archive
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// 备份档案库，服务运行中亦可 · Back the archive up, also while it is being served
+    Backup(backup::BackupArguments),
+    /// 由备份恢复到空目录（--data），或演练恢复 · Restore a backup into an empty directory (--data), or prove that it could be
+    Restore(backup::RestoreArguments),
+    /// 四性检测：真实性、完整性、可用性、安全性 · Check authenticity, integrity, usability and security
+    Verify(verify::VerifyArguments),
     /// 查看档案库状况 · Show how the archive is
     Status(JsonArgument),
 }
@@ -258,6 +266,9 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             }
             Command::Audit(command) => audit::run(&Office::open(cli).await?, command, out).await,
             Command::Key(command) => key::run(cli, command, out).await,
+            Command::Backup(arguments) => backup::backup(cli, arguments, out).await,
+            Command::Restore(arguments) => backup::restore(cli, arguments, out).await,
+            Command::Verify(arguments) => verify::run(cli, arguments, out).await,
             Command::Status(output) => status::run(&open(cli).await?, output.json, out).await,
         }
     })

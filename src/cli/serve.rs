@@ -71,6 +71,7 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
         tls: config.tls,
         proxy: config.proxy,
         citizen: config.citizen,
+        maintenance: config.maintenance,
     };
     let state = AppState::new(archive, access.clone(), site, config.concurrent_searches);
     let stop = async move {

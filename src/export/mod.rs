@@ -31,6 +31,19 @@ pub use error::Error;
 pub(crate) use guard::guarded;
 pub use statistics::export_statistics;
 
+/// Writes lines of text as a PDF, printed with a font of the system.
+///
+/// # Errors
+/// When there is no font with Chinese characters, or the output fails.
+pub fn print_lines(
+    title: &str,
+    lines: &[String],
+    font: impl FnOnce() -> Result<PrintFont, Error>,
+    out: impl Write,
+) -> Result<(), Error> {
+    case_pdf::lines::write(title, lines, font()?, out)
+}
+
 /// The forms in which many cases are exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CasesFormat {

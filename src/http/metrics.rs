@@ -11,6 +11,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::maintenance::{Ended, TaskStatus};
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
     method: String,
@@ -28,6 +30,11 @@ struct OutcomeLabels {
     outcome: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TaskLabels {
+    task: String,
+}
+
 /// All measurements of this server.
 #[derive(Debug)]
 pub(super) struct Metrics {
@@ -38,7 +45,25 @@ pub(super) struct Metrics {
     permits: Gauge,
     index_sequence: Gauge<u64, AtomicU64>,
     lag: Gauge<u64, AtomicU64>,
+    upkeep: [Family<TaskLabels, Gauge>; 4],
 }
+
+/// What is measured of each task of maintenance.
+const UPKEEP: [(&str, &str); 4] = [
+    (
+        "maintenance_last_started",
+        "When a task last began, in seconds since 1970",
+    ),
+    (
+        "maintenance_last_duration",
+        "How long the last run of a task took, in seconds",
+    ),
+    (
+        "maintenance_last_good",
+        "Whether the last run of a task ended without a fault (1) or not (0)",
+    ),
+    ("maintenance_next", "When a task is done next, in seconds since 1970"),
+];
 
 impl Metrics {
     /// Registers everything.
@@ -71,7 +96,13 @@ impl Metrics {
             "Changes of the catalogue that cannot be found yet",
             lag.clone(),
         );
+        let upkeep = UPKEEP.map(|(name, help)| {
+            let family = Family::<TaskLabels, Gauge>::default();
+            registry.register(name, help, family.clone());
+            family
+        });
         Self {
+            upkeep,
             registry,
             requests,
             latency,
@@ -112,12 +143,37 @@ impl Metrics {
     ///
     /// # Errors
     /// Never in practice: writing to a string does not fail.
-    pub(super) fn write(&self, catalogue: u64, index: u64) -> Result<String, std::fmt::Error> {
+    pub(super) fn write(&self, catalogue: u64, index: u64, tasks: &[TaskStatus]) -> Result<String, std::fmt::Error> {
+        self.tasks(tasks);
         self.index_sequence.set(index);
         self.lag.set(catalogue.saturating_sub(index));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+impl Metrics {
+    fn tasks(&self, tasks: &[TaskStatus]) {
+        let seconds = |time: &str| time.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second);
+        for status in tasks {
+            let labels = TaskLabels {
+                task: status.task.clone(),
+            };
+            let [started, duration, good, next] = &self.upkeep;
+            if let Some(last) = &status.last {
+                started.get_or_create(&labels).set(seconds(&last.started_at));
+                if let Some(seconds) = last.seconds {
+                    duration.get_or_create(&labels).set(seconds);
+                }
+                if let Some(result) = &last.result {
+                    good.get_or_create(&labels).set(i64::from(result == Ended::Done.code()));
+                }
+            }
+            if let Some(at) = &status.next_at {
+                next.get_or_create(&labels).set(seconds(at));
+            }
+        }
     }
 }
 

@@ -92,7 +92,7 @@ impl FromRequestParts<AppState> for SignedIn {
 impl SignedIn {
     /// The same when it is a person at a page: what keeps an account safe cannot be done by a token, and is told in the log
     /// when it is tried.
-    pub(super) async fn in_session(self, action: access::Action, state: &AppState) -> ApiResult<Self> {
+    pub(super) async fn in_session(self, action: Action, state: &AppState) -> ApiResult<Self> {
         if self.viewer.credential == access::Credential::Session {
             return Ok(self);
         }

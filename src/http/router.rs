@@ -21,8 +21,9 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, findings, health, images, metrics,
-    pages, result_sets, reviews, root, samples, search, session, statistics, status, suggest, tokens, unmask,
+    accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, findings, health, images,
+    maintenance, metrics, pages, result_sets, reviews, root, samples, search, session, statistics, status, suggest,
+    tokens, unmask,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -93,6 +94,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(metrics::metrics))
+        .routes(routes!(maintenance::maintenance))
+        .routes(routes!(maintenance::report))
 }
 
 /// The whole API with its layers.

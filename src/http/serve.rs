@@ -84,6 +84,8 @@ impl Listening {
     /// that run are answered to their end, within [`limits::SHUTDOWN_TIME`].
     pub async fn serve(self, state: AppState, stop: impl Future<Output = ()>) {
         let follower = tokio::spawn(follow_index(state.clone()));
+        let upkeep = state.upkeep().clone();
+        let keeper = tokio::spawn(upkeep.clone().follow());
         let app = router(state);
         let (stopping, stopped) = watch::channel(());
         let places = Arc::new(Semaphore::new(limits::CONNECTIONS));
@@ -116,6 +118,7 @@ impl Listening {
                 }
             }
         }
+        upkeep.stop();
         drop(self.listener);
         drop(stopped);
         stopping.send_replace(());
@@ -126,6 +129,8 @@ impl Listening {
             tracing::warn!(connections = connections.len(), "connections were cut off");
         }
         follower.abort();
+        // A check is gone on with at the next start; of a backup nothing stands but files that the next finds there.
+        keeper.abort();
     }
 }
 

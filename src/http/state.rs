@@ -13,7 +13,8 @@ use super::limits;
 use super::metrics::Metrics;
 use crate::archive::{Archive, View};
 use crate::catalogue::AccessStore;
-use crate::config::CitizenService;
+use crate::config::{CitizenService, MaintenancePlan};
+use crate::maintenance::Upkeep;
 use crate::search::statistics::{StatisticsRequest, StatisticsResponse};
 use crate::search::{self, AllMatches, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse};
 
@@ -32,6 +33,8 @@ pub struct Site {
     pub proxy: bool,
     /// What citizens are told and given.
     pub citizen: CitizenService,
+    /// What keeps the archive, and when.
+    pub maintenance: MaintenancePlan,
 }
 
 struct Inner {
@@ -41,10 +44,11 @@ struct Inner {
     searches: Arc<Semaphore>,
     images: Arc<Semaphore>,
     exports: Arc<Semaphore>,
-    upkeep: Arc<Semaphore>,
+    aside: Arc<Semaphore>,
     permit_time: Duration,
     search_time: Duration,
     metrics: Metrics,
+    upkeep: Upkeep,
 }
 
 impl AppState {
@@ -62,14 +66,17 @@ impl AppState {
         concurrent_searches: usize,
         (permit_time, search_time): (Duration, Duration),
     ) -> Self {
+        let plan = site.maintenance.clone();
+        let upkeep = Upkeep::new(archive.clone(), access.clone(), plan, Arc::new(jiff::Timestamp::now));
         Self(Arc::new(Inner {
+            upkeep,
             archive,
             access,
             site,
             searches: Arc::new(Semaphore::new(concurrent_searches)),
             images: Arc::new(Semaphore::new(limits::CONCURRENT_IMAGES)),
             exports: Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS)),
-            upkeep: Arc::new(Semaphore::new(1)),
+            aside: Arc::new(Semaphore::new(1)),
             permit_time,
             search_time,
             metrics: Metrics::new(),
@@ -89,6 +96,11 @@ impl AppState {
     /// How the server is reached.
     pub(super) fn site(&self) -> &Site {
         &self.0.site
+    }
+
+    /// What keeps the archive.
+    pub fn upkeep(&self) -> &Upkeep {
+        &self.0.upkeep
     }
 
     pub(super) fn metrics(&self) -> &Metrics {
@@ -184,13 +196,13 @@ impl AppState {
     }
 
     /// A place for what administrators do one after the other: two edits of a file at once would lose one.
-    pub(super) async fn upkeep_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
-        self.permit(&self.0.upkeep).await
+    pub(super) async fn aside_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
+        self.permit(&self.0.aside).await
     }
 
     /// Runs such work on the blocking pool.
-    pub(super) async fn upkeep<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
-        let permit = self.upkeep_permit().await?;
+    pub(super) async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+        let permit = self.aside_permit().await?;
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()

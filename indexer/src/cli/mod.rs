@@ -8,6 +8,7 @@ mod ocr;
 mod reindex;
 mod reprocess;
 mod session;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ enum Command {
     Watch(watch::Args),
     /// 重新识别或重新提取，更正保留不变 (reads again what is kept; corrections stay)
     Reprocess(reprocess::Args),
+    /// 逐页重新解码全部原件，不重新识别；结果由 juanzong verify 报告 (decodes every original again, without OCR)
+    Verify(verify::Args),
     /// 列出识别引擎及其模型 (engines, their versions and models)
     Engines(engines::Args),
     /// 识别扫描件并输出，不入库 (reads scans, stores nothing)
@@ -80,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Reindex => reindex::run(&cli.data),
         Command::Watch(args) => watch::run(&cli.data, &args),
         Command::Reprocess(args) => reprocess::run(&cli.data, &args),
+        Command::Verify(args) => verify::run(&cli.data, &args),
         Command::Engines(args) => engines::run(&args),
         Command::Ocr(args) => ocr::run(&args),
         Command::Sample(args) => sample::command::run(args).map(|()| ExitCode::SUCCESS),

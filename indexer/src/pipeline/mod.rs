@@ -6,6 +6,7 @@
 
 mod assemble;
 mod corrections;
+mod decode_again;
 mod dry_run;
 mod error;
 mod feed;
@@ -23,6 +24,7 @@ mod stop;
 mod titles;
 mod watch;
 
+pub use decode_again::{DecodeSummary, decode_again};
 pub use dry_run::{Known, dry_run};
 pub use error::Error;
 pub use feed::{FeedOptions, IndexFeed, Notifier, ReadyDocument, reindex};

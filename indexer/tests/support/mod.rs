@@ -12,6 +12,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use juanzong::access::{AccountName, Actor, CaseScope, ChainHash, Grant, KeyDirectory, Role};
+use juanzong::backup::{BackupOptions, Source, back_up};
 use juanzong::catalogue::{AccessOptions, AccessStore, Catalogue, Change, DataDirectory, NewCorrection, NewToken};
 use juanzong::http::{AppState, Site};
 use juanzong::record::{ArchivalCode, FieldName, SecurityClass};
@@ -75,6 +76,49 @@ impl Archive {
             .unwrap()
     }
 
+    /// Does something with archive, accounts and log, as the server has them open.
+    pub(crate) fn opened<T, F: Future<Output = T>>(
+        &self,
+        work: impl FnOnce(juanzong::archive::Archive, AccessStore) -> F,
+    ) -> T {
+        runtime().block_on(async {
+            let directory = DataDirectory::open(self.data()).unwrap();
+            let options = AccessOptions {
+                keys: KeyDirectory::open(directory.keys()).unwrap(),
+                hash: ChainHash::Sha256,
+            };
+            let access = AccessStore::open(&directory, options).await.unwrap();
+            let archive = juanzong::archive::Archive::open(directory).await.unwrap();
+            let catalogue = archive.catalogue().clone();
+            let done = work(archive, access.clone()).await;
+            access.close().await;
+            catalogue.close().await;
+            done
+        })
+    }
+
+    /// Backs the archive up into `backups` beside it, and its keys into `kept-keys`; gives both.
+    pub(crate) fn back_up(&self) -> (PathBuf, PathBuf) {
+        let (to, keys) = (self.folder.path().join("backups"), self.folder.path().join("kept-keys"));
+        let options = BackupOptions {
+            to: to.clone(),
+            keys: Some(keys.clone()),
+            ..BackupOptions::default()
+        };
+        self.opened(async |archive, access| {
+            let source = Source {
+                directory: archive.directory(),
+                catalogue: archive.catalogue(),
+                access: &access,
+            };
+            let made = back_up(source, &options, "2026-06-30T12:00:00Z".parse().unwrap())
+                .await
+                .unwrap();
+            assert_eq!(made.lost, 0);
+        });
+        (to, keys)
+    }
+
     /// Corrects the only case with this archival code as the server does; gives the number of the correction.
     pub(crate) fn correct(&self, code: &str, change: Change) -> u32 {
         runtime().block_on(async {
@@ -115,16 +159,9 @@ impl Archive {
     }
 
     fn ask(&self, method: &str, path: &str, query: Query<'_>, body: &'static str) -> (StatusCode, Vec<u8>) {
-        runtime().block_on(async {
-            let directory = DataDirectory::open(self.data()).unwrap();
-            let options = AccessOptions {
-                keys: KeyDirectory::open(directory.keys()).unwrap(),
-                hash: ChainHash::Sha256,
-            };
-            let access = AccessStore::open(&directory, options).await.unwrap();
+        self.opened(async |archive, access| {
             let token = token(&access).await;
-            let archive = juanzong::archive::Archive::open(directory).await.unwrap();
-            let state = AppState::new(archive, access.clone(), Site::default(), 1);
+            let state = AppState::new(archive, access, Site::default(), 1);
             let request = Request::builder().method(method).uri(uri(path, query));
             let request = request
                 .header("authorization", format!("Bearer {token}"))
@@ -133,9 +170,10 @@ impl Archive {
             let router = juanzong::http::router(state);
             let response = router.oneshot(request).await.unwrap();
             let status = response.status();
-            let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-            access.close().await;
-            (status, body)
+            (
+                status,
+                response.into_body().collect().await.unwrap().to_bytes().to_vec(),
+            )
         })
     }
 

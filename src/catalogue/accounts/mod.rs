@@ -15,7 +15,7 @@ mod rows;
 mod sessions;
 mod tokens;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -145,8 +145,27 @@ impl AccessStore {
         if let Err(error) = self.checkpoint().await {
             tracing::error!(%error, "the end of the audit log could not be signed");
         }
+        self.close_unsigned().await;
+    }
+
+    /// Closes all connections and signs nothing: for a copy that must stay as it is.
+    pub async fn close_unsigned(&self) {
         self.inner.readers.close().await;
         self.inner.writer.close().await;
+    }
+
+    /// The file of the accounts and the audit log.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    pub(in crate::catalogue) fn readers(&self) -> &SqlitePool {
+        &self.inner.readers
+    }
+
+    /// The present time, as the log tells it.
+    pub fn now(&self) -> Timestamp {
+        self.inner.now()
     }
 
     /// Closes the writing connection only, as if the disk were full: for tests of what happens then.
@@ -165,7 +184,7 @@ impl AccessStore {
         &self.inner.keys
     }
 
-    pub(super) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> Error {
+    pub(in crate::catalogue) fn fault(&self, doing: &'static str) -> impl FnOnce(Fault) -> Error {
         move |fault| fault.named(&self.inner.path, doing)
     }
 }

@@ -5,6 +5,7 @@
 
 pub(super) mod certified;
 mod font;
+pub(super) mod lines;
 mod notice;
 mod print;
 

@@ -179,7 +179,7 @@ pub(in crate::http) async fn verification(
     language: Language,
 ) -> ApiResult<Json<AuditVerificationAnswer>> {
     let [] = pairs.take([])?;
-    let permit = state.upkeep_permit().await?;
+    let permit = state.aside_permit().await?;
     // Looked at before anything is added: a log that was cut off must not grow over the place.
     let report = state.access().verify_audit(&[]).await?;
     drop(permit);

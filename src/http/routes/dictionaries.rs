@@ -260,7 +260,7 @@ pub(in crate::http) async fn check(
 ) -> ApiResult<Json<DictionaryCheckAnswer>> {
     let [] = pairs.take([])?;
     let folder = state.archive().directory().dictionaries();
-    let read = state.upkeep(move || Dictionaries::extended(&folder)).await?;
+    let read = state.aside(move || Dictionaries::extended(&folder)).await?;
     let fault = read.as_ref().err().map(|error| DictionaryFault::new(error, language));
     let details = json!({"did": "check_dictionaries", "fault": fault.as_ref().map(|fault| &fault.code)});
     may.record(Action::Operate, &details).await?;
@@ -303,7 +303,7 @@ pub(in crate::http) async fn add(
         }
         Ok::<_, EditError>(added)
     };
-    let added = state.upkeep(work).await?.map_err(|error| refused(error, language))?;
+    let added = state.aside(work).await?.map_err(|error| refused(error, language))?;
     let details = json!({"did": "add_to_dictionary", "file": added.file, "term": term});
     may.record(Action::Operate, &details).await?;
     let answer = AddedAnswer {

@@ -19,9 +19,10 @@ use crate::http::state::AppState;
 pub(in crate::http) async fn metrics(State(state): State<AppState>, may: May<Operate>) -> ApiResult<Response> {
     let catalogue = state.archive().catalogue().sequence().await?;
     let index = state.archive().index().status().sequence;
+    let tasks = state.upkeep().status().await?;
     let text = state
         .metrics()
-        .write(catalogue, index)
+        .write(catalogue, index, &tasks)
         .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?;
     may.record(Action::Operate, &json!({})).await?;
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");

@@ -11,6 +11,7 @@ pub(in crate::http) mod exports;
 pub(super) mod findings;
 pub(super) mod health;
 pub(super) mod images;
+pub(super) mod maintenance;
 pub(super) mod metrics;
 pub(super) mod pages;
 pub(super) mod result_sets;

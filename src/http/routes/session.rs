@@ -8,11 +8,10 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Action, Credential, Outcome, Secret, Viewer};
+use crate::access::{Action, Secret, Viewer};
 use crate::catalogue::SignIn;
-use crate::http::codes::ErrorCode;
 use crate::http::credentials::{Presented, cookie, no_cookie, presented};
-use crate::http::error::{ApiError, ApiResult, Problem};
+use crate::http::error::{ApiResult, Problem};
 use crate::http::extract::{Body, Pairs};
 use crate::http::language::Language;
 use crate::http::rights::SignedIn;

@@ -56,7 +56,7 @@ pub(in crate::http) async fn status(
     let catalogue_sequence = catalogue.sequence().await?;
     let index = archive.index().clone();
     let status = index.status();
-    let listed = state.upkeep(move || index.generations()).await?;
+    let listed = state.aside(move || index.generations()).await?;
     let generations = listed.map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?;
     may.record(Action::Operate, &json!({"did": "status"})).await?;
     Ok(Json(StatusAnswer {

@@ -196,4 +196,6 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
     ("get", "/api/v1/citizen/cases/{id}/certified-copy", Needs::Citizen, ""),
     ("get", "/api/v1/citizen/accesses", Needs::Citizen, ""),
     ("get", "/api/v1/verify/{code}", Needs::Nothing, ""),
+    ("get", "/api/v1/maintenance", Needs::The(Right::Operate), ""),
+    ("get", "/api/v1/verify/report", Needs::The(Right::Operate), ""),
 ];

@@ -100,11 +100,20 @@ impl AccessStore {
     /// # Errors
     /// When the file or the keys cannot be read.
     pub async fn verify_audit(&self, more: &[String]) -> Result<AuditReport> {
+        self.verify_audit_to(more, u64::MAX).await
+    }
+
+    /// As [`Self::verify_audit`], of a log that was copied when its last entry was `last`: copies of later checkpoints sign
+    /// what is not in it.
+    ///
+    /// # Errors
+    /// When the file or the keys cannot be read.
+    pub async fn verify_audit_to(&self, more: &[String], last: u64) -> Result<AuditReport> {
         let mut trusted: Vec<String> = more.to_vec();
         trusted.extend(self.inner.keys.checkpoint_keys()?.iter().map(|key| key.public()));
         let mut checkpoints = self.audit_checkpoints().await?;
         for copy in self.inner.keys.checkpoints()? {
-            if !checkpoints.contains(&copy) {
+            if copy.sequence <= last && !checkpoints.contains(&copy) {
                 checkpoints.push(copy);
             }
         }

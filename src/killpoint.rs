@@ -1,11 +1,11 @@
-//! Points at which the recovery tests kill the program (feature `killpoints`; nothing at all without it).
+//! Points at which the recovery tests kill a program (feature `killpoints`; nothing at all without it).
 //!
 //! `JUANZONG_KILL_AT=page_saved:3` ends the process with SIGKILL when it reaches `page_saved` for the third time: no
 //! destructor runs, no buffer is flushed, as when the power goes.
 
 /// Marks a point in the order of writing.
 #[inline]
-pub(crate) fn reach(point: &'static str) {
+pub fn reach(point: &'static str) {
     #[cfg(feature = "killpoints")]
     armed::reach(point);
     #[cfg(not(feature = "killpoints"))]

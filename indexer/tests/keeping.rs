@@ -1,0 +1,139 @@
+//! Backed up, restored, indexed anew: the same answers. Originals decoded again.
+
+use std::fs;
+
+use juanzong::access::Actor;
+use juanzong::backup::{RestoreOptions, restore};
+use juanzong::verify::{Report, Subject, VerifyOptions, verify};
+use juanzong_indexer::sample::{Format, SampleOptions};
+use serde_json::Value;
+
+use crate::recovery::{answers, scans};
+use crate::support::{Archive, options, sample, stdout};
+
+#[test]
+fn a_restored_archive_answers_alike_after_one_command() {
+    let archive = Archive::new();
+    let (cases, manifest) = scans(archive.folder.path());
+    assert!(
+        archive
+            .indexer(&["ingest", &cases, "--manifest", &manifest])
+            .status
+            .success()
+    );
+    let (dump, expected) = (archive.dump(), answers(&archive));
+    assert_eq!(expected[0]["total"], 3);
+    let (from, keys) = archive.back_up();
+
+    let restored = Archive::new();
+    let options = RestoreOptions {
+        from,
+        keys: Some(keys),
+        ..RestoreOptions::default()
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let done = runtime
+        .block_on(restore(&options, &restored.data(), &Actor::local(0)))
+        .unwrap();
+    assert_eq!((done.counts.cases, done.lost), (3, 0));
+    assert_eq!(restored.dump(), dump);
+    let indexed = restored.indexer(&["reindex"]);
+    assert!(indexed.status.success(), "{}", stdout(&indexed));
+    assert_eq!(answers(&restored), expected);
+    // And it is read on: the same scans change nothing.
+    let again = restored.indexer(&["ingest", &cases, "--manifest", &manifest, "--json"]);
+    let summary: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(
+        (summary["unchanged"].as_u64(), summary["pages_read"].as_u64()),
+        (Some(3), Some(0)),
+        "{summary}"
+    );
+}
+
+fn check(archive: &Archive) -> Report {
+    archive.opened(async |opened, access| {
+        let subject = Subject {
+            directory: opened.directory(),
+            catalogue: opened.catalogue(),
+            access: &access,
+        };
+        verify(subject, &VerifyOptions::default(), || false).await.unwrap()
+    })
+}
+
+fn verdict(report: &Report, code: &str) -> String {
+    let item = report.items.iter().find(|item| item.item == code).unwrap();
+    item.verdict.clone()
+}
+
+#[test]
+fn originals_are_decoded_again_and_the_check_tells_of_it() {
+    let archive = Archive::new();
+    let out = sample(
+        archive.folder.path(),
+        SampleOptions {
+            cases: 1,
+            seed: 11,
+            only_formats: Some(vec![Format::PdfText, Format::PdfG4]),
+            ..options()
+        },
+    );
+    let cases = out.join("cases").display().to_string();
+    assert!(archive.indexer(&["ingest", &cases]).status.success());
+    let before = check(&archive);
+    assert_eq!(
+        (before.decoded_again, verdict(&before, "opens").as_str()),
+        (0, "passed")
+    );
+
+    let run = |arguments: &[&str]| -> Value {
+        let output = archive.indexer(&[&["verify", "--json", "--jobs", "1"], arguments].concat());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    };
+    let first = run(&[]);
+    assert!(
+        first["files"].as_u64().unwrap() > 0 && first["pages"].as_u64() >= first["files"].as_u64(),
+        "{first}"
+    );
+    assert_eq!(
+        (first["failed"].as_u64(), first["earlier"].as_u64()),
+        (Some(0), Some(0))
+    );
+    assert_eq!(
+        (run(&[])["files"].as_u64(), run(&[])["earlier"].as_u64()),
+        (Some(0), first["files"].as_u64())
+    );
+    let after = check(&archive);
+    assert_eq!(
+        (Some(after.decoded_again), verdict(&after, "opens").as_str()),
+        (first["files"].as_u64(), "passed")
+    );
+
+    // One that does not open any more, whatever its hash says.
+    let original = files_of(&archive.data().join("originals")).remove(0);
+    let whole = fs::read(&original).unwrap();
+    fs::remove_file(&original).unwrap();
+    fs::write(&original, &whole[..whole.len() / 3]).unwrap();
+    let damaged = run(&["--again"]);
+    assert_eq!(damaged["failed"], 1, "{damaged}");
+    fs::write(&original, &whole).unwrap();
+    let told = check(&archive);
+    assert_eq!(
+        (
+            verdict(&told, "original_hash").as_str(),
+            verdict(&told, "opens").as_str()
+        ),
+        ("passed", "failed")
+    );
+}
+
+fn files_of(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        match entry.file_type().unwrap().is_dir() {
+            true => found.extend(files_of(&entry.path())),
+            false => found.push(entry.path()),
+        }
+    }
+    found
+}
