@@ -83,7 +83,7 @@ impl Link {
         }
     }
 
-    /// A case has a region and all that contain it, of which those selected are ORed: the narrower ones stay.
+    /// A case has a region and all that contain it, and any of those selected will do: the narrower ones stay.
     fn region(&mut self, code: &str) {
         let contains = |outer: &str, inner: &str| {
             let levels = RegionCode::parse(inner).map(|inner| inner.levels()).unwrap_or_default();
