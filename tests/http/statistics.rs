@@ -16,7 +16,7 @@ async fn cells_tell_their_figures_and_how_their_cases_are_listed() {
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let json = answer.json();
-    assert_eq!((&json["total"], &json["understood"]), (&json!(3), &json!("许可")));
+    assert_eq!((&json["total"], &json["understood"]), (&json!(3), &json!("含有“许可”")));
     assert_eq!(json["dimensions"][0]["label"], "年度");
     assert_eq!(
         json["dimensions"][1]["values"][0],

@@ -270,10 +270,10 @@ impl Truth {
     /// The value of a dimension.
     pub(super) fn value(&self, dimension: Dimension) -> Option<String> {
         let level = |digits: usize| {
-            let code = self
-                .region
-                .filter(|code| digits == 2 || !code[digits - 2..].starts_with("00"));
-            code.map(|code| format!("{:0<6}", &code[..digits]))
+            let code = self.region?;
+            let last = code.get(digits - 2..digits)?;
+            let is_there = digits == 2 || last != "00";
+            is_there.then(|| format!("{:0<6}", code.get(..digits).unwrap_or_default()))
         };
         match dimension {
             Dimension::Year => self
@@ -284,7 +284,7 @@ impl Truth {
             Dimension::Month => self.date().map(|date| format!("{}-{:02}", date.year(), date.month())),
             Dimension::Quarter => self
                 .date()
-                .map(|date| format!("{}Q{}", date.year(), (date.month() + 2) / 3)),
+                .map(|date| format!("{}Q{}", date.year(), date.month().div_ceil(3))),
             Dimension::Agency => self.agency.map(|at| AGENCIES[at].0.to_owned()),
             Dimension::Office => self.agency.map(|at| AGENCIES[at].1.to_owned()),
             Dimension::Province => level(2),
