@@ -150,7 +150,7 @@ fn grants() -> Vec<(&'static str, Grant)> {
 
 /// What somebody may do, worked out apart from the program.
 fn rights(name: &str) -> BTreeSet<Right> {
-    let of_cases = [Right::Search, Right::ReadCases, Right::Export];
+    let of_cases = [Right::Search, Right::ReadCases, Right::Statistics, Right::Export];
     let more: &[Right] = match name {
         "staff" => &[Right::Correct, Right::Review],
         "clerk" => &[Right::Correct, Right::Review, Right::Unmask],
