@@ -10,7 +10,9 @@ use super::failure::Failure;
 use super::{JsonArgument, write_json};
 use crate::access::{Action, Right};
 use crate::analytics::findings::{Parameters, Rule, Severity};
-use crate::archive::{FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, Labels};
+use crate::archive::{
+    FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, Labels, ListedCase,
+};
 use crate::export::guarded;
 use crate::text_table::Table;
 
@@ -311,8 +313,13 @@ fn write_finding(out: &mut impl Write, finding: &FindingAnswer) -> std::io::Resu
     for decision in &finding.decisions {
         write_decision(out, decision)?;
     }
+    write_cases(out, &finding.cases)
+}
+
+/// Writes cases one under the other.
+pub(super) fn write_cases(out: &mut impl Write, cases: &[ListedCase]) -> std::io::Result<()> {
     let mut table = Table::new(&[("档号", 34), ("文号", 26), ("决定日期", 10), ("题名", 48), ("标识", 20)]);
-    for case in &finding.cases {
+    for case in cases {
         table.row([
             case.archival_code.clone(),
             case.document_number.clone().unwrap_or_default(),

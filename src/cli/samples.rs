@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::desk::Desk;
 use super::failure::Failure;
+use super::findings::write_cases;
 use super::search::read_request;
 use super::{JsonArgument, write_json};
 use crate::access::{Action, Right};
@@ -106,15 +107,5 @@ fn write_sample(out: &mut impl Write, answer: &SampleAnswer) -> std::io::Result<
         }
         table.write(out)?;
     }
-    let mut table = Table::new(&[("档号", 34), ("文号", 26), ("决定日期", 10), ("题名", 48), ("标识", 20)]);
-    for case in &answer.cases {
-        table.row([
-            case.archival_code.clone(),
-            case.document_number.clone().unwrap_or_default(),
-            case.decided_on.clone().unwrap_or_default(),
-            case.title.clone().unwrap_or_default(),
-            case.case_id.clone(),
-        ]);
-    }
-    table.write(out)
+    write_cases(out, &answer.cases)
 }

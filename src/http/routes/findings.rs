@@ -96,7 +96,7 @@ fn parameters(months: Option<u32>) -> ApiResult<Parameters> {
 }
 
 /// First thing of a page, and how many.
-fn page_of(page: Option<&str>, size: Option<&str>) -> ApiResult<(u64, u32)> {
+pub(super) fn page_of(page: Option<&str>, size: Option<&str>) -> ApiResult<(u64, u32)> {
     let page: u64 = read("page", page)?.unwrap_or(1);
     let size: u32 = read("size", size)?.unwrap_or(limits::FINDINGS);
     if !limits::FINDINGS_ON_A_PAGE.contains(&size) {

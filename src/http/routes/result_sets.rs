@@ -11,11 +11,12 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
+use super::findings::page_of;
 use crate::access::{Action, Viewer};
 use crate::archive::{ComparisonAnswer, ResultSetAnswer, ResultSetError, ResultSetsAnswer, asked};
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
-use crate::http::extract::{Body, Pairs, Parameters, read};
+use crate::http::extract::{Body, Pairs, Parameters};
 use crate::http::language::Language;
 use crate::http::limits;
 use crate::http::rights::{May, Search};
@@ -119,14 +120,8 @@ pub(in crate::http) async fn compare(
     language: Language,
 ) -> ApiResult<Json<ComparisonAnswer>> {
     let [page, size] = pairs.take(["page", "size"])?;
-    let page: usize = read("page", page.as_deref())?.unwrap_or(1);
-    let size: u32 = read("size", size.as_deref())?.unwrap_or(limits::FINDINGS);
-    if !limits::FINDINGS_ON_A_PAGE.contains(&size) {
-        return Err(ApiError::new(ErrorCode::SizeOutOfRange).with("most", limits::FINDINGS_ON_A_PAGE.end()));
-    }
-    let offset = page.checked_sub(1).and_then(|before| before.checked_mul(size as usize));
-    let invalid = || ApiError::new(ErrorCode::InvalidParameter).with("parameter", "page");
-    let page = (offset.ok_or_else(invalid)?, size as usize);
+    let (offset, limit) = page_of(page.as_deref(), size.as_deref())?;
+    let page = (usize::try_from(offset).unwrap_or(usize::MAX), limit as usize);
     let deadline = Instant::now() + limits::SEARCH_TIME;
     let owner = owner(may.viewer());
     let compared = may

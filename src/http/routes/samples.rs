@@ -3,6 +3,7 @@
 #![allow(unused_qualifications)] // in what the macros of utoipa make
 
 use axum::Json;
+use axum::extract::State;
 use serde_json::json;
 use utoipa::IntoParams;
 
@@ -17,7 +18,6 @@ use crate::http::limits;
 use crate::http::rights::{Findings, May};
 use crate::http::state::AppState;
 use crate::search::SearchRequest;
-use axum::extract::State;
 
 /// The parameters, for the description.
 #[derive(IntoParams)]
@@ -36,7 +36,7 @@ struct SampleParameters {
     q: Option<String>,
 }
 
-pub(in crate::http) fn strata(codes: &str) -> Option<Vec<Stratum>> {
+fn strata(codes: &str) -> Option<Vec<Stratum>> {
     let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
     let mut strata = Vec::new();
     for code in codes {
