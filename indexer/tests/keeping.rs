@@ -4,10 +4,12 @@ use std::fs;
 
 use juanzong::access::Actor;
 use juanzong::backup::{RestoreOptions, restore};
+use juanzong::export::{PrintFont, print_lines};
 use juanzong::verify::{Report, Subject, VerifyOptions, verify};
 use juanzong_indexer::sample::{Format, SampleOptions};
 use serde_json::Value;
 
+use crate::outputs::{pdftotext, visible};
 use crate::recovery::{answers, scans};
 use crate::support::{Archive, options, sample, stdout};
 
@@ -124,6 +126,32 @@ fn originals_are_decoded_again_and_the_check_tells_of_it() {
             verdict(&told, "opens").as_str()
         ),
         ("passed", "failed")
+    );
+
+    // Printed, it can be read; as XML it is well-formed.
+    let pdf = archive.folder.path().join("report.pdf");
+    let mut out = fs::File::create(&pdf).unwrap();
+    print_lines(Report::TITLE, &told.lines(), PrintFont::find, &mut out).unwrap();
+    let text = visible(&pdftotext(&pdf, &[])).into_iter().collect::<String>();
+    let place = original.file_name().unwrap().to_str().unwrap();
+    for piece in [
+        "电子档案四性检测报告",
+        "有项目不通过",
+        "须人工检测",
+        "真实性",
+        "安全性",
+        place,
+    ] {
+        assert!(text.contains(piece), "{piece} in {text}");
+    }
+    let xml = told.xml();
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let failed = document
+        .descendants()
+        .filter(|node| node.attribute("结果代码") == Some("failed"));
+    assert_eq!(
+        failed.map(|node| node.attribute("代码").unwrap()).collect::<Vec<_>>(),
+        ["opens"]
     );
 }
 

@@ -290,6 +290,13 @@ async fn restore_into(options: &RestoreOptions, to: &Path, chosen: Chosen, actor
     settled?;
     killpoint::reach("restore_databases_proved");
 
+    // What a log holds that was not written into its database would stay behind.
+    for name in DATABASES {
+        let log = unfinished.join(format!("{name}-wal"));
+        if log.try_exists().map_err(io_error("read", &log))? {
+            return Err(damaged(&log, "it was not written into its database".to_owned()));
+        }
+    }
     sync_disk_of(to)?;
     for name in DATABASES {
         let target = to.join(name);

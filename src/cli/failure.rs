@@ -157,15 +157,12 @@ impl Failure {
             ),
             Self::NoCase => plain("没有这个案卷。", "there is no such case".to_owned()),
             Self::Export(error) => plain(export_text(error), chain(error)),
-            Self::Backup(backup::Error::Catalogue(error))
-            | Self::Maintenance(
-                maintenance::Error::Catalogue(error)
-                | maintenance::Error::Verify(verify::Error::Catalogue(error))
-                | maintenance::Error::Backup(backup::Error::Catalogue(error)),
-            ) => plain(catalogue_text(error), chain(error)),
             Self::Backup(error) | Self::Maintenance(maintenance::Error::Backup(error)) => {
-                plain(error.message_zh(), chain(error))
+                plain(backup_text(error), chain(error))
             }
+            Self::Maintenance(
+                maintenance::Error::Catalogue(error) | maintenance::Error::Verify(verify::Error::Catalogue(error)),
+            ) => plain(catalogue_text(error), chain(error)),
             Self::Maintenance(error) => plain(maintenance_text(error), chain(error)),
             Self::LostOriginals(count) => (
                 format!("备份已完成，但档案库中有 {count} 个原件缺失或已损坏，且历次备份中都没有。"),
@@ -203,6 +200,15 @@ fn config_text(error: &config::Error) -> &'static str {
         config::Error::HalfACertificate => "server.certificate 与 server.private_key 须同时配置。",
         config::Error::UnknownWord { .. } => "配置中有不认识的取值。",
         config::Error::OutOfRange { .. } => "配置的数值超出范围。",
+    }
+}
+
+/// A file may be one of the archive or one of the backup; else it is as anywhere.
+fn backup_text(error: &backup::Error) -> &'static str {
+    match error {
+        backup::Error::Catalogue(catalogue::Error::Io { .. }) => error.message_zh(),
+        backup::Error::Catalogue(error) => catalogue_text(error),
+        error => error.message_zh(),
     }
 }
 
