@@ -71,14 +71,16 @@ fn entries(dictionaries: &Dictionaries, kind: DictionaryKind) -> Vec<DictionaryE
 }
 
 fn agency_entry(agency: &Agency, dictionaries: &Dictionaries) -> DictionaryEntry {
-    let year = |year: Option<u16>| year.map_or_else(String::new, |year| year.to_string());
     let mut details = Vec::new();
     if agency.kind != agency.name {
         details.push(format!("即{}", agency.kind));
     }
-    if agency.from.or(agency.to).is_some() {
-        details.push(format!("{}—{}年", year(agency.from), year(agency.to)));
-    }
+    details.extend(match (agency.from, agency.to) {
+        (Some(from), Some(to)) => Some(format!("{from}—{to}年")),
+        (Some(from), None) => Some(format!("{from}年起")),
+        (None, Some(to)) => Some(format!("至{to}年")),
+        (None, None) => None,
+    });
     for (successor, partial) in dictionaries.agencies.successors(&agency.name) {
         details.push(format!("{}划入{successor}", if partial { "部分" } else { "" }));
     }

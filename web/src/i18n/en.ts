@@ -243,7 +243,8 @@ const en: typeof zh = {
     empty: 'Not recorded',
     details: 'Further details',
     loadFailed: 'The case could not be loaded',
-    print: 'Print this page',
+    print: 'Print',
+    printPage: 'Print this page',
     accesses: { hint: 'Offices, not names. Looking at this list is written down, too.', none: 'Nobody has looked yet', purpose: 'For: {text}', number: 'No. {n}' },
   },
   unmask: {

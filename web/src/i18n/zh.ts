@@ -240,7 +240,8 @@ export default {
     empty: '未著录',
     details: '其他信息',
     loadFailed: '案卷载入失败',
-    print: '打印本页',
+    print: '打印',
+    printPage: '打印本页',
     accesses: { hint: '只列部门，不列姓名。您看这份记录也会记入审计日志。', none: '还没有人看过', purpose: '事由：{text}', number: '编号 {n}' },
   },
   unmask: {

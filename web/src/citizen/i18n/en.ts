@@ -54,7 +54,7 @@ export default {
     open: 'Papers and progress',
     validUntil: 'Valid until {day}',
     missing: 'Incomplete file',
-    missingHint: 'If something is missing, please ask at the counter.',
+    missingHint: 'If you have these papers, or think that they belong here, please tell the counter.',
   },
   own: {
     back: 'Back to my approvals',

@@ -54,7 +54,7 @@ export default {
     open: '查看材料和进度',
     validUntil: '有效期至 {day}',
     missing: '档案不全',
-    missingHint: '如果以下只列出一部分，请向档案窗口查询。',
+    missingHint: '您手里有这些材料，或认为应当归档的，请告诉档案窗口。',
   },
   own: {
     back: '返回我的审批',
