@@ -103,6 +103,33 @@ impl TimeResult {
     }
 }
 
+/// The time that a case took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeTaken {
+    /// Working days from acceptance to decision.
+    pub elapsed: u32,
+    /// Those of them that count.
+    pub used: u32,
+    extended: bool,
+    /// Whether some of those do not count, and nobody knows how many.
+    partly_unknown: bool,
+}
+
+impl TimeTaken {
+    /// Whether that was in time.
+    pub fn against(self, limit: TimeLimit, yardstick: Yardstick) -> TimeResult {
+        let used = self.used;
+        let limit = limit.days(yardstick, self.extended);
+        if used <= limit {
+            TimeResult::Within { used, limit }
+        } else if self.partly_unknown {
+            TimeResult::Unknown(Unknown::ExcludedTime)
+        } else {
+            TimeResult::Over { used, limit }
+        }
+    }
+}
+
 /// Why the time of a case cannot be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unknown {
@@ -229,20 +256,25 @@ impl Clock {
         }
     }
 
+    /// The time that a case took.
+    ///
+    /// # Errors
+    /// Why it cannot be computed.
+    pub fn reckon(&self, times: CaseTimes<'_>) -> Result<TimeTaken, Unknown> {
+        let elapsed = self.elapsed(times.accepted_on, times.decided_on)?;
+        Ok(TimeTaken {
+            elapsed,
+            used: elapsed.saturating_sub(self.not_counted(times)),
+            extended: times.extended,
+            partly_unknown: times.excluded.contains(&ExcludedTime::OfUnknownLength),
+        })
+    }
+
     /// Whether a case was decided in time.
     pub fn judge(&self, times: CaseTimes<'_>, limit: TimeLimit, yardstick: Yardstick) -> TimeResult {
-        let elapsed = match self.elapsed(times.accepted_on, times.decided_on) {
-            Ok(elapsed) => elapsed,
-            Err(unknown) => return TimeResult::Unknown(unknown),
-        };
-        let used = elapsed.saturating_sub(self.not_counted(times));
-        let limit = limit.days(yardstick, times.extended);
-        if used <= limit {
-            TimeResult::Within { used, limit }
-        } else if times.excluded.contains(&ExcludedTime::OfUnknownLength) {
-            TimeResult::Unknown(Unknown::ExcludedTime)
-        } else {
-            TimeResult::Over { used, limit }
+        match self.reckon(times) {
+            Ok(taken) => taken.against(limit, yardstick),
+            Err(unknown) => TimeResult::Unknown(unknown),
         }
     }
 

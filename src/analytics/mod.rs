@@ -13,7 +13,7 @@ mod special_time;
 mod tally;
 
 pub use calendar::{CalendarError, WorkingDays};
-pub use clock::{CaseTimes, Clock, TimeLimit, TimeResult, Unknown, Yardstick};
+pub use clock::{CaseTimes, Clock, TimeLimit, TimeResult, TimeTaken, Unknown, Yardstick};
 pub use measure::{Dimension, Measure, Missing, TimeVerdict, Unit, months_of_quarter};
 pub use offices::Offices;
 pub use special_time::{ExcludedTime, SpecialTimes, special_times};

@@ -68,6 +68,10 @@ const UNTIL: [char; 8] = ['至', '到', '—', '－', '-', '~', '～', '–'];
 const BETWEEN_DAYS: usize = 4;
 /// Most characters between the days and what is said of them.
 const NEAR: usize = 60;
+/// How titles end on paper.
+const TITLE_ENDS: [&str; 8] = ["书", "表", "单", "函", "通知", "告知", "决定", "批复"];
+/// Most characters of a title.
+const LONGEST_TITLE: usize = 30;
 /// Lines of a first page among which the title of the document stands.
 const TITLE_LINES: usize = 4;
 
@@ -109,19 +113,18 @@ fn is_of_the_applicant(kind: DocumentKind) -> bool {
     )
 }
 
-/// The title that the document has in the archive, and the lines of its first page where it stands.
+/// The title that the document has in the archive, and the lines of its first page that look like one: the law, which
+/// notices quote, speaks of extensions, too.
 fn titles(document: &DocumentRecord) -> Vec<String> {
+    let is_sentence =
+        |text: &String| text.contains(['，', '。', '；', ',', ';']) || text.chars().count() > LONGEST_TITLE;
+    let ends_as_title = |text: &String| TITLE_ENDS.iter().any(|end| text.ends_with(end));
     let mut titles = vec![without_spaces(&document.title)];
     if let Some(first) = document.pages.first() {
-        titles.extend(
-            first
-                .text
-                .lines
-                .iter()
-                .take(TITLE_LINES)
-                .map(|line| without_spaces(&line.text)),
-        );
+        let lines = first.text.lines.iter().take(TITLE_LINES);
+        titles.extend(lines.map(|line| without_spaces(&line.text)).filter(ends_as_title));
     }
+    titles.retain(|title| !is_sentence(title));
     titles
 }
 
@@ -130,10 +133,8 @@ fn without_spaces(text: &str) -> String {
 }
 
 fn is_extension(title: &str) -> bool {
-    // A sentence is no title.
-    let short = title.chars().nth(30).is_none();
     let named = |names: &[&str]| names.iter().any(|name| title.contains(name));
-    short && named(&EXTENSION) && named(&EXTENDED) && !named(&NOT_A_LIMIT)
+    named(&EXTENSION) && named(&EXTENDED) && !named(&NOT_A_LIMIT)
 }
 
 /// The times on a page of which is said that they do not count.

@@ -22,10 +22,10 @@ pub(super) struct StatisticsArguments {
     /// 检索式；省略则统计全部案卷 · What to count; without it all cases
     #[arg(allow_hyphen_values = true, default_value = "")]
     query: String,
-    /// 按何分组，至多两个，以逗号分隔：year quarter month agency office province city county matter category outcome applicant_kind ocr_quality retention time_limit · Group by, at most two
+    /// 按何分组，至多两个，以逗号分隔：`year`、`quarter`、`month`、`agency`、`office`（沿革合并）、`province`、`city`、`county`、`matter`、`category`、`outcome`、`applicant_kind`、`ocr_quality`、`retention`、`time_limit` · Group by, at most two
     #[arg(long, value_name = "DIMENSIONS")]
     by: Option<String>,
-    /// 指标，以逗号分隔，或 all：cases pages refusal_rate median_days p90_days within_limit within_promise not_computable confidence high_quality complete · Figures
+    /// 指标，以逗号分隔，或 `all`：`cases`、`pages`、`refusal_rate`、`median_days`、`p90_days`、`within_limit`、`within_promise`、`not_computable`、`confidence`、`high_quality`、`complete` · Figures
     #[arg(long, value_name = "MEASURES")]
     measures: Option<String>,
     /// 按分面筛选，可重复 · Filter by a facet; repeatable

@@ -14,6 +14,7 @@ mod queries;
 mod requests;
 mod rights;
 mod spelling;
+mod statistics;
 mod suggestions;
 mod tolerance;
 mod while_written;

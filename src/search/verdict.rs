@@ -35,9 +35,19 @@ pub(super) struct TimesOfSegment {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CaseTime {
     /// Working days from acceptance to decision.
-    pub(super) elapsed: Result<u32, Unknown>,
+    pub(super) elapsed: Option<u32>,
     pub(super) by_law: TimeResult,
     pub(super) by_promise: TimeResult,
+}
+
+impl CaseTime {
+    pub(super) fn unknown(why: Unknown) -> Self {
+        Self {
+            elapsed: None,
+            by_law: TimeResult::Unknown(why),
+            by_promise: TimeResult::Unknown(why),
+        }
+    }
 }
 
 impl TimesOfSegment {
@@ -63,36 +73,29 @@ impl TimesOfSegment {
     pub(super) fn of(&mut self, doc: DocId) -> std::io::Result<CaseTime> {
         let first = |column: &Option<Column<u64>>| column.as_ref().and_then(|column| column.first(doc));
         let day = |column| first(column).and_then(CivilDate::of_number);
-        let (accepted_on, decided_on) = (day(&self.accepted_on), day(&self.decided_on));
-        let elapsed = self.clock.elapsed(accepted_on, decided_on);
-        let (Some(accepted), Ok(_)) = (accepted_on, elapsed) else {
-            let unknown = elapsed.err().unwrap_or(Unknown::NoAcceptance);
-            return Ok(CaseTime {
-                elapsed: Err(unknown),
-                by_law: TimeResult::Unknown(unknown),
-                by_promise: TimeResult::Unknown(unknown),
-            });
-        };
-        let mut times = std::mem::take(&mut self.times);
-        times.clear();
-        if let Some(excluded) = &self.excluded {
-            times.extend(excluded.values_for_doc(doc).map(ExcludedTime::of_number));
+        let mut excluded = std::mem::take(&mut self.times);
+        excluded.clear();
+        if let Some(column) = &self.excluded {
+            excluded.extend(column.values_for_doc(doc).map(ExcludedTime::of_number));
         }
-        let extended = first(&self.extended).is_some();
-        let limit = self.limits(doc)?.on(accepted);
-        let times_of_case = CaseTimes {
+        let accepted_on = day(&self.accepted_on);
+        let taken = self.clock.reckon(CaseTimes {
             accepted_on,
-            decided_on,
-            extended,
-            excluded: &times,
+            decided_on: day(&self.decided_on),
+            extended: first(&self.extended).is_some(),
+            excluded: &excluded,
+        });
+        self.times = excluded;
+        let (taken, accepted) = match (taken, accepted_on) {
+            (Ok(taken), Some(accepted)) => (taken, accepted),
+            (taken, _) => return Ok(CaseTime::unknown(taken.err().unwrap_or(Unknown::NoAcceptance))),
         };
-        let time = CaseTime {
-            elapsed,
-            by_law: self.clock.judge(times_of_case, limit, Yardstick::Law),
-            by_promise: self.clock.judge(times_of_case, limit, Yardstick::Promise),
-        };
-        self.times = times;
-        Ok(time)
+        let limit = self.limits(doc)?.on(accepted);
+        Ok(CaseTime {
+            elapsed: Some(taken.elapsed),
+            by_law: taken.against(limit, Yardstick::Law),
+            by_promise: taken.against(limit, Yardstick::Promise),
+        })
     }
 
     fn limits(&mut self, doc: DocId) -> std::io::Result<&LimitsOfPlace> {

@@ -29,6 +29,7 @@ async fn each_answer_has_its_entry() {
         (format!("{page}/image?width=100"), Action::ViewImage),
         (format!("/api/v1/cases/{id}/corrections"), Action::ViewCorrections),
         ("/api/v1/reviews".to_owned(), Action::Review),
+        ("/api/v1/stats?q=许可&by=year".to_owned(), Action::Statistics),
     ] {
         let before = log(&archive).await.len();
         let answer = api.get(&path).await;

@@ -350,6 +350,15 @@ async fn hits_totals_facets_suggestions_and_reviews_hold_visible_cases_only() {
             assert_eq!(json["total"], visible.len(), "{name}: {query}");
             let lines = caller.get(&format!("/api/v1/export?format=jsonl&q={query}")).await;
             assert_eq!(exported(&lines), codes, "{name}: {query}");
+            let statistics = caller
+                .get(&format!("/api/v1/stats?q={query}&by=agency,county&measures=all"))
+                .await;
+            assert_eq!(statistics.json()["total"], visible.len(), "{name}: {query}");
+            let text = statistics.text();
+            assert!(
+                !text.contains(OTHER) && (name == "auditor" || !text.contains("140223")),
+                "{name}: {text}"
+            );
             for (facet, values) in json["facets"].as_object().unwrap() {
                 for value in values.as_array().unwrap() {
                     assert!(

@@ -15,6 +15,7 @@ mod search;
 mod server;
 mod service;
 mod sessions;
+mod statistics;
 mod suggest;
 
 use axum::Router;

@@ -52,6 +52,13 @@ fn notices_of_an_extension_are_known_by_their_titles() {
             "根据《行政许可法》，可以延长十日，并应当将延长期限的理由告知申请人，本机关依法告知如下事项",
             false,
         ),
+        (
+            Other,
+            "行政许可决定书",
+            "灵丘县行政审批局\n经本机关负责人批准可以延长十日\n将延长期限的理由告知申请人",
+            false,
+        ),
+        (Other, "延期办理", "", true),
         (Application, "延长期限申请书", "", false),
         (Other, "延长有效期审批表", "", false),
         (Licence, "延期办理", "", false),

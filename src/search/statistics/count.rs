@@ -10,11 +10,11 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use crate::analysis::Analyser;
-use crate::analytics::{Clock, Counted, Dimension, Measure, Tally, TimeResult, Unknown};
+use crate::analytics::{Clock, Counted, Dimension, Measure, Tally, Unknown};
 use crate::index::{COMPLETE, CONFIDENCE, OcrQuality, PAGES};
 use crate::record::Outcome;
 
-use super::super::verdict::TimesOfSegment;
+use super::super::verdict::{CaseTime, TimesOfSegment};
 use super::super::{Facet, limits};
 use super::groups::{Groups, NONE, Slot};
 
@@ -147,14 +147,16 @@ impl Columns {
 
     fn read(&mut self, doc: DocId) -> io::Result<Counted> {
         let number = |column: &Option<Column<u64>>| column.as_ref().and_then(|column| column.first(doc));
-        let none = TimeResult::Unknown(Unknown::NoDates);
-        let time = self.times.as_mut().map(|times| times.of(doc)).transpose()?;
+        let time = match &mut self.times {
+            Some(times) => times.of(doc)?,
+            None => CaseTime::unknown(Unknown::NoDates),
+        };
         Ok(Counted {
             pages: number(&self.pages).unwrap_or(0),
             outcome: value(&self.outcome, doc).flatten(),
-            elapsed: time.and_then(|time| time.elapsed.ok()),
-            by_law: time.map_or(none, |time| time.by_law),
-            by_promise: time.map_or(none, |time| time.by_promise),
+            elapsed: time.elapsed,
+            by_law: time.by_law,
+            by_promise: time.by_promise,
             confidence: number(&self.confidence),
             high_quality: value(&self.quality, doc).unwrap_or(false),
             complete: number(&self.complete) == Some(1),

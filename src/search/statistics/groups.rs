@@ -7,7 +7,7 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
 use crate::analysis::dictionary::Dictionaries;
-use crate::analytics::{Dimension, Offices, TimeResult};
+use crate::analytics::{Dimension, Offices, TimeResult, TimeVerdict};
 use crate::index::CASE_DATE;
 
 use super::super::Facet;
@@ -59,11 +59,11 @@ impl Groups {
             let collect = |bytes: &[u8]| values.push(String::from_utf8_lossy(bytes).into_owned());
             column.dictionary().sorted_ords_to_term_cb(&ordinals, collect)?;
         }
-        let offices = Offices::new(&dictionaries.agencies);
+        let offices = (dimension == Dimension::Office).then(|| Offices::new(&dictionaries.agencies));
         let mut known: HashMap<String, Slot> = HashMap::new();
         let mut names = Vec::new();
         let slots = values.iter().map(|value| {
-            let Some(group) = group_of(dimension, value, dictionaries, &offices) else {
+            let Some(group) = group_of(dimension, value, dictionaries, offices.as_ref()) else {
                 return NONE;
             };
             *known.entry(group).or_insert_with_key(|group| {
@@ -115,7 +115,7 @@ impl Groups {
             Self::Months(_) => Some(format!("{:04}-{:02}", slot / 100, slot % 100)),
             Self::Quarters(_) => Some(format!("{:04}Q{}", slot / 10, slot % 10)),
             Self::TimeLimit => {
-                let verdicts = crate::analytics::TimeVerdict::ALL.iter();
+                let verdicts = TimeVerdict::ALL.iter();
                 let mut found = verdicts.filter(|verdict| **verdict as Slot == slot);
                 found.next().map(|verdict| verdict.code().to_owned())
             }
@@ -157,17 +157,22 @@ pub(super) fn facet_of(dimension: Dimension) -> Option<Facet> {
     }
 }
 
-/// The group of a value; `None` for regions of another level.
-fn group_of(dimension: Dimension, value: &str, dictionaries: &Dictionaries, offices: &Offices<'_>) -> Option<String> {
+/// The group of a value; `None` for regions of another level. `offices` are given to join agencies.
+fn group_of(
+    dimension: Dimension,
+    value: &str,
+    dictionaries: &Dictionaries,
+    offices: Option<&Offices<'_>>,
+) -> Option<String> {
     let at_level = match dimension {
         Dimension::Province => value.ends_with("0000"),
         Dimension::City => value.ends_with("00") && !value.ends_with("0000"),
         Dimension::County => !value.ends_with("00"),
         _ => true,
     };
-    at_level.then(|| match dimension {
-        Dimension::Office => offices.joined(value),
-        Dimension::Category => category_of(value, dictionaries).to_owned(),
+    at_level.then(|| match (dimension, offices) {
+        (_, Some(offices)) => offices.joined(value),
+        (Dimension::Category, None) => category_of(value, dictionaries).to_owned(),
         _ => value.to_owned(),
     })
 }

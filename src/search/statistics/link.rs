@@ -83,7 +83,7 @@ impl Link {
         }
     }
 
-    /// A case has a region and all that contain it, of which those selected are ORed: the narrower ones stay.
+    /// A case has a region and all that contain it, and any of those selected will do: the narrower ones stay.
     fn region(&mut self, code: &str) {
         let contains = |outer: &str, inner: &str| {
             let levels = RegionCode::parse(inner).map(|inner| inner.levels()).unwrap_or_default();
@@ -180,6 +180,13 @@ pub(super) fn label(dimension: Dimension, value: Option<&str>, of_facet: impl Fn
 mod tests {
     use super::*;
 
+    /// Parameters of a request, by what it is narrowed, the parameters that come out.
+    type Narrowed = (
+        &'static [(&'static str, &'static str)],
+        &'static [(Dimension, Option<&'static str>)],
+        &'static str,
+    );
+
     fn link(pairs: &[(&str, &str)], narrowed: &[(Dimension, Option<&str>)]) -> String {
         let request = SearchRequest::from_pairs(pairs.iter().copied()).unwrap();
         let mut link = Link::of(&request);
@@ -192,7 +199,7 @@ mod tests {
     #[test]
     fn a_cell_is_asked_for_by_what_narrows_the_request() {
         use Dimension::*;
-        let cases: &[(&[(&str, &str)], &[(Dimension, Option<&str>)], &str)] = &[
+        let cases: &[Narrowed] = &[
             (&[], &[], ""),
             (&[("year", "2015..2017")], &[(Year, Some("2016"))], "year=2016"),
             (&[("agency", "甲")], &[(Year, None)], "agency=%E7%94%B2&missing=year"),
