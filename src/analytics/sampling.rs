@@ -278,8 +278,8 @@ mod tests {
         assert_eq!(drawn(&[], 10, 7, (0..300).rev()), sample);
         assert_ne!(drawn(&[], 10, 8, 0..300).cases, sample.cases);
         assert!(drawn(&[], 20, 7, 0..300).cases.starts_with(&sample.cases));
-        // Fixed here, so that it is the same on every machine and in every version.
-        assert_eq!(sample.cases[..4], [284, 55, 83, 45], "{:?}", sample.cases);
+        // Fixed here, so that it is the same on every machine and in every version; reckoned apart.
+        assert_eq!(sample.cases[..4], [61, 53, 32, 115], "as Python's hashlib orders them");
         assert_eq!(sample.population, 300);
         let by_year = drawn(&[Stratum::Year], 31, 7, 0..300);
         let sampled: Vec<u64> = by_year.strata.iter().map(|stratum| stratum.sampled).collect();

@@ -29,7 +29,7 @@ pub(super) struct SampleArguments {
     /// 按分面筛选，可重复 · Filter by a facet; repeatable
     #[arg(long, value_name = "FACET=VALUE")]
     filter: Vec<String>,
-    /// 分层依据，以逗号分隔：year、agency、region、matter、outcome、applicant_kind、retention · Strata, separated by commas
+    /// 分层依据，以逗号分隔，如 year,agency · Strata, separated by commas
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = stratum)]
     by: Vec<Stratum>,
     /// 样本量 · Cases

@@ -2,6 +2,8 @@
 //! question after the other, with nothing of the program's rules, tables or readers. Numbers are taken apart as the generator
 //! writes them, and days off are those on which it plants decisions.
 
+#![allow(clippy::string_slice)] // of numbers and names as the generator writes them
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use juanzong::record::{CaseLine, FieldName, PageLine};

@@ -4,7 +4,7 @@
 //! printed) · `CASES` (100000) · `PLANTED` irregularities (500) · `DIR` for the archive (else a temporary folder).
 
 #![allow(missing_docs, clippy::print_stdout)] // a program for developers, whose output is its tables
-#![allow(clippy::unwrap_used, clippy::string_slice)] // in the recomputation, which reads what the generator writes
+#![allow(clippy::unwrap_used)] // in the recomputation, which reads what the generator writes
 
 #[path = "../common/audit.rs"]
 mod audit;
