@@ -80,6 +80,7 @@ pub use error::{Error, Kind, Result};
 pub use files::{FileFailure, FileReading, FileState, NewFile};
 pub use jobs::{Job, JobState};
 pub use line_edits::LineEdits;
+#[cfg(feature = "server")]
 pub(crate) use originals::hash_file;
 pub use originals::{StoredFile, file_sha256};
 pub use page_images::Rendition;
@@ -94,4 +95,5 @@ pub use taken::Taken;
 pub use upkeep::UpkeepRun;
 pub use verifications::{VerificationFinding, VerificationRow};
 pub use walk::CaseExtent;
+#[cfg(feature = "server")]
 pub(crate) use whole_file::{create_directory, sync_directory};
