@@ -174,9 +174,8 @@ impl ManifestReader {
         let file = File::open(&path).map_err(io_error("read", &path))?;
         let mut lines = BufReader::new(file).lines();
         let first = lines.next().transpose().map_err(|error| unreadable(&path, &error))?;
-        let head = match first.map(|text| serde_json::from_str(&text)) {
-            Some(Ok(Line::Head(head))) => head,
-            _ => return Err(damaged(&path, "it has no head".to_owned())),
+        let Some(Ok(Line::Head(head))) = first.map(|text| serde_json::from_str(&text)) else {
+            return Err(damaged(&path, "it has no head".to_owned()));
         };
         if head.version > VERSION {
             return Err(Error::TooNew { path });

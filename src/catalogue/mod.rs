@@ -89,6 +89,7 @@ pub use finding_decisions::{FindingDecision, NewDecision};
 pub use job_tallies::JobTally;
 pub use jobs::{Job, JobState};
 pub use line_edits::LineEdits;
+#[cfg(feature = "server")]
 pub(crate) use originals::hash_file;
 pub use originals::{StoredFile, file_sha256};
 pub use page_images::Rendition;
@@ -106,4 +107,5 @@ pub use traces::{CaseTrace, NumberState};
 pub use upkeep::UpkeepRun;
 pub use verifications::{VerificationFinding, VerificationRow};
 pub use walk::CaseExtent;
+#[cfg(feature = "server")]
 pub(crate) use whole_file::{create_directory, sync_directory};

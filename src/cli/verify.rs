@@ -94,8 +94,8 @@ pub(super) async fn run(cli: &Cli, arguments: &VerifyArguments, out: &mut impl W
     }
     match report.failed() {
         true => Err(Failure::VerifyFindings(
-            report.conclusion_label.clone(),
-            report.conclusion_label_en.clone(),
+            report.conclusion_label,
+            report.conclusion_label_en,
         )),
         false => Ok(()),
     }

@@ -99,8 +99,8 @@ pub(in crate::http) async fn report(
 
 fn failed(error: crate::maintenance::Error) -> ApiError {
     match error {
-        crate::maintenance::Error::Catalogue(error) => error.into(),
-        crate::maintenance::Error::Verify(crate::verify::Error::Catalogue(error)) => error.into(),
+        crate::maintenance::Error::Catalogue(error)
+        | crate::maintenance::Error::Verify(crate::verify::Error::Catalogue(error)) => error.into(),
         error => ApiError::new(ErrorCode::Internal).because(error),
     }
 }
