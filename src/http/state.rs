@@ -187,12 +187,11 @@ impl AppState {
         work: impl FnOnce() -> ApiResult<T> + Send + 'static,
     ) -> ApiResult<T> {
         let permit = self.permit(&self.0.images).await?;
-        let task = tokio::task::spawn_blocking(move || {
+        blocking(move || {
             let _permit = permit;
             work()
-        });
-        task.await
-            .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))?
+        })
+        .await?
     }
 
     /// A place for what administrators do one after the other: two edits of a file at once would lose one.
@@ -203,12 +202,11 @@ impl AppState {
     /// Runs such work on the blocking pool.
     pub(super) async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
         let permit = self.aside_permit().await?;
-        let task = tokio::task::spawn_blocking(move || {
+        blocking(move || {
             let _permit = permit;
             work()
-        });
-        task.await
-            .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))
+        })
+        .await
     }
 
     async fn permit(&self, places: &Arc<Semaphore>) -> ApiResult<OwnedSemaphorePermit> {
@@ -219,4 +217,11 @@ impl AppState {
             Ok(Err(_)) | Err(_) => Err(ApiError::new(ErrorCode::Busy)),
         }
     }
+}
+
+/// Runs work that must not hold up others on the blocking pool.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+    let task = tokio::task::spawn_blocking(work);
+    task.await
+        .map_err(|error| ApiError::new(ErrorCode::Internal).because(error))
 }

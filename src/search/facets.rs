@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn regions_of_the_same_name_are_told_apart() {
         let dictionaries = Dictionaries::builtin().unwrap();
-        let request = SearchRequest::from_pairs(Vec::<(&str, &str)>::new()).unwrap();
+        let request = SearchRequest::from_pairs([("q", "")]).unwrap();
         // 朝阳区 of 北京市 and of 长春市; 灵丘县 is one of its name.
         let codes = ["110105", "220104", "140224", "999999"];
         let counts = codes.map(|code| (code.to_owned(), 1)).into_iter().collect();

@@ -103,6 +103,19 @@ async fn dictionaries_are_looked_into_added_to_and_checked() {
 }
 
 #[tokio::test]
+async fn a_dictionary_is_not_changed_when_that_cannot_be_written_down() {
+    let archive = TestArchive::with_cases().await;
+    let api = Api::of(&archive).await;
+    let operator = administrator(&archive, &api, Role::SystemAdmin).await;
+    archive.access().clone().close_log().await;
+    let body = json!({"kind": "synonyms", "term": "灶房", "others": ["伙房"]});
+    let answer = sent(&operator, "POST", "/api/v1/dictionaries", &body).await;
+    assert_eq!(answer.code(), "audit_unavailable");
+    let file = archive.path().join("dictionaries/synonyms.tsv");
+    assert!(!file.try_exists().unwrap());
+}
+
+#[tokio::test]
 async fn a_faulty_dictionary_is_told_by_file_and_line_and_searches_go_on() {
     let archive = TestArchive::with_cases().await;
     let api = Api::of(&archive).await;

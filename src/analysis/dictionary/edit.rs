@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Agencies, Dictionaries, Error, Matters, Synonyms, Words, read};
 
@@ -63,6 +63,33 @@ pub struct Added {
     pub needs_reindex: bool,
 }
 
+/// An addition with which the dictionaries can be used, as long as nobody else changes them.
+#[derive(Debug)]
+pub struct CheckedAddition {
+    folder: PathBuf,
+    /// The whole file.
+    text: String,
+    added: Added,
+}
+
+impl CheckedAddition {
+    /// What is going to be added.
+    pub fn added(&self) -> &Added {
+        &self.added
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When the file cannot be written; it is as it was then.
+    pub fn write(self) -> Result<Added, EditError> {
+        let file = self.added.file;
+        let unwritable = |source| EditError::Unwritable { file, source };
+        write_whole(&self.folder, file, &self.text).map_err(unwritable)?;
+        Ok(self.added)
+    }
+}
+
 /// Why nothing was added.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
@@ -86,16 +113,26 @@ impl Addition {
     /// # Errors
     /// When the dictionaries cannot be used as they are or with the addition; nothing is changed then.
     pub fn write_to(&self, folder: &Path) -> Result<Added, EditError> {
+        self.check(folder)?.write()
+    }
+
+    /// Checks it without writing anything, so that something can be done before it is written.
+    ///
+    /// # Errors
+    /// When the dictionaries cannot be used as they are or with the addition.
+    pub fn check(&self, folder: &Path) -> Result<CheckedAddition, EditError> {
         let before = Dictionaries::extended(folder)?;
         let (file, row) = self.row(&before);
         let text = with_row(&read(folder, file)?.unwrap_or_default(), &row);
         let after = Dictionaries::assembled_with(folder, file, &text)?;
-        let unwritable = |source| EditError::Unwritable { file, source };
-        write_whole(folder, file, &text).map_err(unwritable)?;
-        Ok(Added {
-            file,
-            row,
-            needs_reindex: before.index_files() != after.index_files(),
+        Ok(CheckedAddition {
+            folder: folder.to_owned(),
+            text,
+            added: Added {
+                file,
+                row,
+                needs_reindex: before.index_files() != after.index_files(),
+            },
         })
     }
 

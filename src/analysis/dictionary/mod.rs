@@ -36,7 +36,7 @@ use sha2::{Digest, Sha256};
 
 pub use agencies::{Agencies, Agency, NamedOffice, Relation};
 pub use confusions::{Confusion, Confusions};
-pub use edit::{Added, Addition, EditError};
+pub use edit::{Added, Addition, CheckedAddition, EditError};
 pub use error::{Error, Place};
 pub use holidays::{DayKind, Holiday, Holidays};
 pub use matters::{LicenceCategory, Matter, Matters};

@@ -19,7 +19,7 @@ use crate::http::extract::{Body, Pairs, read};
 use crate::http::language::Language;
 use crate::http::limits;
 use crate::http::rights::{May, Operate};
-use crate::http::state::AppState;
+use crate::http::state::{AppState, blocking};
 
 /// Frequency of a word that is added without one: that of the names of agencies, which beat their parts.
 const FREQUENCY: usize = 500;
@@ -291,9 +291,16 @@ pub(in crate::http) async fn add(
         .ok_or_else(|| ApiError::new(ErrorCode::InvalidBody))?;
     let term = masked_query(texts(&addition).0);
     let folder = state.archive().directory().dictionaries();
+    // One at a time: what is checked now must still hold when it is written.
+    let _permit = state.aside_permit().await?;
+    let checked = blocking(move || addition.check(&folder)).await?;
+    let checked = checked.map_err(|error| refused(error, language))?;
+    // Written down before it is done: a file is not changed in one transaction with the log.
+    let details = json!({"did": "add_to_dictionary", "file": checked.added().file, "term": term});
+    may.record(Action::Operate, &details).await?;
     let archive = state.archive().clone();
     let work = move || {
-        let added = addition.write_to(&folder)?;
+        let added = checked.write()?;
         // The server follows changes by itself in a moment; whoever added it wants to see it now.
         if let Err(error) = archive.reload_dictionaries() {
             tracing::warn!(
@@ -303,9 +310,7 @@ pub(in crate::http) async fn add(
         }
         Ok::<_, EditError>(added)
     };
-    let added = state.aside(work).await?.map_err(|error| refused(error, language))?;
-    let details = json!({"did": "add_to_dictionary", "file": added.file, "term": term});
-    may.record(Action::Operate, &details).await?;
+    let added = blocking(work).await?.map_err(|error| refused(error, language))?;
     let answer = AddedAnswer {
         file: added.file.to_owned(),
         row: added.row,

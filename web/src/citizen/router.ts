@@ -8,7 +8,12 @@ export const router = createRouter({
   routes: [
     { path: '/citizen', name: 'history', component: HistoryPage },
     { path: '/citizen/cases/:id', name: 'case', component: () => import('./OwnCasePage.vue'), props: true },
-    { path: '/citizen/accesses', name: 'accesses', component: () => import('./AccessesPage.vue') },
+    {
+      path: '/citizen/accesses',
+      name: 'accesses',
+      component: () => import('./AccessesPage.vue'),
+      props: ({ query }) => ({ caseId: typeof query.case === 'string' ? query.case : undefined }),
+    },
     { path: '/citizen/help', name: 'help', component: () => import('./HelpPage.vue'), meta: { open: true } },
     { path: '/verify/:code?', name: 'verify', component: () => import('./VerifyPage.vue'), props: true, meta: { open: true } },
     { path: '/:rest(.*)*', name: 'not-found', component: () => import('./NotFoundPage.vue'), meta: { open: true } },

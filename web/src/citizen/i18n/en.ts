@@ -41,7 +41,6 @@ export default {
     out: 'Sign out',
     ended: 'The session has ended',
     endedHint: 'To protect your data you have to sign in again after a while. You will come back to this page.',
-    idle: 'Nothing was done for a while',
   },
   history: {
     title: 'My approvals',
@@ -128,7 +127,6 @@ export default {
     ofFile: 'Your file: {name}',
     cannotHash: 'This address is not encrypted (http), so the browser cannot compute the checksum here. Open this page by https; or compute it on your own computer and compare it with the one above: certutil -hashfile FILE SHA256 on Windows, sha256sum FILE elsewhere.',
     readFailed: 'The file could not be read. Please choose it again.',
-    another: 'Check another one',
   },
   help: {
     title: 'Help',

@@ -41,7 +41,6 @@ export default {
     out: '退出',
     ended: '登录已到期',
     endedHint: '为保护您的信息，一段时间没有操作后需要重新登录。登录后会回到刚才的页面。',
-    idle: '长时间没有操作',
   },
   history: {
     title: '我的审批',
@@ -128,7 +127,6 @@ export default {
     ofFile: '您的文件：{name}',
     cannotHash: '此网址未加密（http），浏览器不能在这里计算校验值。请改用 https 网址打开本页；或在自己的电脑上计算后与上面的校验值对照：Windows 用 certutil -hashfile 文件名 SHA256，其他系统用 sha256sum 文件名。',
     readFailed: '文件无法读取，请重新选择。',
-    another: '核验另一份',
   },
   help: {
     title: '帮助',
