@@ -59,6 +59,15 @@ describe('figures', () => {
     expect(plot).toMatchObject({ kind: 'columns', labels: ['2018', '2019', '（无）'], series: [{ values: [4, 4, 1] }] })
   })
 
+  it('leave room for years without cases', () => {
+    const years = [value('2018'), value('2021'), value(null)]
+    const answer = response([dimension('year', years)], [cell(['2018'], 4, 0), cell(['2021'], 4, 1), cell([null], 1)])
+    const table = figures(answer, readDesk({}), words)
+    const labels = ['2018', '2019', '2020', '2021', '（无）']
+    expect(plotOf(table, ['year'], 'cases', false)).toMatchObject({ labels, series: [{ values: [4, 0, 0, 4, 1] }] })
+    expect(plotOf(table, ['year'], 'refusal_rate', false)).toMatchObject({ kind: 'lines', labels, series: [{ values: [0, null, null, 1, null] }] })
+  })
+
   it('of two dimensions have sums of their own', () => {
     const answer = response(
       [dimension('agency', [value('甲'), value('乙')]), dimension('year', [value('2018'), value('2019')])],

@@ -1,6 +1,6 @@
 // The plot of a table: which kind shows it best, and what it holds. No drawing here.
 
-import type { Figures, Place } from './figures'
+import type { Figures, Place, Row } from './figures'
 import type { Dimension } from './desk-state'
 
 export interface Series {
@@ -33,13 +33,29 @@ export function plotOf(figures: Figures, by: readonly Dimension[], measure: stri
     const cells = shown.flatMap((_, y) => columns.flatMap((_, x) => (value(y, x) === null ? [] : [[x, y, value(y, x)!] as [number, number, number]])))
     return { kind: 'heat', rows: shown.map((row) => row.label), columns: columns.map((column) => column.label), cells, unit, places: shown.map((row) => at.map((place) => row.places[place])) }
   }
-  const shown = inTime ? rows : rows.slice(0, MOST_BARS)
   const isCount = unit === 'cases' || unit === 'pages'
+  // A year without cases has its place, too: what lies apart must not seem to follow.
+  const shown = by[0] === 'year' ? withEveryYear(rows) : inTime ? rows.map((row) => ({ label: row.label, row })) : rows.slice(0, MOST_BARS).map((row) => ({ label: row.label, row }))
+  const none = isCount ? 0 : null
+  const placeOf = (row: Row | undefined, column: number) => row?.places[at[column]!]
   return {
     kind: !inTime ? 'bars' : across || !isCount ? 'lines' : 'columns',
-    labels: shown.map((row) => row.label),
-    series: columns.map((column, index) => ({ name: column.label, values: shown.map((_, row) => value(row, index)) })),
+    labels: shown.map(({ label }) => label),
+    series: columns.map((column, index) => ({ name: column.label, values: shown.map(({ row }) => placeOf(row, index)?.value ?? none) })),
     unit,
-    places: columns.map((_, index) => shown.map((row) => row.places[at[index]!])),
+    places: columns.map((_, index) => shown.map(({ row }) => placeOf(row, index))),
   }
+}
+
+/** The rows of the years with those between them that have none; what is no year stands behind. */
+function withEveryYear(rows: readonly Row[]): { label: string; row?: Row }[] {
+  const year = (row: Row) => (/^\d{4}$/.test(row.label) ? Number(row.label) : undefined)
+  const known = new Map(rows.flatMap((row) => (year(row) === undefined ? [] : [[year(row)!, row] as const])))
+  const years = [...known.keys()]
+  const [first, last] = [Math.min(...years), Math.max(...years)]
+  const all = years.length > 0 ? Array.from({ length: last - first + 1 }, (_, at) => first + at) : []
+  return [
+    ...all.map((one) => ({ label: String(one), row: known.get(one) })),
+    ...rows.filter((row) => year(row) === undefined).map((row) => ({ label: row.label, row })),
+  ]
 }

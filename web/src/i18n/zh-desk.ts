@@ -49,7 +49,7 @@ export const finding = {
   state: '状态',
   states: { open: '待处理', dismissed: '已排除', all: '全部' },
   severity: '程度',
-  severities: { high: '严重', medium: '一般', low: '轻微', to_check: '待核实' },
+  severities: { high: '高', medium: '中', low: '低', to_check: '待核实' },
   any: '（不限）',
   rules: '规则',
   allRules: '全部规则',
