@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { NARROW, openPage, startBrowser, WIDE } from './browser.mjs'
-import { administrators, applicant, applicantSession, earlierCases } from './people.mjs'
+import { administrators, applicant, applicantSession, auditor, earlierCases } from './people.mjs'
 import { startServer, truths } from './server.mjs'
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
@@ -46,6 +46,7 @@ async function staffAndAdministrators(server) {
   const { system_admin: system, security_admin: security, log_admin: log } = await administrators(server)
   const { name, number } = applicant()
   await server.issueCode(name, number)
+  const desk = await auditor(server)
   await shoot(server, [
     ['start', '/', '.examples', WIDE],
     ['search', `/search?q=${encodeURIComponent('许可')}`, '.title-link', WIDE],
@@ -59,6 +60,8 @@ async function staffAndAdministrators(server) {
     ['system', '/system', '.counts', WIDE, system],
     ['grants', '/grants', '.grants .rows', WIDE, security],
     ['audit', '/audit', '.audit .rows', WIDE, log],
+    ['statistics', '/statistics?by=office,year&measure=median_days', 'canvas', { ...WIDE, reducedMotion: 'reduce' }, desk],
+    ['findings', '/findings', 'article', WIDE, desk],
   ])
 }
 
