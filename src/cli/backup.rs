@@ -158,7 +158,7 @@ fn list(from: &Path, json: bool, out: &mut impl Write) -> Result<(), Failure> {
     if json {
         return write_json(out, &listed);
     }
-    let mut table = Table::new(&[("备份", 20), ("案卷", 9), ("文件", 10), ("字节", 15), ("状态", 0)]);
+    let mut table = Table::new(&[("备份", 20), ("案卷", 9), ("文件", 10), ("字节", 15), ("状态", 40)]);
     for backup in &listed {
         let state = match (backup.intact, backup.lost) {
             (false, _) => "清单已损坏 (damaged)".to_owned(),
