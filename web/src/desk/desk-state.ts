@@ -77,7 +77,7 @@ export function statsParameters(state: DeskState) {
   return {
     ...search,
     by: state.by.join(),
-    measures: state.by.length === 1 && !isCompared(state) ? 'all' : `cases,${state.measure === 'cases' ? '' : state.measure}`.replace(/,$/, ''),
+    measures: state.by.length === 1 && !isCompared(state) ? 'all' : [...new Set(['cases', state.measure])].join(),
     compare_from: state.compareFrom || undefined,
     compare_to: state.compareTo || undefined,
   }

@@ -52,6 +52,12 @@ export interface Figures {
 
 const key = (values: readonly (string | null | undefined)[]) => JSON.stringify(values.map((value) => value ?? null))
 
+/** Finds a cell by the values of its dimensions. */
+function finder(cells: readonly CellAnswer[] | undefined): (...values: (string | null | undefined)[]) => CellAnswer | undefined {
+  const known = new Map(cells?.map((cell) => [key(cell.values), cell]))
+  return (...values) => known.get(key(values))
+}
+
 function place(cell: CellAnswer | undefined, measure: string): Place | undefined {
   return cell && { value: cell.figures[measure]?.value ?? null, cases: cell.cases, query: cell.query }
 }
@@ -66,33 +72,33 @@ export function figures(answer: StatisticsResponse, state: DeskState, words: { n
   const unit = answer.measures.find((measure) => measure.code === state.measure)?.unit ?? 'cases'
   const [period, other] = answer.periods
   if (!rows || !period) return { columns: [], rows: [], total: [] }
-  const cells = answer.periods.map((one) => new Map([...one.cells, ...one.margins.flat()].map((cell) => [key(cell.values), cell])))
   const label = (value: DimensionValue) => valueText(rows.code, value, words.none)
 
   if (other) {
     const periods = [period, other]
     // Of two dimensions the first: medians and shares are those of its values alone.
-    const alone = periods.map((one) => new Map((across ? one.margins[0] ?? [] : one.cells).map((cell) => [key(cell.values.slice(0, 1)), cell])))
+    const alone = periods.map((one) => finder(across ? one.margins[0] : one.cells))
     return {
       columns: periods.map((_, index) => ({ key: String(index), label: words.period(index), unit })),
       rows: rows.values.map((value) => ({
         key: key([value.value]),
         label: label(value),
-        places: alone.map((of) => place(of.get(key([value.value])), state.measure)),
+        places: alone.map((of) => place(of(value.value), state.measure)),
       })),
       total: periods.map((one) => place(one.whole, state.measure)),
     }
   }
+  const cell = finder(period.cells)
   if (across) {
-    const [byRow, byColumn] = period.margins.map((margin, at) => new Map(margin.map((cell) => [key([cell.values[at] ?? cell.values[0]]), cell])))
+    const [ofRow, ofColumn] = [finder(period.margins[0]), finder(period.margins[1])]
     return {
       columns: [...across.values.map((value) => ({ key: key([value.value]), label: valueText(across.code, value, words.none), unit })), { key: 'all', label: words.all, unit }],
       rows: rows.values.map((value) => ({
         key: key([value.value]),
         label: label(value),
-        places: [...across.values.map((column) => place(cells[0]?.get(key([value.value, column.value])), state.measure)), place(byRow?.get(key([value.value])), state.measure)],
+        places: [...across.values.map((column) => place(cell(value.value, column.value), state.measure)), place(ofRow(value.value), state.measure)],
       })),
-      total: [...across.values.map((column) => place(byColumn?.get(key([column.value])), state.measure)), place(period.whole, state.measure)],
+      total: [...across.values.map((column) => place(ofColumn(column.value), state.measure)), place(period.whole, state.measure)],
     }
   }
   return {
@@ -100,7 +106,7 @@ export function figures(answer: StatisticsResponse, state: DeskState, words: { n
     rows: rows.values.map((value) => ({
       key: key([value.value]),
       label: label(value),
-      places: answer.measures.map((measure) => place(cells[0]?.get(key([value.value])), measure.code)),
+      places: answer.measures.map((measure) => place(cell(value.value), measure.code)),
     })),
     total: answer.measures.map((measure) => place(period.whole, measure.code)),
   }
