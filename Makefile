@@ -63,6 +63,7 @@ check-holidays:
 check: packages
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --features juanzong-indexer/killpoints --locked -- -D warnings
+	$(CARGO) clippy --package juanzong --bench load --bench suggest --bench statistics --features killpoints --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 	scripts/check-dependencies
 

@@ -117,8 +117,8 @@ impl Inside {
     pub(crate) fn values(&self, facet: &str) -> Vec<String> {
         let request = SearchRequest::from_pairs([("facets", facet)]).unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
-        let found = self.archive.view(VisibleCases::all()).search(request, deadline);
-        let found = self.runtime.block_on(found).unwrap();
+        let view = self.archive.view(VisibleCases::all());
+        let found = self.runtime.block_on(view.search(request, deadline)).unwrap();
         found.facets[facet].iter().map(|value| value.value.clone()).collect()
     }
 }

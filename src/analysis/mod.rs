@@ -34,7 +34,7 @@ use sha2::{Digest, Sha256};
 pub use error::Error;
 pub use normalised_text::{Break, Letter, NormalisedText};
 pub use person_numbers::{NumberHashes, NumberKeeper, TakenNumbers};
-pub use pinyin::{Sound, SoundPattern, SoundReading, homophones, letters_read, readings};
+pub use pinyin::{Sound, SoundPattern, SoundReading, are_homophones, homophones, letters_read, readings};
 pub use thesaurus::Thesaurus;
 pub use token::Token;
 

@@ -5,7 +5,7 @@
 //! surnames with a reading of their own (单 shan, 仇 qiu, 解 xie) are found by it. `ü` is `v`, as it is typed, and `u`, as it stands
 //! in passports of old.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti;
@@ -73,24 +73,41 @@ fn look_up(letter: char) -> Vec<String> {
     readings
 }
 
+/// Letters of the commonest block of Han by what each is usually read as: the other readings would make every other letter
+/// the homophone of a letter.
+struct Usual {
+    readings: HashMap<char, &'static str>,
+    letters: HashMap<&'static str, Vec<char>>,
+}
+
+static USUAL: LazyLock<Usual> = LazyLock::new(|| {
+    let mut usual = Usual {
+        readings: HashMap::new(),
+        letters: HashMap::new(),
+    };
+    for letter in '\u{4E00}'..='\u{9FA5}' {
+        if let Some(reading) = readings(letter).first() {
+            usual.letters.entry(reading).or_default().push(letter);
+            usual.readings.insert(letter, reading);
+        }
+    }
+    usual
+});
+
 /// Letters with the same reading as another, the commonest block of Han only; itself left out.
 pub fn homophones(letter: char) -> Vec<char> {
-    static BY_READING: LazyLock<BTreeMap<String, Vec<char>>> = LazyLock::new(|| {
-        let mut by_reading: BTreeMap<String, Vec<char>> = BTreeMap::new();
-        for letter in '\u{4E00}'..='\u{9FA5}' {
-            // By what a letter is usually read as: the other readings would make every other letter its homophone.
-            if let Some(reading) = readings(letter).first() {
-                by_reading.entry(reading.clone()).or_default().push(letter);
-            }
-        }
-        by_reading
-    });
     let mut found = BTreeSet::new();
     for reading in readings(letter) {
-        found.extend(BY_READING.get(reading).into_iter().flatten().copied());
+        found.extend(USUAL.letters.get(reading.as_str()).into_iter().flatten().copied());
     }
     found.remove(&letter);
     found.into_iter().collect()
+}
+
+/// Whether the second letter is one of the [`homophones`] of the first.
+pub fn are_homophones(letter: char, other: char) -> bool {
+    let usual = USUAL.readings.get(&other);
+    letter != other && usual.is_some_and(|usual| readings(letter).iter().any(|reading| reading == usual))
 }
 
 /// The letters that are read so, by one of their common readings.

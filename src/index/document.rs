@@ -17,7 +17,7 @@ use super::gaps::missing;
 use super::letters::{LettersWriter, Section};
 use super::readings::{OtherReading, readings_by_letter, with_readings};
 use super::schema::{Fields, GramField, TextField};
-use super::taken;
+use super::taken::{self, Taken};
 
 /// Longest facet value in characters; tantivy drops terms above 64 KiB without a word, so longer ones are cut.
 const FACET_CHARACTERS: usize = 200;
@@ -351,8 +351,8 @@ impl Builder<'_> {
             let (hidden, others): (Vec<OtherReading>, Vec<OtherReading>) =
                 page.others.iter().partition(|other| of_number(other));
             let others = readings_by_letter(&text, &others, self.analyser);
-            self.letters.section(Section::Page, &text, &others);
-            self.seal_numbers(&taken, &page.text, &text, &hidden);
+            let numbers = self.numbers(&taken, &page.text, &text, &hidden);
+            self.letters.section(Section::Page, &text, &others, numbers);
             self.document.add_text(body.words, text.marked());
             self.document.add_text(body.grams.pairs, with_readings(&text, &others));
             singles.extend(text.letters().iter().map(|letter| letter.ch));
@@ -366,8 +366,8 @@ impl Builder<'_> {
         let original = text?;
         let taken = self.without_numbers(original);
         let text = self.analyser.normalise(&taken.text);
-        self.letters.section(section, &text, &[]);
-        self.seal_numbers(&taken, original, &text, &[]);
+        let numbers = self.numbers(&taken, original, &text, &[]);
+        self.letters.section(section, &text, &[], numbers);
         let marked = text.marked();
         self.document.add_text(field.words, &marked);
         self.grams(field.grams, &marked);
@@ -390,11 +390,19 @@ impl Builder<'_> {
         }
     }
 
-    /// Keeps the numbers that were taken out of the last section with their letters. `others` are other readings of them.
-    fn seal_numbers(&mut self, taken: &Without<'_>, original: &str, text: &NormalisedText, others: &[OtherReading]) {
+    /// The numbers that were taken out of a text, each with the index of the letter before which it stood. `others` are
+    /// other readings of them.
+    fn numbers(
+        &self,
+        taken: &Without<'_>,
+        original: &str,
+        text: &NormalisedText,
+        others: &[OtherReading],
+    ) -> Vec<(usize, Taken)> {
         let mut characters = original.chars();
         let mut read = 0;
-        for span in &taken.spans {
+        let spans = taken.spans.iter();
+        let numbers = spans.map(|span| {
             let number: String = characters.by_ref().skip(span.start - read).take(span.len()).collect();
             read = span.end;
             let number = self.analyser.normalise(&number);
@@ -409,8 +417,9 @@ impl Builder<'_> {
             let at = text
                 .letters()
                 .partition_point(|letter| (letter.from as usize) < span.start);
-            self.letters.taken(at, &number, &others);
-        }
+            (at, Taken::new(&number, &others))
+        });
+        numbers.collect()
     }
 
     /// Adds the letters of all texts, and sealed what was taken out of them.

@@ -2,12 +2,10 @@
 //!
 //! Postings tell which letters stand in a case and where, not what stands where something else was expected; whether
 //! that is a misreading or another name cannot be told without it. So the normalised letters, which the postings hold
-//! anyway in another order, are stored once more, in two bytes each (decision 0121). Nothing else is: no titles, no
+//! anyway in another order, are stored once more (decision 0121), in one byte or two each ([`super::letter_code`]). Nothing else is: no titles, no
 //! punctuation, no layout.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
+use super::letter_code::{Units, encode};
 use super::taken::Taken;
 use crate::analysis::NormalisedText;
 
@@ -15,6 +13,10 @@ use crate::analysis::NormalisedText;
 const END: u16 = 0;
 /// The next unit is another reading of the letter before.
 pub(super) const ALTERNATIVE: u16 = 1;
+/// A number was taken out here; the next unit is how many letters it has.
+const TAKEN: u16 = 7;
+/// Most letters that are left for a number, whatever damaged bytes say.
+const LONGEST_TAKEN: usize = 64;
 /// What stands for a letter of a number that may not be read: no unit of any text.
 pub(crate) const HIDDEN: u16 = END;
 /// A letter outside the basic plane, of which only is kept that there is one.
@@ -36,7 +38,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 5] = [Self::Page, Self::Title, Self::Applicant, Self::Matter, Self::Agency];
+    pub(crate) const ALL: [Self; 5] = [Self::Page, Self::Title, Self::Applicant, Self::Matter, Self::Agency];
 
     fn code(self) -> u16 {
         match self {
@@ -57,41 +59,47 @@ pub(crate) fn unit(letter: char) -> u16 {
 /// Sections in the making.
 #[derive(Default)]
 pub(super) struct LettersWriter {
-    bytes: Vec<u8>,
-    sections: usize,
+    units: Vec<u16>,
     /// What was taken out of the sections so far.
     taken: Vec<Taken>,
 }
 
 impl LettersWriter {
-    /// Adds a section. `alternatives` are other readings by index of the letter, ascending.
-    pub(super) fn section(&mut self, section: Section, text: &NormalisedText, alternatives: &[(u32, char)]) {
+    /// Adds a section. `alternatives` are other readings by index of the letter, ascending; `taken` are numbers that were
+    /// taken out, each with the index of the letter before which it stood, ascending.
+    pub(super) fn section(
+        &mut self,
+        section: Section,
+        text: &NormalisedText,
+        alternatives: &[(u32, char)],
+        taken: Vec<(usize, Taken)>,
+    ) {
         let mut alternatives = alternatives.iter().peekable();
-        self.sections += 1;
-        self.put(section.code());
-        for (index, letter) in (0..).zip(text.letters()) {
-            self.put(unit(letter.ch));
+        let mut taken = taken.into_iter().peekable();
+        self.units.push(section.code());
+        for (at, (index, letter)) in (0..).zip(text.letters()).enumerate() {
+            while let Some((_, number)) = taken.next_if(|(before, _)| *before <= at) {
+                self.take(number);
+            }
+            self.units.push(unit(letter.ch));
             while let Some((_, other)) = alternatives.next_if(|(at, _)| *at == index) {
-                self.put(ALTERNATIVE);
-                self.put(unit(*other));
+                self.units.extend([ALTERNATIVE, unit(*other)]);
             }
         }
-        self.put(END);
+        taken.for_each(|(_, number)| self.take(number));
+        self.units.push(END);
     }
 
-    /// Adds a number that was taken out of the last section before its letter `at`; numbers in the order of the text.
-    pub(super) fn taken(&mut self, at: usize, number: &NormalisedText, alternatives: &[(u32, char)]) {
-        let section = self.sections.saturating_sub(1);
-        self.taken.push(Taken::new(section, at, number, alternatives));
+    /// Leaves only how long a number is.
+    fn take(&mut self, number: Taken) {
+        let letters = u16::try_from(number.letters()).unwrap_or(u16::MAX);
+        self.units.extend([TAKEN, letters]);
+        self.taken.push(number);
     }
 
-    fn put(&mut self, unit: u16) {
-        self.bytes.extend(unit.to_le_bytes());
-    }
-
-    /// The sections, and what was taken out of them.
+    /// The sections as bytes, and what was taken out of them.
     pub(super) fn into_parts(self) -> (Vec<u8>, Vec<Taken>) {
-        (self.bytes, self.taken)
+        (encode(self.units), self.taken)
     }
 }
 
@@ -102,48 +110,35 @@ pub(crate) struct Letters {
     pub(crate) units: Vec<u16>,
     /// Other readings: index of the letter, unit; ascending.
     pub(crate) alternatives: Vec<(usize, u16)>,
-    /// Where numbers of persons stand that were kept sealed; ascending.
-    pub(crate) numbers: Vec<Range<usize>>,
 }
 
 impl Letters {
-    /// The same with [`HIDDEN`] for each letter of the numbers of persons.
-    pub(crate) fn without_numbers(&self) -> Cow<'_, Self> {
-        if self.numbers.is_empty() {
-            return Cow::Borrowed(self);
-        }
-        let mut hidden = self.clone();
-        for number in std::mem::take(&mut hidden.numbers) {
-            hidden.alternatives.retain(|(at, _)| !number.contains(at));
-            hidden.units[number].fill(HIDDEN);
-        }
-        Cow::Owned(hidden)
-    }
-
-    /// Adds a unit as it was written.
-    fn push(&mut self, unit: u16, next: &mut impl Iterator<Item = u16>) {
-        match unit {
-            ALTERNATIVE => {
-                let (at, other) = (self.units.len().saturating_sub(1), next.next());
-                self.alternatives.extend(other.map(|other| (at, other)));
-            }
-            unit => self.units.push(unit),
-        }
+    /// Adds what stands after [`ALTERNATIVE`].
+    fn push_alternative(&mut self, other: Option<u16>) {
+        let at = self.units.len().saturating_sub(1);
+        self.alternatives.extend(other.map(|other| (at, other)));
     }
 
     /// Puts a number back where it was taken out.
     fn put_back(&mut self, number: &Taken) {
-        let start = self.units.len();
         let mut units = number.units.iter().copied();
         while let Some(unit) = units.next() {
-            self.push(unit, &mut units);
+            match unit {
+                ALTERNATIVE => self.push_alternative(units.next()),
+                unit => self.units.push(unit),
+            }
         }
-        self.numbers.push(start..self.units.len());
+    }
+
+    /// Leaves room for a number.
+    fn hide(&mut self, letters: usize) {
+        self.units.resize(self.units.len() + letters, HIDDEN);
     }
 }
 
 /// Reads the sections of these kinds; pages that follow each other are one stretch, so that what is torn by the end of
-/// a page is in one piece. What was taken out is put back. Damaged bytes give what can be read of them.
+/// a page is in one piece. What was taken out is put back as far as it is given, [`HIDDEN`] letters stand for the rest.
+/// Damaged bytes give what can be read of them.
 pub(super) fn read(bytes: &[u8], taken: &[Taken], wanted: &[Section]) -> Vec<Letters> {
     sections(bytes, taken, wanted, true)
 }
@@ -154,15 +149,19 @@ pub(super) fn read_pages(bytes: &[u8], taken: &[Taken]) -> Vec<Letters> {
 }
 
 fn sections(bytes: &[u8], taken: &[Taken], wanted: &[Section], joined: bool) -> Vec<Letters> {
-    let mut units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let mut units = Units::of(bytes);
+    let mut taken = taken.iter();
     let mut stretches: Vec<Letters> = Vec::new();
     let mut last = None;
-    let mut ordinal = 0;
     while let Some(code) = units.next() {
         let section = Section::ALL.into_iter().find(|section| section.code() == code);
         let keep = section.is_some_and(|section| wanted.contains(&section));
         if keep && !(joined && section == Some(Section::Page) && last == section) {
-            stretches.push(Letters::default());
+            stretches.push(Letters {
+                // At most one unit a byte.
+                units: Vec::with_capacity(if stretches.is_empty() { bytes.len() } else { 0 }),
+                ..Letters::default()
+            });
         }
         last = section;
         let mut skipped = Letters::default();
@@ -170,19 +169,17 @@ fn sections(bytes: &[u8], taken: &[Taken], wanted: &[Section], joined: bool) -> 
             Some(stretch) if keep => stretch,
             _ => &mut skipped,
         };
-        let mut numbers = taken.iter().filter(|number| number.section == ordinal).peekable();
-        let mut at = 0;
-        while let Some(unit) = units.next().filter(|unit| *unit != END) {
-            if unit != ALTERNATIVE {
-                while let Some(number) = numbers.next_if(|number| number.at <= at) {
-                    into.put_back(number);
-                }
-                at += 1;
+        while let Some(unit) = units.next() {
+            match unit {
+                END => break,
+                ALTERNATIVE => into.push_alternative(units.next()),
+                TAKEN => match (taken.next(), units.next()) {
+                    (Some(number), _) => into.put_back(number),
+                    (None, letters) => into.hide(letters.map_or(0, usize::from).min(LONGEST_TAKEN)),
+                },
+                unit => into.units.push(unit),
             }
-            into.push(unit, &mut units);
         }
-        numbers.for_each(|number| into.put_back(number));
-        ordinal += 1;
     }
     stretches
 }
@@ -202,15 +199,15 @@ mod tests {
     fn sections_come_back() {
         let mut writer = LettersWriter::default();
         let letters = |text: &str| analyser().normalise(text);
-        writer.section(Section::Page, &letters("许可，甲"), &[(1, '司'), (1, '同'), (2, '申')]);
-        writer.section(Section::Page, &letters("乙"), &[]);
-        writer.section(Section::Applicant, &letters("丙𠮷"), &[]);
-        writer.section(Section::Page, &letters("丁"), &[]);
+        let others = [(1, '司'), (1, '同'), (2, '申')];
+        writer.section(Section::Page, &letters("许可，甲"), &others, Vec::new());
+        writer.section(Section::Page, &letters("乙"), &[], Vec::new());
+        writer.section(Section::Applicant, &letters("丙𠮷"), &[], Vec::new());
+        writer.section(Section::Page, &letters("丁"), &[], Vec::new());
         let (bytes, _) = writer.into_parts();
         let page = Letters {
             units: units("许可甲乙"),
             alternatives: vec![(1, unit('司')), (1, unit('同')), (2, unit('申'))],
-            numbers: Vec::new(),
         };
         let found = read(&bytes, &[], &[Section::Page]);
         assert_eq!(found[0], page);
@@ -227,22 +224,23 @@ mod tests {
     fn numbers_are_put_back_and_hidden() {
         let mut writer = LettersWriter::default();
         let letters = |text: &str| analyser().normalise(text);
-        writer.section(Section::Title, &letters("题名"), &[]);
-        writer.section(Section::Page, &letters("号，丙电"), &[(0, '呈')]);
-        writer.taken(1, &letters("12"), &[(1, '7')]);
-        writer.taken(3, &letters("34"), &[]);
-        writer.section(Section::Page, &letters("丁"), &[]);
-        writer.taken(0, &letters("56"), &[]);
+        writer.section(Section::Title, &letters("题名"), &[], Vec::new());
+        let numbers = vec![
+            (1, Taken::new(&letters("12"), &[(1, '7')])),
+            (3, Taken::new(&letters("34"), &[])),
+        ];
+        writer.section(Section::Page, &letters("号，丙电"), &[(0, '呈')], numbers);
+        let number = vec![(0, Taken::new(&letters("56"), &[]))];
+        writer.section(Section::Page, &letters("丁"), &[], number);
         let (bytes, taken) = writer.into_parts();
         let found = read(&bytes, &taken, &[Section::Page]);
         let page = Letters {
             units: units("号12丙电3456丁"),
             alternatives: vec![(0, unit('呈')), (2, unit('7'))],
-            numbers: vec![1..3, 5..7, 7..9],
         };
         assert_eq!(found.len(), 1);
         assert_eq!(found[0], page);
-        let hidden = page.without_numbers();
+        let hidden = &read(&bytes, &[], &[Section::Page])[0];
         assert_eq!(hidden.units, units("号\0\0丙电\0\0\0\0丁"));
         assert_eq!(hidden.alternatives, [(0, unit('呈'))]);
         let pages = read_pages(&bytes, &taken);
@@ -253,7 +251,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_survived(bytes in prop::collection::vec(0_u8..8, 0..64)) {
-            let taken = [Taken { section: 1, at: 1, units: vec![1] }];
+            let taken = [Taken { units: vec![1] }];
             let _ = read(&bytes, &taken, &Section::ALL);
         }
     }

@@ -9,12 +9,14 @@ mod error;
 mod gaps;
 mod generation;
 mod kept_analysis;
+mod letter_code;
 mod letters;
 mod payload;
 mod quality;
 mod reader;
 mod readings;
 mod schema;
+mod stored_document;
 mod stored_letters;
 mod taken;
 mod tokenizer;
@@ -37,4 +39,5 @@ pub(crate) use schema::{
     ACCEPTED_ON, CASE_DATE, CASE_KEY, COMPLETE, CONFIDENCE, DECIDED_ON, EXCLUDED_TIME, EXTENDED, Fields, GramField,
     NUMBER_SORT, ORGANISATION_KEY, PAGES, PERSON_KEY, TextField,
 };
+pub(crate) use stored_letters::Numbers;
 pub use writer::{CaseChange, CaseIndexWriter, ReplayError, WriterOptions, rebuild};

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use tantivy::store::StoreReader;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use crate::analysis::Analyser;
@@ -11,12 +12,8 @@ use crate::analysis::Analyser;
 use super::generation::{self, Generation, Generations};
 use super::payload::{built_by, fingerprint, last_commit, with_key_of};
 use super::schema::Fields;
-use super::stored_letters::NumberParts;
+use super::stored_letters::{NumberParts, stores};
 use super::{Error, kept_analysis};
-
-/// Blocks of stored letters that are kept unpacked, of each segment. Cases are read in the order of the store, several of a
-/// block; with one, searches at the same time would unpack it anew for each case.
-const STORE_BLOCKS: usize = 8;
 
 /// What the index is at the moment, for `/readyz`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +63,8 @@ struct Open {
 #[derive(Clone)]
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
+    /// What is stored of the cases of each of its segments.
+    pub(super) stores: Arc<Vec<StoreReader>>,
     pub(crate) fields: Fields,
     /// Name of the generation.
     pub(crate) generation: String,
@@ -124,12 +123,14 @@ impl CaseIndex {
             return Ok(false);
         }
         open.reader.reload().map_err(|e| failed("reload", open.number, e))?;
+        let searcher = open.reader.searcher();
         self.put(Open {
             number: open.number,
             index: open.index.clone(),
             reader: open.reader.clone(),
             snapshot: Snapshot {
-                searcher: open.reader.searcher(),
+                stores: stores(&searcher).map_err(|e| failed("reload", open.number, e))?.into(),
+                searcher,
                 fields: open.snapshot.fields,
                 generation: open.snapshot.generation.clone(),
                 analyser: open.snapshot.analyser.clone(),
@@ -161,16 +162,18 @@ impl CaseIndex {
             kept_analysis::kept(&self.0.generations.path(number), &built_as, &wanted)
                 .map_or_else(|| wanted.clone(), |kept| kept.with_tables_of(&wanted))
         };
-        let reader = index
+        let reader: IndexReader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(STORE_BLOCKS)
+            .doc_store_cache_num_blocks(0)
             .try_into()
             .map_err(|e| failed("open", number, e))?;
+        let searcher = reader.searcher();
         self.put(Open {
             number,
             snapshot: Snapshot {
-                searcher: reader.searcher(),
+                stores: stores(&searcher).map_err(|e| failed("open", number, e))?.into(),
+                searcher,
                 fields: Fields::of(&index.schema())?,
                 generation: generation::name(number),
                 analyser,

@@ -18,7 +18,7 @@ use super::Error;
 use super::tokenizer::{PAIRS, SINGLES, SOUNDS, WORDS};
 
 /// Version of the schema and of what [`super::IndexDocument`] puts into it.
-pub(super) const SCHEMA_VERSION: u32 = 6;
+pub(super) const SCHEMA_VERSION: u32 = 7;
 
 /// A text in two views: `words` rank, `grams` find every substring.
 #[derive(Clone, Copy, Debug)]
@@ -249,7 +249,7 @@ mod tests {
     fn a_change_of_the_schema_needs_a_new_version() {
         let schema = serde_json::to_string(&build()).unwrap();
         let hash = hex::encode(Sha256::digest(schema.as_bytes()));
-        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"6 eca0ba02a007e60d");
+        insta::assert_snapshot!(format!("{SCHEMA_VERSION} {hash:.16}"), @"7 eca0ba02a007e60d");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The letters of cases as a search reads them: numbers of persons that were sealed are put back into their places.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 
-use tantivy::schema::{Field, Value as _};
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, Searcher, TantivyError};
 
 use super::letters::{Letters, Section, read, read_pages};
 use super::reader::Snapshot;
+use super::stored_document::stored;
 use super::taken::{Taken, from_bytes};
 
 /// Letters of a part of a number.
@@ -14,39 +16,63 @@ const PART: usize = 4;
 /// Most cases whose numbers tell how common a part is.
 const SAMPLE: u32 = 1_000;
 
+/// Whether the numbers of persons are among the letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// Put back into their places, as far as the key opens them.
+    Opened,
+    /// [`super::HIDDEN`] letters stand for them.
+    Hidden,
+}
+
+/// The store of each segment, without blocks that are kept: they lie in mapped files as they are.
+pub(super) fn stores(searcher: &Searcher) -> tantivy::Result<Vec<StoreReader>> {
+    let segments = searcher.segment_readers().iter();
+    segments.map(|segment| Ok(segment.get_store_reader(0)?)).collect()
+}
+
 impl Snapshot {
-    /// The letters of a case in these sections, with the numbers of persons.
-    pub(crate) fn letters(&self, address: DocAddress, wanted: &[Section]) -> tantivy::Result<Vec<Letters>> {
-        let document = self.searcher.doc(address)?;
-        Ok(read(
-            self.stored(&document, self.fields.letters),
-            &self.taken(&document),
-            wanted,
-        ))
+    /// The letters of a case in these sections.
+    pub(crate) fn letters(
+        &self,
+        address: DocAddress,
+        wanted: &[Section],
+        numbers: Numbers,
+    ) -> tantivy::Result<Vec<Letters>> {
+        self.read(address, numbers, |letters, taken| read(letters, taken, wanted))
     }
 
-    /// The letters of each page of a case, with the numbers of persons.
-    pub(crate) fn letters_of_pages(&self, address: DocAddress) -> tantivy::Result<Vec<Letters>> {
-        let document = self.searcher.doc(address)?;
-        Ok(read_pages(
-            self.stored(&document, self.fields.letters),
-            &self.taken(&document),
-        ))
+    /// The letters of each page of a case.
+    pub(crate) fn letters_of_pages(&self, address: DocAddress, numbers: Numbers) -> tantivy::Result<Vec<Letters>> {
+        self.read(address, numbers, read_pages)
     }
 
-    fn stored<'d>(&self, document: &'d TantivyDocument, field: Field) -> &'d [u8] {
-        document
-            .get_first(field)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default()
+    fn read<T>(
+        &self,
+        address: DocAddress,
+        numbers: Numbers,
+        read: impl FnOnce(&[u8], &[Taken]) -> T,
+    ) -> tantivy::Result<T> {
+        let document = self.document(address)?;
+        let taken = match numbers {
+            Numbers::Opened => self.taken(&document)?,
+            Numbers::Hidden => Vec::new(),
+        };
+        Ok(read(stored(&document, self.fields.letters)?, &taken))
+    }
+
+    fn document(&self, address: DocAddress) -> tantivy::Result<impl Deref<Target = [u8]>> {
+        let store = self.stores.get(address.segment_ord as usize);
+        let unknown = || TantivyError::InvalidArgument("no such segment".to_owned());
+        store.ok_or_else(unknown)?.get_document_bytes(address.doc_id)
     }
 
     /// What was taken out of the letters; nothing without the key.
-    fn taken(&self, document: &TantivyDocument) -> Vec<Taken> {
-        let sealed = self.stored(document, self.fields.taken_numbers);
+    fn taken(&self, document: &[u8]) -> tantivy::Result<Vec<Taken>> {
+        let sealed = stored(document, self.fields.taken_numbers)?;
         let numbers = self.analyser.numbers().filter(|_| !sealed.is_empty());
         let opened = numbers.and_then(|numbers| numbers.open(sealed));
-        opened.map_or_else(Vec::new, |bytes| from_bytes(&bytes))
+        Ok(opened.map_or_else(Vec::new, |bytes| from_bytes(&bytes)))
     }
 
     /// About how many cases have a number of a person with this part of four letters: those parts are in no postings.
@@ -74,11 +100,13 @@ impl NumberParts {
         let mut parts = Self::default();
         for address in spread(&snapshot.searcher) {
             // What cannot be read tells nothing; the search itself fails elsewhere then.
-            let Ok(document) = snapshot.searcher.doc(address) else {
+            let read = snapshot
+                .document(address)
+                .and_then(|document| snapshot.taken(&document));
+            let Ok(taken) = read else {
                 continue;
             };
             parts.sample += 1;
-            let taken = snapshot.taken(&document);
             let here = taken.iter().flat_map(|number| number.units.windows(PART));
             let here: HashSet<[u16; PART]> = here.filter_map(|part| part.try_into().ok()).collect();
             for part in here {

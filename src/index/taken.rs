@@ -1,10 +1,9 @@
-//! The numbers of persons of a case, which stand sealed beside its other letters: where among them each was taken out, and
-//! what it was read as. They are opened where a number that was found by a hash is looked at closely, and where the number
+//! The numbers of persons of a case, which stand sealed beside its other letters: what each was read as, in the order of the
+//! places at which they were taken out. They are opened where a number that was found by a hash is looked at closely, and where the number
 //! beside a name tells whose name it is.
 //!
-//! All in groups of seven bits, the lowest first, the last one without the eighth bit: how many sections further, the index
-//! of the letter before which it stood, and how many units it has, followed by these; or 0, followed by the position of the
-//! earlier number in the list that is the same.
+//! All in groups of seven bits, the lowest first, the last one without the eighth bit: how many units a number has, followed
+//! by these; or 0, followed by the position of the earlier number in the list that is the same.
 
 use super::letters::{ALTERNATIVE, unit};
 use crate::analysis::NormalisedText;
@@ -12,34 +11,32 @@ use crate::analysis::NormalisedText;
 /// A number that was taken out of the letters of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Taken {
-    /// Position of its section.
-    pub(super) section: usize,
-    /// Index of the letter of the section before which it stood.
-    pub(super) at: usize,
     /// Its letters with other readings, as the letters of a case.
     pub(super) units: Vec<u16>,
 }
 
 impl Taken {
-    pub(super) fn new(section: usize, at: usize, text: &NormalisedText, alternatives: &[(u32, char)]) -> Self {
+    pub(super) fn new(text: &NormalisedText, alternatives: &[(u32, char)]) -> Self {
         let mut units = Vec::with_capacity(text.len());
         for (index, letter) in (0..).zip(text.letters()) {
             units.push(unit(letter.ch));
             let here = alternatives.iter().filter(|(at, _)| *at == index);
             units.extend(here.flat_map(|(_, other)| [ALTERNATIVE, unit(*other)]));
         }
-        Self { section, at, units }
+        Self { units }
+    }
+
+    /// How many letters it has.
+    pub(super) fn letters(&self) -> usize {
+        let others = self.units.iter().filter(|unit| **unit == ALTERNATIVE).count();
+        self.units.len() - 2 * others
     }
 }
 
-/// Numbers in the order of sections and letters as bytes; no bytes when there are none.
+/// Numbers in the order of their places as bytes; no bytes when there are none.
 pub(super) fn to_bytes(numbers: &[Taken]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut section = 0;
     for (index, number) in numbers.iter().enumerate() {
-        put(&mut bytes, number.section - section);
-        section = number.section;
-        put(&mut bytes, number.at);
         match numbers[..index]
             .iter()
             .position(|earlier| earlier.units == number.units)
@@ -67,18 +64,13 @@ pub(super) fn from_bytes(mut bytes: &[u8]) -> Vec<Taken> {
 }
 
 fn read(bytes: &mut &[u8], earlier: &[Taken]) -> Option<Taken> {
-    let section = earlier
-        .last()
-        .map_or(0, |number| number.section)
-        .checked_add(get(bytes)?)?;
-    let at = get(bytes)?;
     let units = match get(bytes)? {
         0 => earlier.get(get(bytes)?)?.units.clone(),
         count => (0..count)
             .map(|_| u16::try_from(get(bytes)?).ok())
             .collect::<Option<_>>()?,
     };
-    Some(Taken { section, at, units })
+    Some(Taken { units })
 }
 
 fn put(bytes: &mut Vec<u8>, mut value: usize) {
@@ -113,23 +105,14 @@ mod tests {
     use super::*;
 
     fn numbers() -> impl Strategy<Value = Vec<Taken>> {
-        let one = (
-            0_usize..300,
-            0_usize..70_000,
-            prop::collection::vec(any::<u16>(), 1..20),
-        );
-        prop::collection::vec(one, 0..12).prop_map(|numbers| {
-            let mut section = 0;
+        let number = prop::collection::vec(any::<u16>(), 1..20);
+        prop::collection::vec(number, 0..12).prop_map(|numbers| {
             let mut all: Vec<Taken> = Vec::new();
-            for (further, at, units) in numbers {
-                section += further;
-                all.push(Taken { section, at, units });
+            for units in numbers {
+                let first = usize::from(units[0]);
+                all.push(Taken { units });
                 // The same number again, as in most cases.
-                all.extend(
-                    (at % 2 == 0)
-                        .then(|| all[at % all.len()].clone())
-                        .map(|same| Taken { section, ..same }),
-                );
+                all.extend((first % 2 == 0).then(|| all[first % all.len()].clone()));
             }
             all
         })

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy, NoMergePolicy};
+use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, Term};
 
 use crate::analysis::Analyser;
@@ -141,7 +142,7 @@ impl CaseIndexWriter {
         kept_analysis::keep(&generations.path(number), analyser)?;
         let index = Index::builder()
             .schema(build())
-            .settings(IndexSettings::default())
+            .settings(settings())
             .create_in_dir(generations.path(number))
             .map_err(|e| failed("create", number, e))?;
         Self::start(number, index, analyser, options, 0)
@@ -377,6 +378,19 @@ impl CaseIndexWriter {
     pub(super) fn fail_for_tests(&mut self) {
         let failure = |_: &mut IndexWriter| Err::<(), _>(tantivy::TantivyError::InternalError(String::new()));
         assert!(self.run("write", failure).is_err());
+    }
+}
+
+/// Bytes of a block of the store: hardly more than one case, for one is all that is read of it.
+const STORE_BLOCK: usize = 1 << 11;
+
+/// How the index is written. What is stored is packed already ([`super::letter_code`]).
+fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        docstore_blocksize: STORE_BLOCK,
+        ..IndexSettings::default()
     }
 }
 

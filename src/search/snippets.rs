@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use tantivy::DocAddress;
 
-use crate::index::{Letters, Snapshot};
+use crate::index::{Letters, Numbers, Snapshot};
 
 use super::execute::FoundCase;
 use super::highlight::{BestPages, Highlighter, Parts};
@@ -111,17 +111,16 @@ impl<T: CaseTexts> SnippetReader<'_, T> {
 
     /// The letters of each page of a case.
     fn letters(&self, address: DocAddress) -> Result<Vec<Letters>, Error> {
-        let pages = self
-            .snapshot
-            .letters_of_pages(address)
-            .map_err(|source| Error::Tantivy {
-                action: "read the letters of a case",
-                source,
-            })?;
-        if self.by_number {
-            return Ok(pages);
-        }
-        Ok(pages.iter().map(|page| page.without_numbers().into_owned()).collect())
+        let numbers = if self.by_number {
+            Numbers::Opened
+        } else {
+            Numbers::Hidden
+        };
+        let pages = self.snapshot.letters_of_pages(address, numbers);
+        pages.map_err(|source| Error::Tantivy {
+            action: "read the letters of a case",
+            source,
+        })
     }
 
     fn may_go_on(&self) -> bool {

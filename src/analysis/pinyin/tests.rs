@@ -142,6 +142,12 @@ fn homophones_share_a_reading() {
     let found = homophones('丰');
     assert!(found.contains(&'风') && found.contains(&'峰') && !found.contains(&'丰') && !found.contains(&'源'));
     assert_eq!(homophones('a'), Vec::<char>::new());
+    for letter in ['丰', '单', '一', 'a'] {
+        let named: Vec<char> = ('\u{4E00}'..='\u{9FFF}')
+            .filter(|other| are_homophones(letter, *other))
+            .collect();
+        assert_eq!(named, homophones(letter), "{letter}");
+    }
 }
 
 proptest! {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use tantivy::DocAddress;
 
 use crate::analysis::{SoundPattern, SoundReading};
-use crate::index::{Section, Snapshot};
+use crate::index::{Numbers, Section, Snapshot};
 use crate::search::plan::{any, sound_phrases};
 use crate::search::tree::{Node, QueryTree, Scope, Term};
 use crate::search::visible_docs::VisibleDocs;
@@ -80,7 +80,10 @@ fn names(
     let pattern = SoundPattern::new(&term.letters, false);
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for address in found.take(CASES_ASKED) {
-        for name in snapshot.letters(address, &[Section::Applicant]).map_err(failed)? {
+        for name in snapshot
+            .letters(address, &[Section::Applicant], Numbers::Opened)
+            .map_err(failed)?
+        {
             let letters: Vec<char> = char::decode_utf16(name.units.iter().copied())
                 .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
                 .collect();

@@ -43,7 +43,7 @@ impl Change {
 }
 
 /// A change with its surroundings in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::search) struct Placed {
     pub(in crate::search) change: Change,
     /// The letters of the text before and after; 0 at an end.

@@ -52,12 +52,13 @@ pub(super) trait Frequencies {
 }
 
 impl<'a> Judge<'a> {
-    /// Looks at all candidates, so that each can be judged in the light of the others.
+    /// Looks at the places of all candidates, so that each can be judged in the light of the others. With the places stands how
+    /// many candidates have the same.
     pub(super) fn new(
         chars: &'a [char],
         confusions: &'a Confusions,
         (exact, documents): (f32, f32),
-        candidates: &[&[Place]],
+        candidates: &[(&[Place], f32)],
         frequencies: &mut impl Frequencies,
     ) -> Self {
         let numbers = Numbers::new(chars);
@@ -75,7 +76,7 @@ impl<'a> Judge<'a> {
         };
         judge.count_numbers();
         judge.learn_errors(candidates);
-        for places in candidates {
+        for (places, cases) in candidates.iter().copied() {
             let different = |place: &Place| -> Vec<Change> {
                 let true_ones = place
                     .changes
@@ -84,7 +85,7 @@ impl<'a> Judge<'a> {
                 true_ones.map(|placed| placed.change).collect()
             };
             let strings = places.iter().map(different).collect();
-            judge.census.add_others(strings);
+            judge.census.add_others(strings, cases);
         }
         judge.census.sort_others();
         judge
@@ -100,14 +101,14 @@ impl<'a> Judge<'a> {
 
     /// Copies of a number in which something stands between the digits, or one of them is lost, are surely damaged. Where
     /// there are many as typed and none such, another digit is hardly an error.
-    fn learn_errors(&mut self, candidates: &[&[Place]]) {
+    fn learn_errors(&mut self, candidates: &[(&[Place], f32)]) {
         let surely = |place: &Place| {
             let mut inside = place.all().filter(|change| self.numbers.is_inside(*change)).peekable();
             inside.peek().is_some()
                 && inside.all(|change| !matches!(change, Change::Other { read, .. } if is_digit(read)))
         };
-        #[allow(clippy::cast_precision_loss)] // thousands
-        let damaged = candidates.iter().filter(|places| places.iter().any(surely)).count() as f32;
+        let damaged = candidates.iter().filter(|(places, _)| places.iter().any(surely));
+        let damaged: f32 = damaged.map(|(_, cases)| cases).sum();
         #[allow(clippy::cast_precision_loss)] // a few digits
         let digits = self.numbers.count() as f32;
         let seen = EXPERIENCE + digits * (self.exact + damaged);

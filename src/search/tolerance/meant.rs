@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::analysis::homophones;
+use crate::analysis::are_homophones;
 use crate::index::unit;
 use crate::search::Error;
 use crate::search::plan::Planner;
@@ -100,7 +100,7 @@ impl TermSearch<'_> {
                     }
                     if self.looks_like(sought, read) {
                         ALIKE
-                    } else if homophones(sought).contains(&read) {
+                    } else if are_homophones(sought, read) {
                         SOUNDS_ALIKE
                     } else {
                         ONE_LETTER

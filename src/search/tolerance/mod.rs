@@ -7,6 +7,7 @@
 //! other query; whatever is decided here is decided once for hits, totals, facets and pages.
 
 pub(super) mod align;
+mod alike;
 mod candidates;
 mod conjunction;
 mod context;

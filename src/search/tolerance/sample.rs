@@ -145,8 +145,8 @@ mod tests {
             segment: *segment,
             doc: *doc,
             places: Vec::new(),
+            stretches: Vec::new(),
             read: Vec::new(),
-            around: Vec::new(),
         });
         let probabilities = cases.iter().map(|(_, doc)| f32::from(u8::from(holds(*doc))));
         (seen.collect(), probabilities.collect())

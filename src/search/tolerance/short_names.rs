@@ -69,7 +69,7 @@ impl TermSearch<'_> {
                     next.0.is_some_and(|next| before.contains(next)) || next.1.is_some_and(|next| after.contains(next));
                 placed && context.shares_a_number(around)
             };
-            if seen.around.iter().any(same_place) {
+            if self.around(seen)?.iter().any(same_place) {
                 tolerant[seen.segment].push((seen.doc, super::BELIEVED));
             }
         }

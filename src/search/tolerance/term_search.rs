@@ -1,6 +1,5 @@
 //! One term looked for in all cases: as typed, misread, or else what is nearest to it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,13 +7,14 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use crate::analysis::Analyser;
-use crate::index::{GramField, HIDDEN, Letters, Snapshot, unit};
+use crate::index::{GramField, HIDDEN, Letters, Numbers, Snapshot, unit};
 use crate::search::kept_answers::AnswersOf;
 use crate::search::plan::Planner;
 use crate::search::tree::{Scope, Term, Value};
 use crate::search::{Error, person_number};
 
 use super::align::{Change, Pattern, Place};
+use super::alike::Alike;
 use super::candidates::{Candidate, Care, candidates};
 use super::context::{Context, Kind, surroundings};
 use super::counted::Counted;
@@ -67,10 +67,10 @@ pub(super) struct Seen {
     pub(super) segment: usize,
     pub(super) doc: DocId,
     pub(super) places: Vec<Place>,
+    /// The stretch of letters in which each is.
+    pub(super) stretches: Vec<usize>,
     /// What stands at each place.
     pub(super) read: Vec<Vec<u16>>,
-    /// What stands around each place.
-    pub(super) around: Vec<Vec<u16>>,
 }
 
 /// Documents of each segment, ascending, with a score.
@@ -298,21 +298,21 @@ impl<'a> TermSearch<'a> {
                 segment,
                 doc,
                 places: Vec::new(),
+                stretches: Vec::new(),
                 read: Vec::new(),
-                around: Vec::new(),
             };
-            for stretch in &self.letters_of(segment, doc)? {
-                // Numbers of persons are looked at by who asks for one; beside others they only stand around.
-                let looked_at = match self.term.person_number {
-                    Some(_) => Cow::Borrowed(stretch),
-                    None => stretch.without_numbers(),
-                };
-                for place in pattern.places(&looked_at) {
+            // Numbers of persons are looked at by who asks for one.
+            let numbers = match self.term.person_number {
+                Some(_) => Numbers::Opened,
+                None => Numbers::Hidden,
+            };
+            for (stretch, letters) in self.letters_of(segment, doc, numbers)?.iter().enumerate() {
+                for place in pattern.places(letters) {
                     if is_hidden(&place) {
                         continue;
                     }
-                    here.read.push(letters_at(&looked_at, &place));
-                    here.around.push(surroundings(stretch, &place));
+                    here.read.push(letters_at(letters, &place));
+                    here.stretches.push(stretch);
                     here.places.push(place);
                 }
             }
@@ -323,10 +323,23 @@ impl<'a> TermSearch<'a> {
         Ok(seen)
     }
 
+    /// What stands around each place of a case, numbers of persons included.
+    pub(super) fn around(&self, seen: &Seen) -> Result<Vec<Vec<u16>>, Error> {
+        let letters = self.letters_of(seen.segment, seen.doc, Numbers::Opened)?;
+        let places = seen.places.iter().zip(&seen.stretches);
+        Ok(places
+            .map(|(place, stretch)| {
+                letters
+                    .get(*stretch)
+                    .map_or_else(Vec::new, |letters| surroundings(letters, place))
+            })
+            .collect())
+    }
+
     /// The letters in which the term is looked for.
-    fn letters_of(&self, segment: usize, doc: DocId) -> Result<Vec<Letters>, Error> {
+    fn letters_of(&self, segment: usize, doc: DocId, numbers: Numbers) -> Result<Vec<Letters>, Error> {
         let address = DocAddress::new(u32::try_from(segment).unwrap_or(u32::MAX), doc);
-        let letters = self.snapshot.letters(address, sections(self.term.scope));
+        let letters = self.snapshot.letters(address, sections(self.term.scope), numbers);
         letters.map_err(|source| Error::Tantivy {
             action: "read the letters of a case",
             source,
@@ -362,11 +375,8 @@ impl<'a> TermSearch<'a> {
         let (context, _) = self.context_and_examples(exact, sure.map(|(seen, _)| seen).take(EXAMPLES))?;
         for (seen, probability) in seen.iter().zip(&mut probabilities) {
             if in_doubt(probability) {
-                let odds = seen
-                    .around
-                    .iter()
-                    .map(|around| context.odds(around))
-                    .fold(1.0, f32::max);
+                let around = self.around(seen)?;
+                let odds = around.iter().map(|around| context.odds(around)).fold(1.0, f32::max);
                 *probability = *probability * odds / (1.0 - *probability + *probability * odds);
             }
         }
@@ -376,13 +386,11 @@ impl<'a> TermSearch<'a> {
     /// For each candidate the probability that it holds the term, where `exact` others are expected to.
     pub(super) fn judged(&self, seen: &[Seen], exact: f32) -> Vec<f32> {
         let mut frequencies = self.frequencies();
-        let places: Vec<&[Place]> = seen.iter().map(|seen| seen.places.as_slice()).collect();
+        let alike = Alike::new(seen);
         let counts = (exact, self.documents());
         let confusions = &self.analyser.dictionaries().confusions;
-        let judge = Judge::new(&self.chars, confusions, counts, &places, &mut frequencies);
-        let each = seen.iter();
-        each.map(|seen| judge.probability(&seen.places, &seen.read, &mut frequencies))
-            .collect()
+        let judge = Judge::new(&self.chars, confusions, counts, &alike.places(), &mut frequencies);
+        alike.judged(|seen| judge.probability(&seen.places, &seen.read, &mut frequencies))
     }
 
     /// What stands around the term in some of the cases that hold it as typed, and in some that surely hold it.
@@ -397,17 +405,19 @@ impl<'a> TermSearch<'a> {
         let cases = exact.iter().enumerate();
         let cases = cases.flat_map(|(segment, docs)| docs.iter().map(move |doc| (segment, *doc)));
         let seen = self.look_at(cases.step_by(every))?;
-        let around = seen.iter().flat_map(|seen| seen.places.iter().zip(&seen.around));
-        let around = around.filter(|(place, _)| place.changes.is_empty());
-        let mut around: Vec<Vec<u16>> = around.map(|(_, around)| around.clone()).collect();
-        around.extend(sure.filter_map(|seen| {
-            let best = seen
-                .places
-                .iter()
-                .zip(&seen.around)
-                .min_by_key(|(place, _)| place.changes.len());
-            best.map(|(_, around)| around.clone())
-        }));
+        let mut around = Vec::new();
+        for seen in &seen {
+            let each = seen.places.iter().zip(self.around(seen)?);
+            around.extend(
+                each.filter(|(place, _)| place.changes.is_empty())
+                    .map(|(_, around)| around),
+            );
+        }
+        for seen in sure {
+            let each = seen.places.iter().zip(self.around(seen)?);
+            let best = each.min_by_key(|(place, _)| place.changes.len());
+            around.extend(best.map(|(_, around)| around));
+        }
         let context = Context::new(
             around.iter().map(Vec::as_slice),
             Kind::of(&self.chars),

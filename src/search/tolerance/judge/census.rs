@@ -40,31 +40,31 @@ pub(super) struct Others {
 impl Census {
     /// Counts the changes of all candidates; the other strings are added by [`Self::add_others`], for which they are
     /// needed.
-    pub(super) fn new(letters: usize, exact: f32, numbers: &Numbers, candidates: &[&[Place]]) -> Self {
+    pub(super) fn new(letters: usize, exact: f32, numbers: &Numbers, candidates: &[(&[Place], f32)]) -> Self {
         let mut census = Self {
             right: vec![0.0; letters],
             excess: vec![f32::MAX; letters + 1],
             ..Self::default()
         };
         let mut changes: Vec<Change> = Vec::new();
-        for places in candidates {
+        for (places, cases) in candidates.iter().copied() {
             changes.clear();
             changes.extend(places.iter().flat_map(Place::all));
             changes.sort_unstable();
             changes.dedup();
             for change in changes.iter().copied() {
-                *census.seen.entry(change).or_default() += 1.0;
+                *census.seen.entry(change).or_default() += cases;
             }
             for (at, right) in census.right.iter_mut().enumerate() {
                 let here = places.iter().any(|place| place.all().all(|change| change.at() != at));
-                *right += f32::from(u8::from(here));
+                *right += if here { cases } else { 0.0 };
             }
             let changed = places.iter().map(|place| numbers.changed(place));
             let mut changed: Vec<_> = changed.filter(|(digits, _)| !digits.is_empty()).collect();
             changed.sort_unstable();
             changed.dedup();
             for changed in changed {
-                *census.numbers.entry(changed).or_default() += 1.0;
+                *census.numbers.entry(changed).or_default() += cases;
             }
         }
         census.limit_others(exact);
@@ -91,12 +91,12 @@ impl Census {
         }
     }
 
-    /// Takes the strings of a case for others, by what makes them different.
-    pub(super) fn add_others(&mut self, mut strings: Vec<Vec<Change>>) {
+    /// Takes the strings of so many cases for others, by what makes them different.
+    pub(super) fn add_others(&mut self, mut strings: Vec<Vec<Change>>, cases: f32) {
         strings.sort_unstable();
         strings.dedup();
         for string in strings.into_iter().filter(|string| !string.is_empty()) {
-            *self.strings.entry(string).or_default() += 1.0;
+            *self.strings.entry(string).or_default() += cases;
         }
     }
 
@@ -208,7 +208,7 @@ mod tests {
         ) {
             let mut census = Census::default();
             for strings in &cases {
-                census.add_others(strings.iter().cloned().collect());
+                census.add_others(strings.iter().cloned().collect(), 1.0);
             }
             census.sort_others();
             let placed = |change: &Change| Placed { change: *change, before: 0, after: 0, offered: false };

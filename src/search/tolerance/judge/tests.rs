@@ -48,7 +48,7 @@ fn believed(term: &str, texts: &[&str]) -> Vec<Option<bool>> {
         places.push(found);
     }
     let exact = f32::from(u16::try_from(texts.len() - misread.len()).unwrap());
-    let borrowed: Vec<&[Place]> = places.iter().map(Vec::as_slice).collect();
+    let borrowed: Vec<(&[Place], f32)> = places.iter().map(|places| (places.as_slice(), 1.0)).collect();
     let confusions = &analyser().dictionaries().confusions;
     let judge = Judge::new(
         &chars,
