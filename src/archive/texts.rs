@@ -16,7 +16,14 @@ impl CaseTexts for SeenTexts<'_> {
     async fn summaries(&self, case_keys: &[u64]) -> catalogue::Result<Vec<CaseSummary>> {
         let cases = self.catalogue.summaries(case_keys).await?;
         let seen = cases.into_iter().filter(|case| is_seen(case, self.visible));
-        Ok(seen.map(summary).collect())
+        let seen: Vec<Case> = seen.collect();
+        let keys: Vec<u64> = seen.iter().map(|case| case.case_key).collect();
+        let with_images = self.catalogue.with_images(&keys).await?;
+        let summary = |case: Case| {
+            let has_images = with_images.contains(&case.case_key);
+            summary(case, has_images)
+        };
+        Ok(seen.into_iter().map(summary).collect())
     }
 
     async fn pages(&self, cases: &[CaseState], offset: usize, limit: usize) -> catalogue::Result<Vec<Arc<[CasePage]>>> {
@@ -78,7 +85,7 @@ impl NameTexts for SeenTexts<'_> {
     }
 }
 
-fn summary(case: Case) -> CaseSummary {
+fn summary(case: Case, has_images: bool) -> CaseSummary {
     let fields = case.fields;
     let masked = |text: Option<String>| text.map(|text| PersonalData::default().masked(&text));
     CaseSummary {
@@ -93,5 +100,6 @@ fn summary(case: Case) -> CaseSummary {
         outcome: fields.outcome,
         decided_on: fields.decided_on,
         applicant: masked(fields.applicant_name),
+        has_images,
     }
 }

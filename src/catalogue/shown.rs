@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::database::{Catalogue, Connection, select_of, to_db};
+use super::database::{Catalogue, Connection, from_db, select_of, to_db};
 use super::error::{Fault, Result, Tried};
 use super::facts;
 use super::line_edits;
@@ -39,6 +39,26 @@ pub struct TextsOfCase {
 }
 
 impl Catalogue {
+    /// Those of some cases of which a document has a file, and so pages that can be shown as images.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn with_images(&self, case_keys: &[u64]) -> Result<BTreeSet<u64>> {
+        let read = async {
+            let mut transaction = self.read().await?;
+            let keys: Vec<i64> = case_keys.iter().map(|key| to_db(*key)).collect();
+            let mut found = BTreeSet::new();
+            for some in keys.chunks(CASES_AT_A_TIME) {
+                let files = "SELECT DISTINCT case_key FROM documents WHERE file_sha256 IS NOT NULL AND case_key";
+                for row in select_of(files, "", some, &mut transaction).await? {
+                    found.insert(from_db(row.try_get(0)?, "case key")?);
+                }
+            }
+            Ok(found)
+        };
+        read.await.map_err(self.fault("asking which cases have images"))
+    }
+
     /// At most `limit` pages of each of some cases, the first `offset` left out, and the facts of the cases; in the order
     /// of the keys, which must differ. A case that does not exist has neither.
     ///

@@ -189,6 +189,7 @@ mod tests {
             outcome: Some(crate::record::Outcome::Granted),
             decided_on: crate::record::CivilDate::new(2019, 5, 7),
             applicant: None,
+            has_images: true,
             ocr_quality: None,
             score: 1.0,
             matched: MatchKind::Exact,

@@ -66,6 +66,8 @@ pub struct Hit {
     pub decided_on: Option<CivilDate>,
     /// 申请人
     pub applicant: Option<String>,
+    /// Whether pages of it can be shown as images; of text that was imported there are none.
+    pub has_images: bool,
     /// How well the pages were read: `high`, `medium`, `low`, or `none` when there is no text.
     #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
     pub ocr_quality: Option<OcrQuality>,

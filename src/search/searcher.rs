@@ -321,6 +321,7 @@ fn hit(case: &FoundCase, summary: CaseSummary, snippets: Vec<Snippet>) -> Hit {
         outcome: summary.outcome,
         decided_on: summary.decided_on,
         applicant: summary.applicant,
+        has_images: summary.has_images,
         ocr_quality: case.ocr_quality,
         score: case.score,
         matched: case.matched,

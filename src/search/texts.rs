@@ -31,6 +31,8 @@ pub struct CaseSummary {
     pub decided_on: Option<CivilDate>,
     /// 申请人
     pub applicant: Option<String>,
+    /// Whether pages of it can be shown as images; of text that was imported there are none.
+    pub has_images: bool,
 }
 
 /// A case as it was when a change was made.

@@ -75,6 +75,8 @@ async fn texts_of_several_cases_are_those_of_each() {
         }
     }
     assert_eq!(catalogue.texts_of_cases(&[], 0, 20).await.unwrap(), []);
+    let images = catalogue.with_images(&asked).await.unwrap();
+    assert_eq!(images.into_iter().collect::<Vec<u64>>(), [keys[0], keys[1]]);
     // More than one statement takes.
     let many: Vec<u64> = (1..=150).collect();
     let read = catalogue.texts_of_cases(&many, 0, 20).await.unwrap();

@@ -112,6 +112,7 @@ impl CaseTexts for Archive {
                 outcome: case.fields.outcome,
                 decided_on: case.fields.decided_on,
                 applicant: case.fields.applicant_name.clone(),
+                has_images: false,
             }
         };
         Ok(case_keys.iter().map(summary).collect())
