@@ -17,7 +17,9 @@ use thiserror::Error;
 
 use crate::access::ChainHash;
 pub use citizen::{CitizenService, RawCitizen};
-pub use maintenance::{BackupPlan, MaintenancePlan, RawBackup, RawMaintenance, RawReconcile, RawVerify, VerifyPlan};
+pub use maintenance::{
+    BackupPlan, MaintenancePlan, RawBackup, RawMaintenance, RawReconcile, RawVerify, ReconcilePlan, VerifyPlan,
+};
 pub use when::When;
 
 /// The data directory when none is named.

@@ -24,7 +24,8 @@ async fn archive() -> TestArchive {
     archive
 }
 
-fn write(archive: &TestArchive, file: &str, text: &str) {
+/// Writes one of the archive's own dictionaries.
+pub(crate) fn write(archive: &TestArchive, file: &str, text: &str) {
     let folder = archive.path().join("dictionaries");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(file), text).unwrap();
@@ -36,7 +37,12 @@ async fn total(api: &Api, query: &str) -> u64 {
 }
 
 /// A new generation, as `juanzong-indexer reindex` makes it.
-async fn reindex(archive: &TestArchive) {
+pub(crate) async fn reindex(archive: &TestArchive) {
+    reindex_without(archive, &[]).await;
+}
+
+/// A new generation that lacks some cases, by their keys.
+pub(crate) async fn reindex_without(archive: &TestArchive, left_out: &[u64]) {
     let analyser = Analyser::extended(&archive.path().join("dictionaries")).unwrap();
     let analyser = KeyedNumbers::analyser(&analyser, archive.catalogue()).unwrap();
     let mut changes = Vec::new();
@@ -45,7 +51,8 @@ async fn reindex(archive: &TestArchive) {
         changes.push(CaseChange {
             case_key: change.case_key,
             sequence: change.sequence,
-            document: Some(Box::new(IndexDocument::from_case(&case, change.case_key))),
+            document: (!left_out.contains(&change.case_key))
+                .then(|| Box::new(IndexDocument::from_case(&case, change.case_key))),
         });
     }
     let options = WriterOptions {

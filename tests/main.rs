@@ -12,5 +12,6 @@ mod http;
 mod keys;
 mod layering;
 mod maintenance;
+mod result_sets;
 mod support;
 mod verify;

@@ -88,6 +88,88 @@ async fn what_is_due_is_done_once_and_written_down() {
     }
 }
 
+/// A planned reconciliation of each piece finds a changed original, and cases that the index lacks or should not have; stopped it goes
+/// on where it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_reconciliation_can_look_at_each_piece() {
+    let archive = TestArchive::with_scans().await;
+    let hand = Arc::new(AtomicI64::new(
+        "2026-06-30T12:00:00Z".parse::<Timestamp>().unwrap().as_second(),
+    ));
+    let read = Arc::clone(&hand);
+    let clock: juanzong::catalogue::Clock =
+        Arc::new(move || Timestamp::from_second(read.load(Ordering::SeqCst)).unwrap());
+    let path = archive.path().join("juanzong.toml");
+    let text = "[maintenance]\nreconcile = { at = '02:00', depth = 'each', megabytes_per_second = 500 }\n";
+    std::fs::write(&path, text).unwrap();
+    let plan = || RawConfig::read(&path).unwrap().validate(None).unwrap().maintenance;
+    let open = async || {
+        Upkeep::new(
+            archive.open().await,
+            archive.access().clone(),
+            plan(),
+            Arc::clone(&clock),
+        )
+    };
+    let set = |time: &str| hand.store(time.parse::<Timestamp>().unwrap().as_second(), Ordering::SeqCst);
+    let last = async |upkeep: &Upkeep| {
+        let status = upkeep.status().await.unwrap();
+        let reconcile = status.into_iter().find(|task| task.task == "reconcile").unwrap();
+        reconcile.last.unwrap()
+    };
+    let upkeep = open().await;
+    set("2026-06-30T18:00:30Z");
+    assert_eq!(upkeep.tick().await.unwrap(), Some(Task::Reconcile));
+    let run = last(&upkeep).await;
+    assert_eq!(run.result.as_deref(), Some("done"), "{run:?}");
+    assert_eq!(
+        (&run.details["depth"], &run.details["cases"]),
+        (&"each".into(), &3.into())
+    );
+    let report = upkeep.last_report().await.unwrap().unwrap();
+    let item = |report: &juanzong::verify::Report, code: &str| {
+        let item = report.items.iter().find(|item| item.item == code).unwrap();
+        (item.verdict.clone(), item.checked)
+    };
+    assert_eq!(item(&report, "original_hash"), ("passed".to_owned(), 3));
+    // Each case, and their number.
+    assert_eq!(item(&report, "index_agrees"), ("passed".to_owned(), 3 + 1));
+    assert_eq!(item(&report, "opens").0, "not_run");
+
+    // One original of the same size with other bytes; a case that the index does not have, whatever it says of itself.
+    let sha256 = archive.catalogue().files_after("", 1).await.unwrap().remove(0).sha256;
+    let original = archive.original(&sha256);
+    let bytes = std::fs::read(&original).unwrap();
+    std::fs::remove_file(&original).unwrap();
+    std::fs::write(&original, vec![b'x'; bytes.len()]).unwrap();
+    let lost = archive.catalogue().changed_since(0, 10).await.unwrap()[1].case_key;
+    crate::dictionaries::reindex_without(&archive, &[lost]).await;
+    let upkeep = open().await;
+    upkeep.stop();
+    set("2026-07-01T18:00:30Z");
+    assert_eq!(upkeep.tick().await.unwrap(), Some(Task::Reconcile));
+    assert_eq!(last(&upkeep).await.result.as_deref(), Some("interrupted"));
+    let upkeep = open().await;
+    assert_eq!(
+        upkeep.tick().await.unwrap(),
+        Some(Task::Reconcile),
+        "at once, not at its next time"
+    );
+    assert_eq!(last(&upkeep).await.result.as_deref(), Some("problems"));
+    let report = upkeep.last_report().await.unwrap().unwrap();
+    let failed: Vec<&str> = report
+        .items
+        .iter()
+        .filter(|item| item.verdict == "failed")
+        .map(|item| item.item.as_str())
+        .collect();
+    assert_eq!(failed, ["original_hash", "opens", "index_agrees"]);
+    let told = report.items.iter().find(|item| item.item == "index_agrees").unwrap();
+    let codes: Vec<&str> = told.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["not_indexed", "index_differs"]);
+    assert_eq!(upkeep.tick().await.unwrap(), None);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_is_done_at_a_time_and_a_failure_is_told() {
     let archive = TestArchive::with_scans().await;

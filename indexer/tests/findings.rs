@@ -39,7 +39,7 @@ fn imported(audited: &AuditedArchive) -> Archive {
     archive
 }
 
-fn findings(data: &Path, visible: VisibleCases) -> (Vec<audit::Found>, u64) {
+pub(crate) fn findings(data: &Path, visible: VisibleCases) -> (Vec<audit::Found>, u64) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(audit::findings(data, visible)).unwrap()
 }

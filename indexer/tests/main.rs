@@ -24,5 +24,6 @@ mod reading;
 #[path = "../benches/common/recomputed.rs"]
 mod recomputed;
 mod recovery;
+mod similar_scans;
 mod support;
 mod watch;

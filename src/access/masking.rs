@@ -4,9 +4,12 @@
 
 mod find;
 mod page;
+mod premises;
 #[cfg(test)]
 mod tests;
 mod third_parties;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -59,6 +62,8 @@ pub struct PersonalData {
     known: Vec<(Vec<char>, Vec<char>)>,
     /// Numbers of the case itself, which only look like those of a person.
     public: Vec<String>,
+    /// Addresses that are not personal.
+    premises: BTreeSet<String>,
     /// What is the own of who looks, without blanks; empty for everybody but citizens.
     own: Vec<Vec<char>>,
 }
@@ -66,8 +71,10 @@ pub struct PersonalData {
 impl PersonalData {
     /// What the facts of a case say, as values and as they were read.
     pub fn of(facts: &[Fact]) -> Self {
+        let premises = premises::premises(facts);
         let mut known = Vec::new();
-        for fact in facts.iter().filter(|fact| fact.field.is_personal()) {
+        let personal = |fact: &&Fact| fact.field.is_personal() && !is_public(&premises, fact.field, &fact.value);
+        for fact in facts.iter().filter(personal) {
             for text in [Some(&fact.value), fact.as_read.as_ref()].into_iter().flatten() {
                 let value: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
                 let shown: Vec<char> = shown_value(fact.field, &value.iter().collect::<String>())
@@ -87,13 +94,21 @@ impl PersonalData {
         Self {
             known,
             public: numbers.map(|fact| fact.value.to_ascii_uppercase()).collect(),
+            premises,
             own: Vec::new(),
         }
     }
 
+    /// Whether a value of a field that holds personal data is none: the seat of an organisation.
+    pub fn is_public(&self, field: FieldName, value: &str) -> bool {
+        is_public(&self.premises, field, value)
+    }
+
     /// A value of a field as it is shown: numbers of persons are masked in every field.
     pub fn value(&self, field: FieldName, value: &str) -> String {
-        if field.is_personal() {
+        if self.is_public(field, value) {
+            value.to_owned()
+        } else if field.is_personal() {
             shown_value(field, value)
         } else {
             self.masked(value)
@@ -174,6 +189,10 @@ impl PersonalData {
         self.show_own(&characters, &visible, &covered, &mut hidden);
         hidden
     }
+}
+
+fn is_public(premises: &BTreeSet<String>, field: FieldName, value: &str) -> bool {
+    field == FieldName::Address && premises.contains(value)
 }
 
 /// Credit codes of organisations are public; everything else may be a person's number and shows its ends only, be it

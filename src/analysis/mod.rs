@@ -208,6 +208,18 @@ impl Analyser {
         pinyin::sounds(text)
     }
 
+    /// Whether letters are one ordinary word of the dictionaries; names of persons are none.
+    pub fn is_word(&self, letters: &str) -> bool {
+        /// Names of persons, in the dictionary of jieba.
+        const PERSON: &str = "nr";
+        let jieba = &self.tokens.jieba;
+        jieba.has_word(letters)
+            && jieba
+                .tag(letters, false)
+                .iter()
+                .all(|part| !part.tag.starts_with(PERSON))
+    }
+
     /// The most likely words, not overlapping and together covering every letter.
     pub fn segment(&self, text: &NormalisedText) -> Vec<Token> {
         tokens(text, words::segment(&self.tokens.jieba, text))

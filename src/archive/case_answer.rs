@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Labels;
 use super::contents_answer::ContentsAnswer;
 use super::stage_answer::{StageAnswer, stages_of};
-use crate::access::Masking;
+use crate::access::{Masking, PersonalData};
 use crate::catalogue::{self, CaseSummary, Catalogue, DocumentSummary};
 use crate::record::{CaseFields, DocumentKind, Fact, FieldName};
 
@@ -105,7 +105,7 @@ pub struct DocumentAnswer {
 pub struct FactAnswer {
     /// Code of the field.
     pub field: String,
-    /// The value; identity numbers and telephone numbers with their middle masked, addresses after the county.
+    /// The value; identity numbers and telephone numbers with their middle masked, addresses of persons after the county.
     pub value: String,
     /// The text as it was read, when it differs.
     pub as_read: Option<String>,
@@ -136,6 +136,7 @@ impl CaseAnswer {
         let Some(facts) = catalogue.facts(case.case_key).await? else {
             return Ok(None);
         };
+        let personal = PersonalData::of(&facts);
         let text = |field| case.fields.get(field);
         let id_number =
             text(FieldName::ApplicantIdNumber).map(|number| masking.value(FieldName::ApplicantIdNumber, &number));
@@ -165,7 +166,7 @@ impl CaseAnswer {
             contents: ContentsAnswer::of(&facts, &documents, labels),
             facts: facts
                 .iter()
-                .map(|fact| FactAnswer::new(fact, &documents, masking))
+                .map(|fact| FactAnswer::new(fact, &documents, masking, &personal))
                 .collect(),
             documents: documents.into_iter().map(|d| DocumentAnswer::new(d, labels)).collect(),
             case_id: case.case_id,
@@ -196,8 +197,11 @@ impl DocumentAnswer {
 }
 
 impl FactAnswer {
-    fn new(fact: &Fact, documents: &[DocumentSummary], masking: Masking) -> Self {
-        let shown = |text: &str| masking.value(fact.field, text);
+    fn new(fact: &Fact, documents: &[DocumentSummary], masking: Masking, personal: &PersonalData) -> Self {
+        let shown = |text: &str| match personal.is_public(fact.field, &fact.value) {
+            true => text.to_owned(),
+            false => masking.value(fact.field, text),
+        };
         let evidence = fact.evidence.as_ref();
         Self {
             field: fact.field.code().to_owned(),

@@ -159,6 +159,18 @@ impl Archive {
         self.searcher.search(&request, &visible, &texts, deadline).await
     }
 
+    /// All cases of the index by their keys, ascending, and the last change of the catalogue that it holds; from one snapshot.
+    ///
+    /// # Errors
+    /// As [`Self::all_matches`].
+    pub async fn indexed_cases(&self, deadline: Instant) -> Result<(u64, Vec<u64>), search::Error> {
+        let everything = SearchRequest::from_pairs(std::iter::empty::<(&str, &str)>())?;
+        let found = self.all_matches(everything, VisibleCases::all(), deadline).await?;
+        let mut keys = found.keys().to_vec();
+        keys.sort_unstable();
+        Ok((found.sequence, keys))
+    }
+
     /// All cases that match, for exports.
     ///
     /// # Errors

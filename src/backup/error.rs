@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::access::KeyError;
+use crate::access::{KeyError, KeyId};
 use crate::catalogue;
 
 /// Result of this module.
@@ -85,6 +85,16 @@ pub enum Error {
         /// Where they were looked for.
         path: PathBuf,
     },
+    /// The directory of keys that was given lacks one with which something in the backup is sealed.
+    #[error(
+        "`{path}` lacks the key `{id}` with which the backup is sealed: name the directory of the right copy with --keys"
+    )]
+    LacksKey {
+        /// The directory.
+        path: PathBuf,
+        /// Name of the key.
+        id: KeyId,
+    },
     /// A directory of keys holds those of another archive.
     #[error("`{path}` holds keys of another archive, or older ones than those that are to be put there")]
     OtherKeys {
@@ -130,6 +140,7 @@ impl Error {
                 | Self::NoGeneration { .. }
                 | Self::NotEmpty { .. }
                 | Self::NoKeys { .. }
+                | Self::LacksKey { .. }
         )
     }
 
@@ -148,6 +159,9 @@ impl Error {
             Self::NotEmpty { .. } => "目标目录不是空目录，只能恢复到空目录。",
             Self::NoSpace { .. } => "磁盘空间不足。",
             Self::NoKeys { .. } => "没有档案库的密钥，请用 --keys 指明密钥备份所在的目录。",
+            Self::LacksKey { .. } => {
+                "该目录中没有加密此备份所用的密钥，请用 --keys 指明正确的密钥备份；没有写入任何内容。"
+            }
             Self::OtherKeys { .. } => "该目录中的密钥属于另一档案库，或比要写入的更新。",
             Self::Differs { .. } => "备份的内容与其清单所记数量不符，未予恢复。",
             Self::AuditLog { .. } => "备份中的审计日志有改动，未予恢复。",

@@ -26,6 +26,8 @@ use crate::catalogue::{self, create_directory, sync_directory};
 const MARK: &str = "juanzong-backup.json";
 /// What it says.
 const FORMAT: &str = "juanzong-backup";
+/// The databases of an archive, in each backup.
+pub(super) const DATABASES: [&str; 2] = ["access.db", "catalogue.db"];
 /// Version of everything in the directory.
 pub(super) const VERSION: u32 = 1;
 

@@ -1,9 +1,31 @@
 //! Whether the databases of a backup are whole, open with the keys at hand, and hold what the manifest says.
 
+use std::path::Path;
+
 use super::error::{Error, Result};
+use super::layout::DATABASES;
 use super::manifest::Head;
-use crate::access::{ChainHash, KeyDirectory};
-use crate::catalogue::{self, AccessOptions, AccessStore, Catalogue, Counts, DataDirectory};
+use crate::access::{ChainHash, KeyDirectory, Keyring};
+use crate::catalogue::{self, AccessOptions, AccessStore, Catalogue, Counts, DataDirectory, DatabaseCopy};
+
+/// Fails when a directory has no keys, or lacks one with which something in the databases of a backup is sealed. Names of keys are
+/// derived from them, so a wrong key is as good as none. Nothing is written.
+pub(super) async fn need_keys(generation: &Path, keys: &Path) -> Result<()> {
+    if !super::keys::are_in(keys)? {
+        return Err(Error::NoKeys { path: keys.to_owned() });
+    }
+    let ring = Keyring::open(&KeyDirectory::open(keys)?)?;
+    for name in DATABASES {
+        let copy = DatabaseCopy::open(&generation.join(name)).await?;
+        let needed = copy.keys_needed().await;
+        copy.close().await;
+        if let Some(id) = needed?.into_iter().find(|id| ring.need(*id).is_err()) {
+            let path = keys.to_owned();
+            return Err(Error::LacksKey { path, id });
+        }
+    }
+    Ok(())
+}
 
 /// The databases of a backup, opened where they were copied to, after they passed.
 pub(super) struct Proved {
@@ -60,14 +82,15 @@ impl Proved {
         }
         self.counts = catalogue.counts().await?;
         differ(&self.counts, &head.counts)?;
-        let seals = catalogue.check_seals().await?;
-        if let Some(first) = seals.broken.first() {
-            return Err(Error::Sealed {
-                failed: seals.failed,
-                first: first.clone(),
-            });
+        for seals in [catalogue.check_seals().await?, access.check_seals().await?] {
+            if let Some(first) = seals.broken.first() {
+                return Err(Error::Sealed {
+                    failed: seals.failed,
+                    first: first.clone(),
+                });
+            }
+            self.opened += seals.opened;
         }
-        self.opened = seals.opened;
         let log = access.verify_audit_to(&[], head.audit_sequence).await?;
         if !log.findings.is_empty() {
             return Err(Error::AuditLog {
@@ -112,7 +135,7 @@ fn differ(found: &Counts, said: &Counts) -> Result<()> {
 }
 
 /// What is damaged in a copy is damaged in the backup that it was made from.
-pub(super) fn of_backup(error: Error, from: &std::path::Path) -> Error {
+pub(super) fn of_backup(error: Error, from: &Path) -> Error {
     match error {
         Error::Catalogue(error) if error.kind() == catalogue::Kind::Corrupt => Error::Damaged {
             path: from.to_owned(),

@@ -13,10 +13,10 @@ use tokio::task::spawn_blocking;
 
 use super::error::{Error, Result};
 use super::keys::{apart, are_in, copy_keys};
-use super::layout::{BackupDirectory, Store, io_error, read_directory};
+use super::layout::{BackupDirectory, DATABASES, Store, io_error, read_directory};
 use super::manifest::{Entry, Head, ManifestReader, damaged, unreadable};
 use super::objects::{Both, need_room, sync_disk_of};
-use super::prove::{Proved, of_backup};
+use super::prove::{Proved, need_keys, of_backup};
 use super::take::LOST_NAMED;
 use crate::access::{Action, Actor, Outcome};
 use crate::catalogue::{self, Counts, DataDirectory, create_directory, hash_file, sync_directory};
@@ -26,9 +26,6 @@ use crate::throttle::Throttle;
 
 /// Room that is needed besides the files: logs of the databases, directories.
 const SPARE: u64 = 64 << 20;
-/// The databases.
-const DATABASES: [&str; 2] = ["access.db", "catalogue.db"];
-
 /// What is restored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RestoreOptions {
@@ -104,6 +101,39 @@ impl Chosen {
     }
 }
 
+/// Fails when what was read of a file is not what the manifest says of it.
+fn compare(place: &Path, entry: &Entry, found: catalogue::Result<(String, u64)>) -> Result<()> {
+    match found {
+        Ok((sha256, _)) if sha256 == entry.sha256 => Ok(()),
+        Ok((sha256, bytes)) => {
+            let detail = format!("its SHA-256 is {sha256} ({bytes} instead of {} bytes)", entry.bytes);
+            Err(damaged(place, detail))
+        }
+        Err(catalogue::Error::Io {
+            doing: "read", source, ..
+        }) => Err(unreadable(place, &source)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Fails when the databases of a backup are damaged, or do not open with the keys in a directory; before anything is written.
+async fn databases_open(chosen: Chosen, keys: &Path, limit: Option<u32>) -> Result<Chosen> {
+    let work = move || -> Result<Chosen> {
+        let mut throttle = Throttle::megabytes_per_second(limit);
+        let mut manifest = chosen.manifest()?;
+        while let Some(entry) = manifest.entry()? {
+            if DATABASES.contains(&entry.path.as_str()) {
+                let place = chosen.place(&entry);
+                compare(&place, &entry, hash_file(&place, &mut throttle))?;
+            }
+        }
+        Ok(chosen)
+    };
+    let chosen = blocking(work).await?;
+    need_keys(&chosen.directory.generation(&chosen.name), keys).await?;
+    Ok(chosen)
+}
+
 /// Goes through a backup, comparing every hash; `to` says where a file is copied to, if anywhere.
 fn pass(
     chosen: &Chosen,
@@ -138,17 +168,7 @@ fn pass(
                 found
             }
         };
-        match found {
-            Ok((sha256, _)) if sha256 == entry.sha256 => {}
-            Ok((sha256, bytes)) => {
-                let detail = format!("its SHA-256 is {sha256} ({bytes} instead of {} bytes)", entry.bytes);
-                return Err(damaged(&place, detail));
-            }
-            Err(catalogue::Error::Io {
-                doing: "read", source, ..
-            }) => return Err(unreadable(&place, &source)),
-            Err(error) => return Err(error.into()),
-        }
+        compare(&place, &entry, found)?;
     }
     let end = manifest.end();
     (report.files, report.bytes, report.lost) = (end.files, end.bytes, end.lost);
@@ -165,7 +185,7 @@ pub async fn rehearse(options: &RestoreOptions, scratch: &Path) -> Result<Restor
     let keys = options.keys.clone().ok_or_else(|| Error::NoKeys {
         path: options.from.clone(),
     })?;
-    let chosen = Chosen::of(options)?;
+    let chosen = databases_open(Chosen::of(options)?, &keys, options.megabytes_per_second).await?;
     let folder = tempfile::Builder::new()
         .prefix("juanzong-rehearsal-")
         .tempdir_in(scratch)
@@ -208,16 +228,33 @@ pub async fn restore(options: &RestoreOptions, to: &Path, actor: &Actor) -> Resu
     places.extend(options.keys.as_deref());
     apart(&places)?;
     let chosen = Chosen::of(options)?;
-    create_directory(to)?;
-    if !read_directory(to)?.is_empty() {
+    if to.try_exists().map_err(io_error("read", to))? && !read_directory(to)?.is_empty() {
         return Err(Error::NotEmpty { path: to.to_owned() });
     }
+    let keys = match &options.keys {
+        Some(keys) => keys.clone(),
+        None => configured_keys(&chosen.directory.generation(&chosen.name), to)?,
+    };
+    let chosen = databases_open(chosen, &keys, options.megabytes_per_second).await?;
+    create_directory(to)?;
     let done = restore_into(options, to, chosen, actor).await;
     if done.is_err() {
         // It was empty, so all of it is ours. What cannot be removed now is no archive still.
         clear(to);
     }
     done
+}
+
+/// Where the configuration of a backup has the keys of the archive that is restored into a directory.
+fn configured_keys(generation: &Path, to: &Path) -> Result<PathBuf> {
+    let backed_up = DataDirectory::at(generation.to_owned());
+    let configured =
+        RawConfig::read(&backed_up.config_path()).map_err(|error| damaged(generation, error.to_string()))?;
+    let keys = backed_up.with_keys(configured.keys.directory).keys();
+    // What is beside the configuration will be beside the restored one.
+    Ok(keys
+        .strip_prefix(generation)
+        .map_or_else(|_| keys.clone(), |inside| to.join(inside)))
 }
 
 /// Removes everything from a directory; what marks it as unfinished last.

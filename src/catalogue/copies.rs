@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Connection as _, Row};
 
-use super::accounts::AccessStore;
+use super::accounts::{self, AccessStore};
 use super::counts::{self, Counts};
 use super::database::{Catalogue, connect_options, from_db, from_db_u32};
 use super::error::{Error, Fault, Result, Tried};
 use super::files::FileReading;
+use super::keys;
+use crate::access::KeyId;
 
 /// A file as the catalogue knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,6 +209,22 @@ impl DatabaseCopy {
             from_db(last.unwrap_or_default(), "place of an entry")
         };
         read.await.map_err(self.fault("reading the audit log"))
+    }
+
+    /// The keys without which something in a copy, of the catalogue or of the accounts, does not open.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn keys_needed(&self) -> Result<Vec<KeyId>> {
+        let read = async {
+            let mut needed = accounts::keys_needed(&self.pool).await?;
+            let catalogue = sqlx::query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'");
+            if catalogue.fetch_optional(&self.pool).await?.is_some() {
+                needed.extend(keys::used(&mut *self.pool.acquire().await?).await?);
+            }
+            Ok(needed)
+        };
+        read.await.map_err(self.fault("reading which keys it needs"))
     }
 
     /// Closes the file.

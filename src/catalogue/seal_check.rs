@@ -5,6 +5,7 @@ use sqlx::Row;
 use super::database::Catalogue;
 use super::error::{Fault, Result, Tried};
 use super::reseal::{COLUMNS, JOB_REASONS, SealedColumn};
+use crate::access::Keyring;
 
 /// Rows that are looked at in one transaction.
 const AT_A_TIME: i64 = 500;
@@ -22,6 +23,21 @@ pub struct Seals {
 
 /// Most places that are named.
 const NAMED: usize = 100;
+
+impl Seals {
+    /// Opens a value that is sealed for a place, and counts it.
+    pub(super) fn look(&mut self, ring: &Keyring, place: &str, sealed: &[u8]) {
+        match ring.open_sealed(place, sealed) {
+            Ok(_) => self.opened += 1,
+            Err(_) => {
+                self.failed += 1;
+                if self.broken.len() < NAMED {
+                    self.broken.push(place.to_owned());
+                }
+            }
+        }
+    }
+}
 
 impl Catalogue {
     /// Opens everything that is sealed. A value that does not open is counted and named; the others are opened still.
@@ -64,15 +80,7 @@ impl Catalogue {
             last = Some(row.try_get("row_key")?);
             let place: String = row.try_get("place")?;
             let sealed: Vec<u8> = row.try_get("sealed").map_err(Fault::from)?;
-            match self.ring().open_sealed(&place, &sealed) {
-                Ok(_) => seals.opened += 1,
-                Err(_) => {
-                    seals.failed += 1;
-                    if seals.broken.len() < NAMED {
-                        seals.broken.push(place);
-                    }
-                }
-            }
+            seals.look(self.ring(), &place, &sealed);
         }
         Ok(last)
     }

@@ -218,6 +218,7 @@ fn maintenance_text(error: &maintenance::Error) -> &'static str {
         maintenance::Error::NotConfigured => "没有指定备份目录，也没有在 [maintenance.backup] to 中配置。",
         maintenance::Error::Verify(verify::Error::Interrupted) => "检测已中断，进度已保存，再次运行即可继续。",
         maintenance::Error::Verify(_) => "检测无法进行。",
+        maintenance::Error::Index(_) => "索引无法读取，不能与目录库核对。",
         _ => "数据目录无法读写。",
     }
 }

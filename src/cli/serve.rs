@@ -30,7 +30,10 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
     };
     let mut listening = Listening::on(config.listen).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let mut certificate = None;
     if let Some(tls) = tls {
+        let hangup = signal(SignalKind::hangup()).map_err(Failure::Runtime)?;
+        certificate = Some(tokio::spawn(tls.clone().follow(hangup)));
         listening = listening.with_tls(tls);
     }
     let mut interrupted = signal(SignalKind::interrupt()).map_err(Failure::Runtime)?;
@@ -82,6 +85,9 @@ pub(super) async fn run(data: &Path, arguments: &ServeArguments, out: &mut impl 
         tracing::info!("stopping");
     };
     listening.serve(state, stop).await;
+    if let Some(certificate) = certificate {
+        certificate.abort();
+    }
     access.close().await;
     catalogue.close().await;
     Ok(())

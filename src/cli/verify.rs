@@ -21,11 +21,14 @@ pub(super) struct VerifyArguments {
     /// 只核对名称、大小和数量，不读取文件内容 · Names, sizes and figures only
     #[arg(long)]
     quick: bool,
+    /// 逐件核对：每个原件的散列、索引中的每个案卷 · Every original by its hash, every case with the index
+    #[arg(long, conflicts_with = "quick")]
+    each: bool,
     /// 从头开始，不继续上次中断的检测 · From the start, where an interrupted check would be gone on with
     #[arg(long)]
     anew: bool,
     /// 不检测，只输出上次的报告 · Check nothing: the report of the last check
-    #[arg(long, conflicts_with_all = ["quick", "anew"])]
+    #[arg(long, conflicts_with_all = ["quick", "each", "anew"])]
     last: bool,
     /// 每秒最多读取多少兆字节 · Most megabytes that are read in a second
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
@@ -62,7 +65,11 @@ pub(super) async fn run(cli: &Cli, arguments: &VerifyArguments, out: &mut impl W
     let report = if arguments.last {
         upkeep.last_report().await?.ok_or(Failure::NoReport)?
     } else {
-        let depth = if arguments.quick { Depth::Quick } else { Depth::Full };
+        let depth = match (arguments.quick, arguments.each) {
+            (true, _) => Depth::Quick,
+            (false, true) => Depth::Each,
+            (false, false) => Depth::Full,
+        };
         let mut options = upkeep.planned_check(depth);
         options.anew = arguments.anew;
         options.megabytes_per_second = arguments.megabytes_per_second.or(options.megabytes_per_second);

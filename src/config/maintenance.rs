@@ -71,6 +71,10 @@ pub struct RawVerify {
 pub struct RawReconcile {
     /// When.
     pub at: Option<String>,
+    /// `quick` (names, sizes and figures; usual) or `each` (every original by its hash, every case with the index).
+    pub depth: Option<String>,
+    /// Most megabytes that are read in a second; those of `[maintenance.verify]` without a number.
+    pub megabytes_per_second: Option<usize>,
 }
 
 /// What keeps the archive, and when.
@@ -84,6 +88,17 @@ pub struct MaintenancePlan {
     pub verify: VerifyPlan,
     /// When it is reconciled.
     pub reconcile_at: Option<When>,
+    /// How.
+    pub reconcile: ReconcilePlan,
+}
+
+/// How index, originals and catalogue are compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReconcilePlan {
+    /// Whether every original is read and every case looked for in the index; else names, sizes and figures are compared.
+    pub each: bool,
+    /// Most megabytes that are read in a second.
+    pub megabytes_per_second: Option<u32>,
 }
 
 /// How backups are made, and when.
@@ -164,6 +179,14 @@ impl RawMaintenance {
                 formats: verify.formats,
             },
             reconcile_at: when("maintenance.reconcile.at", self.reconcile.at)?,
+            reconcile: ReconcilePlan {
+                each: each(self.reconcile.depth)?,
+                megabytes_per_second: number(
+                    "maintenance.reconcile.megabytes_per_second",
+                    self.reconcile.megabytes_per_second,
+                    MOST,
+                )?,
+            },
         })
     }
 }
@@ -175,6 +198,17 @@ fn when(key: &'static str, text: Option<String>) -> Result<Option<When>, Error> 
             Some(when) => Ok(Some(when)),
             None => Err(Error::UnknownWord { key, value }),
         },
+    }
+}
+
+fn each(depth: Option<String>) -> Result<bool, Error> {
+    match depth.as_deref() {
+        None | Some("quick") => Ok(false),
+        Some("each") => Ok(true),
+        Some(other) => Err(Error::UnknownWord {
+            key: "maintenance.reconcile.depth",
+            value: other.to_owned(),
+        }),
     }
 }
 
@@ -211,17 +245,29 @@ mod tests {
         assert_eq!(plan.verify_at.unwrap().to_string(), "sunday 03:00");
         assert_eq!(plan.verify.malware.unwrap().1, Duration::from_secs(60));
         assert!(plan.reconcile_at.is_some());
+        assert_eq!(plan.reconcile, ReconcilePlan::default());
+        let plan = read("reconcile = { at = '04:00', depth = 'each', megabytes_per_second = 40 }").unwrap();
+        assert_eq!(
+            (plan.reconcile.each, plan.reconcile.megabytes_per_second),
+            (true, Some(40))
+        );
     }
 
     #[test]
     fn values_are_checked() {
-        for text in ["verify = { at = 'noon' }", "reconcile = { at = '24:00' }"] {
+        for text in [
+            "verify = { at = 'noon' }",
+            "reconcile = { at = '24:00' }",
+            "reconcile = { depth = 'full' }",
+            "reconcile = { depth = 'deep' }",
+        ] {
             assert!(matches!(read(text), Err(Error::UnknownWord { .. })), "{text}");
         }
         for text in [
             "backup = { to = 'x', keep = 0 }",
             "verify = { megabytes_per_second = 0 }",
             "verify = { malware_seconds = 4000 }",
+            "reconcile = { megabytes_per_second = 0 }",
         ] {
             assert!(matches!(read(text), Err(Error::OutOfRange { .. })), "{text}");
         }

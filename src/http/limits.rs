@@ -68,3 +68,5 @@ pub const STALLED_TIME: Duration = Duration::from_secs(60);
 pub const IMAGE_WIDTH: std::ops::RangeInclusive<u32> = 16..=2400;
 /// How often the server looks for a new commit of the index.
 pub const INDEX_POLL: Duration = Duration::from_millis(500);
+/// How often the server looks whether its certificate has changed.
+pub const CERTIFICATE_POLL: Duration = Duration::from_secs(30);

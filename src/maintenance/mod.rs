@@ -60,6 +60,9 @@ pub enum Error {
     /// The check.
     #[error(transparent)]
     Verify(#[from] verify::Error),
+    /// The index could not be listed.
+    #[error("the index cannot be compared with the catalogue")]
+    Index(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Another task is being done, here or by another program.
     #[error("another task of maintenance is running (`{path}` is locked)")]
     Busy {

@@ -1,5 +1,7 @@
 //! Doing a task, and writing down that it was done.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::{Ended, Error, Task, Upkeep};
@@ -8,6 +10,9 @@ use crate::backup::{self, BackupOptions, BackupReport};
 use crate::catalogue;
 use crate::telemetry::chain;
 use crate::verify::{self, Depth, Report, Subject, VerifyOptions};
+
+/// Time in which the cases of the index must be listed.
+const LISTING: Duration = Duration::from_secs(120);
 
 /// What came of a task.
 #[derive(Clone, Debug)]
@@ -36,7 +41,7 @@ impl Done {
                 "removed": report.removed.len(),
             }),
             Self::Checked(report) => json!({
-                "check": report.check, "conclusion": report.conclusion, "files": report.files, "cases": report.cases,
+                "check": report.check, "depth": report.depth, "conclusion": report.conclusion, "files": report.files, "cases": report.cases,
                 "failed": report.count(verify::Verdict::Failed),
             }),
         }
@@ -62,7 +67,14 @@ impl Upkeep {
         match task {
             Task::Backup => self.back_up(&self.planned_backup()?, actor).await,
             Task::Verify => self.verify(self.planned_check(Depth::Full), actor).await,
-            Task::Reconcile => self.verify(self.planned_check(Depth::Quick), actor).await,
+            Task::Reconcile => {
+                let depth = if self.0.plan.reconcile.each {
+                    Depth::Each
+                } else {
+                    Depth::Quick
+                };
+                self.verify(self.planned_check(depth), actor).await
+            }
         }
     }
 
@@ -87,13 +99,16 @@ impl Upkeep {
     ///
     /// # Errors
     /// As [`Self::run`].
-    pub async fn verify(&self, options: VerifyOptions, actor: &Actor) -> Result<Done, Error> {
+    pub async fn verify(&self, mut options: VerifyOptions, actor: &Actor) -> Result<Done, Error> {
         let inner = &self.0;
         let task = match options.depth {
             Depth::Full => Task::Verify,
-            Depth::Quick => Task::Reconcile,
+            Depth::Quick | Depth::Each => Task::Reconcile,
         };
         let checked = async {
+            if options.depth == Depth::Each && options.index.is_some() {
+                self.list_index(&mut options).await?;
+            }
             let subject = Subject {
                 directory: inner.archive.directory(),
                 catalogue: inner.archive.catalogue(),
@@ -103,6 +118,15 @@ impl Upkeep {
             Ok(Done::Checked(Box::new(report)))
         };
         self.written_down(task, actor, checked).await
+    }
+
+    /// Lists the cases of the index from one snapshot, so that each can be compared with the catalogue.
+    async fn list_index(&self, options: &mut VerifyOptions) -> Result<(), Error> {
+        let listed = self.0.archive.indexed_cases(Instant::now() + LISTING).await;
+        let (sequence, keys) = listed.map_err(|error| Error::Index(Box::new(error)))?;
+        options.index = Some((sequence, keys.len() as u64));
+        options.indexed = Some(keys.into());
+        Ok(())
     }
 
     /// The last check that came to its end.
@@ -131,17 +155,22 @@ impl Upkeep {
     /// Options of the configuration for checks.
     pub fn planned_check(&self, depth: Depth) -> VerifyOptions {
         let (plan, index) = (&self.0.plan.verify, self.0.archive.index().status());
+        let megabytes_per_second = match depth {
+            Depth::Full => plan.megabytes_per_second,
+            Depth::Quick | Depth::Each => self.0.plan.reconcile.megabytes_per_second.or(plan.megabytes_per_second),
+        };
         let usual = VerifyOptions::default();
         VerifyOptions {
             depth,
             anew: false,
-            megabytes_per_second: plan.megabytes_per_second,
+            megabytes_per_second,
             formats: plan.formats.clone().unwrap_or(usual.formats),
             malware: plan
                 .malware
                 .clone()
                 .map(|(command, time)| verify::MalwareScan { command, time }),
             index: index.ready.then_some((index.sequence, index.cases)),
+            indexed: None,
         }
     }
 

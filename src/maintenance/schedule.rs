@@ -19,7 +19,7 @@ fn due(task: Task, when: Option<When>, last: Option<&UpkeepRun>, since: Timestam
     let began = last.and_then(|run| Timestamp::from_second(run.started_at).ok());
     let interrupted =
         last.is_some_and(|run| run.ended_at.is_none() || run.result.as_deref() == Some(Ended::Interrupted.code()));
-    if task == Task::Verify && interrupted && when.is_some() {
+    if task != Task::Backup && interrupted && when.is_some() {
         return began;
     }
     Some(when?.next_after(began.unwrap_or(since)))
@@ -121,10 +121,9 @@ mod tests {
             run("2026-06-30T18:00:10Z", None),
             run("2026-06-30T18:00:10Z", Some(Ended::Interrupted)),
         ] {
-            assert_eq!(
-                next(Task::Verify, Some(&stopped)).as_deref(),
-                Some("2026-06-30T18:00:10Z")
-            );
+            for check in [Task::Verify, Task::Reconcile] {
+                assert_eq!(next(check, Some(&stopped)).as_deref(), Some("2026-06-30T18:00:10Z"));
+            }
             assert_eq!(
                 next(Task::Backup, Some(&stopped)).as_deref(),
                 Some("2026-07-01T18:00:00Z")

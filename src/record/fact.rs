@@ -136,6 +136,9 @@ impl FieldName {
     }
 }
 
+/// Origin of an address that was read behind a label of premises (住所, 经营场所 …), not of a home (住址).
+pub const ADDRESS_OF_PREMISES: &str = "address.premises";
+
 /// Who says so. Later variants win over earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

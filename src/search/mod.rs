@@ -18,6 +18,7 @@ mod kept;
 mod kept_answers;
 pub mod limits;
 mod narrow;
+mod number_hash;
 mod order;
 mod parse;
 mod person_number;

@@ -3,7 +3,7 @@
 //! It is reckoned when it is asked for, not when the index is written: holidays and time limits are tables that an archive
 //! edits, and no index has to be made anew for them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
@@ -16,6 +16,10 @@ use crate::index::{ACCEPTED_ON, DECIDED_ON, EXCLUDED_TIME, EXTENDED};
 use crate::record::CivilDate;
 
 use super::Facet;
+use super::number_hash::NumberMap;
+
+/// The ordinal of a case without a name.
+const NO_ORDINAL: u64 = u64::MAX;
 
 /// What a segment tells of the time that its cases took.
 pub(super) struct TimesOfSegment {
@@ -27,7 +31,7 @@ pub(super) struct TimesOfSegment {
     matter: Option<StrColumn>,
     agency: Option<StrColumn>,
     /// Limits by the ordinals of matter and agency.
-    limits: HashMap<(Option<u64>, Option<u64>), LimitsOfPlace>,
+    limits: NumberMap<(u64, u64), LimitsOfPlace>,
     times: Vec<ExcludedTime>,
 }
 
@@ -61,7 +65,7 @@ impl TimesOfSegment {
             excluded: fast.column_opt(EXCLUDED_TIME)?,
             matter: fast.str(Facet::Matter.code())?,
             agency: fast.str(Facet::Agency.code())?,
-            limits: HashMap::new(),
+            limits: NumberMap::default(),
             times: Vec::new(),
         })
     }
@@ -104,7 +108,8 @@ impl TimesOfSegment {
             true => (ordinal(&self.matter), ordinal(&self.agency)),
             false => (None, None),
         };
-        if !self.limits.contains_key(&place) {
+        let known = (place.0.unwrap_or(NO_ORDINAL), place.1.unwrap_or(NO_ORDINAL));
+        if !self.limits.contains_key(&known) {
             let name = |column: &Option<StrColumn>, ordinal: Option<u64>| -> std::io::Result<Option<String>> {
                 let (Some(column), Some(ordinal)) = (column, ordinal) else {
                     return Ok(None);
@@ -115,9 +120,9 @@ impl TimesOfSegment {
             };
             let (matter, agency) = (name(&self.matter, place.0)?, name(&self.agency, place.1)?);
             let limits = self.clock.limits_of(matter.as_deref(), agency.as_deref());
-            self.limits.insert(place, limits);
+            self.limits.insert(known, limits);
         }
-        Ok(&self.limits[&place])
+        Ok(&self.limits[&known])
     }
 }
 

@@ -55,7 +55,8 @@ impl Check<'_> {
 
     async fn file(&mut self, file: &KnownFile) -> Result<(), Error> {
         let path = self.subject.directory.original_path(&file.sha256)?;
-        let deep = self.progress.depth() == Depth::Full;
+        let full = self.progress.depth() == Depth::Full;
+        let deep = self.progress.depth().reads_originals();
         let on_disk = self.on_disk(&path, file, deep).await?;
         self.progress.tallies.files += 1;
         self.progress.tallies.bytes += file.bytes;
@@ -85,12 +86,14 @@ impl Check<'_> {
             }
             (true, None) => {
                 self.progress.checked(Item::OriginalHash);
-                self.reading(file).await?;
+                if full {
+                    self.reading(file).await?;
+                }
             }
             (false, None) => {}
         }
         self.pages(file).await?;
-        if deep {
+        if full {
             self.malware(file, &path).await?;
         }
         Ok(())

@@ -188,6 +188,10 @@ closed_list! {
         Together = "together", "密钥与数据在同一目录", "The keys lie beside the data", [];
         /// 索引
         IndexDiffers = "index_differs", "索引的案卷数与目录库不符", "The index has another number of cases", [];
+        /// 未编入索引
+        NotIndexed = "not_indexed", "案卷不在索引中，检索不到", "The case is not in the index: no search finds it", [];
+        /// 仍在索引中
+        StillIndexed = "still_indexed", "已撤出的案卷仍在索引中", "A withdrawn case is in the index still", [];
         /// 复核
         Review = "review", "复核清单中的疑问", "A doubt of the review queue", [];
     }

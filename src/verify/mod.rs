@@ -18,6 +18,7 @@ mod system;
 mod tally;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::access::KeyError;
 use crate::catalogue::{self, AccessStore, Catalogue, DataDirectory};
@@ -37,6 +38,8 @@ closed_list! {
         Full = "full", "全面检测", "Everything", [];
         /// 核对
         Quick = "quick", "核对", "Reconciliation: names, sizes and figures", [];
+        /// 逐件核对
+        Each = "each", "逐件核对", "Reconciliation: every original by its hash, every case with the index", [];
     }
 }
 
@@ -86,6 +89,15 @@ pub struct VerifyOptions {
     pub malware: Option<MalwareScan>,
     /// Last change and number of cases that the index holds, when it is at hand.
     pub index: Option<(u64, u64)>,
+    /// The cases that it held then, by their keys, ascending, when each is to be looked for.
+    pub indexed: Option<Arc<[u64]>>,
+}
+
+impl Depth {
+    /// Whether every byte of the originals is read.
+    pub(crate) fn reads_originals(self) -> bool {
+        matches!(self, Self::Full | Self::Each)
+    }
 }
 
 /// Formats that may be kept, unless the configuration names others: those of DA/T 31-2017 for scans, and PDF.
@@ -100,6 +112,7 @@ impl Default for VerifyOptions {
             formats: FORMATS.map(str::to_owned).into(),
             malware: None,
             index: None,
+            indexed: None,
         }
     }
 }

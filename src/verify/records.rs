@@ -73,10 +73,34 @@ impl Check<'_> {
             return Ok(());
         };
         self.documents(&case).await?;
+        self.in_index(&case);
         if !case.withdrawn && self.progress.depth() == Depth::Full {
             self.doubts(&case).await?;
         }
         Ok(())
+    }
+
+    /// Whether the index holds a case that may be found, and none that was withdrawn. What changed after the index was looked at is
+    /// left to the next check.
+    fn in_index(&mut self, case: &CaseSummary) {
+        let (Some(indexed), Some((sequence, _))) = (&self.options.indexed, self.options.index) else {
+            return;
+        };
+        if case.sequence > sequence {
+            return;
+        }
+        let is_there = indexed.binary_search(&case.case_key).is_ok();
+        self.progress.checked(Item::IndexAgrees);
+        let flaw = match (is_there, case.withdrawn) {
+            (false, false) => Flaw::NotIndexed,
+            (true, true) => Flaw::StillIndexed,
+            (true, false) | (false, true) => return,
+        };
+        let found = Found {
+            case_key: Some(case.case_key),
+            ..Found::default()
+        };
+        self.progress.failed(Item::IndexAgrees, flaw, found);
     }
 
     /// Whether every document is a file that is registered, and pages that this has.

@@ -34,11 +34,15 @@ impl Check<'_> {
                 Item::AccessLog,
                 Item::Encryption,
             ];
+            let depth = self.progress.depth();
             for item in quick {
+                if item == Item::OriginalHash && depth.reads_originals() {
+                    continue;
+                }
                 self.progress.tallies.note(
                     item,
-                    "核对只比较名称、大小和数量，此项由全面检测进行。",
-                    "a reconciliation compares names, sizes and figures only",
+                    "核对不含此项，由全面检测进行。",
+                    "no part of a reconciliation: a whole check looks at it",
                 );
             }
         }

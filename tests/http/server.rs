@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -179,20 +180,7 @@ async fn with_a_certificate_the_server_speaks_tls_and_nothing_else() {
     let (chain, key, root) = certificate(folder.path());
     let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let server = Server::on(&archive, listening.with_tls(Tls::load(&chain, &key).unwrap())).await;
-    let mut roots = RootCertStore::empty();
-    roots.add(root).unwrap();
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let client = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let stream = TcpStream::connect(server.address).await.unwrap();
-    let name = ServerName::try_from("localhost").unwrap();
-    let mut stream = TlsConnector::from(Arc::new(client))
-        .connect(name, stream)
-        .await
-        .unwrap();
+    let mut stream = by_tls(&server, root).await.unwrap();
     stream.write_all(&server.get("/api/v1/search?q=x")).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
@@ -201,6 +189,58 @@ async fn with_a_certificate_the_server_speaks_tls_and_nothing_else() {
     // In clear nothing is answered, and the server goes on.
     let clear = talk(server.address, &get("/healthz")).await;
     assert!(!clear.contains("HTTP/"), "{clear}");
+    server.stop().await;
+}
+
+/// A connection of somebody who trusts one certificate only.
+async fn by_tls(server: &Server, root: CertificateDer<'static>) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(root).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let client = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(server.address).await?;
+    let name = ServerName::try_from("localhost").unwrap();
+    TlsConnector::from(Arc::new(client)).connect(name, stream).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_certificate_is_shown_and_no_connection_ends_for_it() {
+    let archive = TestArchive::with_cases().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (chain, key, first) = certificate(folder.path());
+    let tls = Tls::load(&chain, &key).unwrap();
+    let listening = Listening::on("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let server = Server::on(&archive, listening.with_tls(tls.clone())).await;
+    assert!(!tls.reload_if_changed().unwrap());
+    let mut open = by_tls(&server, first.clone()).await.unwrap();
+
+    // Half of what is renewed: the key alone does not fit, and the former pair stays.
+    let renewed = tempfile::tempdir().unwrap();
+    let (new_chain, new_key, second) = certificate(renewed.path());
+    fs::copy(&new_key, &key).unwrap();
+    assert!(tls.reload_if_changed().is_err());
+    assert!(!tls.reload_if_changed().unwrap(), "told once for each change");
+    assert!(by_tls(&server, first.clone()).await.is_ok());
+
+    fs::copy(&new_chain, &chain).unwrap();
+    assert!(tls.reload_if_changed().unwrap());
+    assert!(by_tls(&server, second.clone()).await.is_ok());
+    assert!(
+        by_tls(&server, first).await.is_err(),
+        "the former is not shown any more"
+    );
+    // Who was connected before is answered still.
+    open.write_all(&server.get("/api/v1/search?q=x")).await.unwrap();
+    let mut answer = Vec::new();
+    open.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK"));
+    // Asked for, it is read whether or not it has changed.
+    tls.reload().unwrap();
+    assert!(by_tls(&server, second).await.is_ok());
     server.stop().await;
 }
 

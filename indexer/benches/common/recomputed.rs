@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use juanzong::record::{CaseLine, FieldName, PageLine};
+use juanzong::record::{CaseLine, PageLine};
 
 /// A finding: code of the rule, and the archival codes of the cases that show it.
 pub(crate) type Expected = BTreeSet<(&'static str, Vec<String>)>;
@@ -20,13 +20,13 @@ struct Case<'a> {
     outcome: &'a str,
     retention: &'a str,
     applied: &'a str,
-    accepted: String,
+    accepted: &'a str,
     decided: &'a str,
-    served: String,
+    served: &'a str,
     until: &'a str,
     name: &'a str,
     kind: &'a str,
-    id: String,
+    id: &'a str,
     /// Kinds and texts of its papers.
     papers: Vec<(&'a str, &'a str)>,
 }
@@ -43,14 +43,6 @@ fn case(line: &CaseLine) -> Case<'_> {
         };
         (text(&document.kind), page)
     });
-    // What a person typed counts before what the catalogue says.
-    let typed = |field: FieldName, given: &'_ Option<String>| {
-        let typed = line
-            .corrections
-            .iter()
-            .find(|correction| correction.field == Some(field));
-        typed.map_or_else(|| text(given).to_owned(), |typed| text(&typed.value).to_owned())
-    };
     Case {
         code: text(&line.archival_code),
         agency: text(&line.agency),
@@ -59,15 +51,13 @@ fn case(line: &CaseLine) -> Case<'_> {
         outcome: text(&line.outcome),
         retention: text(&line.retention),
         applied: text(&line.applied_on),
-        accepted: typed(FieldName::AcceptedOn, &line.accepted_on),
+        accepted: text(&line.accepted_on),
         decided: text(&line.decided_on),
-        served: typed(FieldName::ServedOn, &line.served_on),
+        served: text(&line.served_on),
         until: text(&line.valid_until),
         name: applicant.map_or("", |applicant| text(&applicant.name)),
         kind: applicant.map_or("", |applicant| text(&applicant.kind)),
-        id: applicant.map_or_else(String::new, |applicant| {
-            typed(FieldName::ApplicantIdNumber, &applicant.id_number)
-        }),
+        id: applicant.map_or("", |applicant| text(&applicant.id_number)),
         papers: papers.collect(),
     }
 }
@@ -130,12 +120,10 @@ fn single(cases: &[Case<'_>], found: &mut Expected) {
     for case in cases {
         // Dates are written so that they sort as texts.
         let before = |earlier: &str, later: &str| !earlier.is_empty() && !later.is_empty() && earlier < later;
-        if before(case.decided, &case.accepted) {
+        if before(case.decided, case.accepted) {
             put(found, "decision_before_acceptance", &[case]);
         }
-        if before(&case.accepted, case.applied)
-            || before(&case.served, case.decided)
-            || before(case.until, case.decided)
+        if before(case.accepted, case.applied) || before(case.served, case.decided) || before(case.until, case.decided)
         {
             put(found, "dates_out_of_order", &[case]);
         }
@@ -144,10 +132,10 @@ fn single(cases: &[Case<'_>], found: &mut Expected) {
         }
         let asked = [
             ("application", case.applied),
-            ("acceptance_notice", case.accepted.as_str()),
+            ("acceptance_notice", case.accepted),
             ("review", ""),
             ("decision", case.decided),
-            ("service_receipt", case.served.as_str()),
+            ("service_receipt", case.served),
         ];
         for (kind, date) in asked {
             if !case.papers.iter().any(|(paper, _)| *paper == kind) {
@@ -159,7 +147,7 @@ fn single(cases: &[Case<'_>], found: &mut Expected) {
                 put(found, rule, &[case]);
             }
         }
-        if !valid(&case.id) {
+        if !valid(case.id) {
             put(found, "invalid_number", &[case]);
         }
         let decision = case.papers.iter().find(|(kind, _)| *kind == "decision");
@@ -206,7 +194,7 @@ fn applicants(cases: &[Case<'_>], found: &mut Expected) {
     let mut by_name: BTreeMap<String, Vec<&Case<'_>>> = BTreeMap::new();
     let mut by_number: BTreeMap<&str, Vec<&Case<'_>>> = BTreeMap::new();
     let mut courses: BTreeMap<(&str, &str), Vec<&Case<'_>>> = BTreeMap::new();
-    for case in cases.iter().filter(|case| valid(&case.id)) {
+    for case in cases.iter().filter(|case| valid(case.id)) {
         // Namesakes are born on other days, and shops of one name are in other counties.
         let own = match case.kind {
             "person" => &case.id[6..14],
@@ -214,13 +202,13 @@ fn applicants(cases: &[Case<'_>], found: &mut Expected) {
             _ => "",
         };
         by_name.entry(format!("{} {own}", case.name)).or_default().push(case);
-        by_number.entry(case.id.as_str()).or_default().push(case);
-        courses.entry((case.id.as_str(), case.matter)).or_default().push(case);
+        by_number.entry(case.id).or_default().push(case);
+        courses.entry((case.id, case.matter)).or_default().push(case);
     }
     let differ = |of: &[&Case<'_>], text: fn(&Case<'_>) -> String| {
         of.iter().map(|case| text(case)).collect::<BTreeSet<_>>().len() > 1
     };
-    for same in by_name.values().filter(|same| differ(same, |case| case.id.clone())) {
+    for same in by_name.values().filter(|same| differ(same, |case| case.id.to_owned())) {
         put(found, "applicant_several_numbers", same);
     }
     for same in by_number

@@ -1,6 +1,6 @@
 //! Addresses and telephone numbers.
 
-use juanzong::record::{DocumentKind, Fact, FieldName};
+use juanzong::record::{ADDRESS_OF_PREMISES, DocumentKind, Fact, FieldName};
 
 use super::glyphs::{Glyph, is_han, text};
 use super::labels::{Label, Place, bare_label, ends_at, label, labelled};
@@ -38,6 +38,18 @@ const ADDRESS_LABELS: &[Label] = &[
     bare_label("地址位于"),
     bare_label("场所位于"),
 ];
+/// Labels behind which the home of a person may stand, also in the papers of an organisation.
+const HOMES: [&str; 7] = [
+    "住址",
+    "家庭住址",
+    "通讯地址",
+    "联系地址",
+    "送达地点",
+    "送达地址",
+    "地址",
+];
+/// The rule of their addresses.
+const HOME: &str = "address.label";
 const PHONE_LABELS: &[Label] = &[
     label("联系电话"),
     label("查询电话"),
@@ -69,10 +81,21 @@ pub(super) fn addresses(reading: &Reading<'_>, kind: DocumentKind, facts: &mut V
             .unwrap_or_default()
             .iter()
             .any(|f| f.value == written);
-        if !(5..=80).contains(&address.len()) || places < 2 || repeated {
+        if !(5..=80).contains(&address.len()) || places < 2 {
             continue;
         }
-        let by = by("address.label", 0.92 * labelled.worth());
+        let of_home = HOMES.contains(&labelled.label);
+        if repeated {
+            // A place of business that is somebody's home as well is a home.
+            let known = facts
+                .iter_mut()
+                .skip(start)
+                .filter(|fact| of_home && fact.value == written);
+            known.for_each(|fact| fact.origin = HOME.to_owned());
+            continue;
+        }
+        let rule = if of_home { HOME } else { ADDRESS_OF_PREMISES };
+        let by = by(rule, 0.92 * labelled.worth());
         facts.push(reading.fact(FieldName::Address, written, &address, by));
     }
 }

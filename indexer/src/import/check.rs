@@ -41,7 +41,7 @@ pub(super) fn check(
     let kinds_given = found.documents(&mut line);
     found.facts(&mut line, &mut masked);
     let corrections = found.corrections(&mut line);
-    let faulty = found.findings.iter().any(|finding| finding.code.severity().refuses());
+    let faulty = found.findings.iter().any(|finding| finding.code.refuses_line());
     findings.extend(found.findings.into_iter().map(|finding| finding.of(code.as_ref())));
     let code = code.filter(|_| !faulty)?;
     let complete = !line.facts.is_empty();

@@ -1,7 +1,8 @@
 //! Lines of JSON → cases: what `juanzong-indexer import` takes in (`juanzong::record::CaseLine`).
 //!
 //! One line is one case. A line that holds a fault is passed over whole and its first fault is named with line, column and
-//! key; the other lines stand. Values are measured as those of a manifest are ([`crate::manifest::FieldRules`]). What can be
+//! key; the other lines stand. A value that contradicts another, or whose check digit fails, is kept and told
+//! ([`crate::report::FindingCode::is_doubt`]). Values are measured as those of a manifest are ([`crate::manifest::FieldRules`]). What can be
 //! wrong is one table: [`crate::report::FindingCode`].
 
 mod check;

@@ -32,7 +32,7 @@ fn read_text(text: &str) -> Outcome {
 /// Codes, columns and keys of what was found.
 fn found(text: &str) -> Vec<(&'static str, Option<usize>, Option<String>)> {
     let outcome = read_text(text);
-    let refused = outcome.findings.iter().any(|f| f.code.severity().refuses());
+    let refused = outcome.findings.iter().any(|f| f.code.refuses_line());
     assert_eq!(outcome.read.is_none(), refused, "{text}");
     assert!(outcome.findings.iter().all(|f| f.line == 7));
     outcome
@@ -186,6 +186,61 @@ fn each_fault_is_named_with_its_place() {
 }
 
 #[test]
+fn what_contradicts_is_kept_and_told() {
+    for (line, code, field, value) in [
+        (
+            r#"{"archival_code":"A-1","applicant":{"id_number":"140224199001011235"}}"#,
+            "id_number_check",
+            FieldName::ApplicantIdNumber,
+            "140224199001011235",
+        ),
+        (
+            r#"{"archival_code":"A-1","applicant":{"id_number":"91140224MA0000000X"}}"#,
+            "credit_code_check",
+            FieldName::ApplicantIdNumber,
+            "91140224MA0000000X",
+        ),
+        (
+            r#"{"archival_code":"A-1","applied_on":"2019-05-07","decided_on":"2019-05-06"}"#,
+            "decided_before_applied",
+            FieldName::DecidedOn,
+            "2019-05-06",
+        ),
+        (
+            r#"{"archival_code":"A-1","accepted_on":"2019-05-07","decided_on":"2019-05-06"}"#,
+            "decided_before_accepted",
+            FieldName::DecidedOn,
+            "2019-05-06",
+        ),
+        (
+            r#"{"archival_code":"A-1","decided_on":"2019-05-07","served_on":"2019-05-06"}"#,
+            "served_before_decided",
+            FieldName::ServedOn,
+            "2019-05-06",
+        ),
+        (
+            r#"{"archival_code":"A-1","valid_from":"2019-05-07","valid_until":"2019-05-06"}"#,
+            "valid_until_before_valid_from",
+            FieldName::ValidUntil,
+            "2019-05-06",
+        ),
+    ] {
+        let outcome = read_text(line);
+        let codes: Vec<&str> = outcome.findings.iter().map(|finding| finding.code.code()).collect();
+        assert_eq!(codes, [code], "{line}");
+        let read = outcome.read.unwrap();
+        assert_eq!(read.case.fields.get(field).as_deref(), Some(value), "{line}");
+    }
+    // What is no number of 18 characters any more, and dates that there are not, are refused still.
+    for line in [
+        r#"{"archival_code":"A-1","applicant":{"id_number":"1402241990010112"}}"#,
+        r#"{"archival_code":"A-1","decided_on":"2019-02-30"}"#,
+    ] {
+        assert!(read_text(line).read.is_none(), "{line}");
+    }
+}
+
+#[test]
 fn what_nobody_knows_is_noted_once_for_a_line() {
     let line = r#"{"archival_code":"A-1","操作员":"甲","documents":[{"pages":[],"color":1},{"color":2}]}"#;
     let keys: Vec<Option<String>> = found(line).into_iter().map(|(_, _, key)| key).collect();
@@ -322,7 +377,7 @@ proptest::proptest! {
         r#"\{"archival_code":"[A-Z0-9]{1,5}","(title|facts|documents|corrections|applicant)":[\[{"0-9a-z:,}\]]{0,30}\}"#,
     ]) {
         let outcome = read_text(&text);
-        let refused = outcome.findings.iter().any(|f| f.code.severity().refuses());
+        let refused = outcome.findings.iter().any(|f| f.code.refuses_line());
         proptest::prop_assert_eq!(outcome.read.is_none(), refused);
     }
 }

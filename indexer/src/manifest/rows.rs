@@ -101,6 +101,9 @@ impl ReadRow {
         origin: &str,
     ) -> Result<(), FindingCode> {
         let checked = values::check_for_record(field, value, measures)?;
+        if let Some(doubt) = checked.notes.iter().find(|note| note.is_doubt()) {
+            return Err(*doubt);
+        }
         self.findings.extend(checked.notes.iter().map(|note| (*note, Some(at))));
         let Some((canonical, as_read)) = checked.value else {
             return Ok(());

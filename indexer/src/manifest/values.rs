@@ -61,7 +61,8 @@ pub struct FieldRules<'a> {
 }
 
 impl FieldRules<'_> {
-    /// Checks the text of a field or detail, as a manifest does.
+    /// Checks the text of a field or detail, as a manifest does; but a value that is doubted ([`FindingCode::is_doubt`]) is kept, and the
+    /// doubt noted.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -309,7 +310,8 @@ fn id_number(text: &str) -> Result<Good, FindingCode> {
     }
     let alphanumeric = text.bytes().all(|b| b.is_ascii_alphanumeric());
     match text.len() {
-        18 if alphanumeric => Err(fault_of_18(text)),
+        // Whether that refuses the whole is for the manifest or the import to say.
+        18 if alphanumeric => Ok(Good::noted(text, Some(fault_of_18(text)))),
         16 | 17 | 19 | 20 if alphanumeric && text.bytes().filter(u8::is_ascii_digit).count() >= 8 => {
             Err(FindingCode::IdNumberLength)
         }

@@ -210,7 +210,7 @@ impl Run {
         });
         self.importing.index.changed_with(ready.collect(), place);
         findings.sort_by_key(|finding| finding.line);
-        let refused = findings.iter().filter(|f| f.code.severity().refuses()).map(|f| f.line);
+        let refused = findings.iter().filter(|f| f.code.refuses_line()).map(|f| f.line);
         let mut refused: Vec<u64> = refused.collect();
         refused.dedup();
         self.summary.refused += refused.len() as u64;

@@ -75,6 +75,30 @@ macro_rules! finding_codes {
     };
 }
 
+impl FindingCode {
+    /// Whether a value is wrong, or contradicts another, and can be kept all the same: in a line of an import it is, for what does not
+    /// fit in an archive is what auditors look for; the review queue and the findings tell of it. Who makes a manifest has the paper at hand
+    /// and mends the row.
+    pub fn is_doubt(self) -> bool {
+        matches!(
+            self,
+            Self::AcceptedBeforeApplied
+                | Self::DecidedBeforeApplied
+                | Self::DecidedBeforeAccepted
+                | Self::ServedBeforeDecided
+                | Self::ValidityReversed
+                | Self::CreditCodeCheck
+                | Self::IdNumberCheck
+                | Self::IdNumberBirthDate
+        )
+    }
+
+    /// Whether a line of an import is not taken in because of it.
+    pub fn refuses_line(self) -> bool {
+        self.severity().refuses() && !self.is_doubt()
+    }
+}
+
 finding_codes! {
     // The table as a whole.
     /// No column gives the archival code.

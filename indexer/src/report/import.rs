@@ -74,7 +74,7 @@ impl ImportSummary {
     pub fn take(&mut self, findings: &[LineFinding]) -> Vec<IngestFailure> {
         let mut shown = Vec::new();
         for finding in findings {
-            if finding.code.severity().refuses() {
+            if finding.code.refuses_line() {
                 let failure = finding.as_failure(&self.file);
                 if self.failures.len() < MOST_LISTED {
                     self.failures.push(failure.clone());
@@ -98,7 +98,7 @@ impl ImportSummary {
     pub fn finish(&mut self) {
         let all_listed = self.failures.len() < MOST_LISTED;
         let counts = std::mem::take(&mut self.counts).into_iter();
-        let wanted = counts.filter(|((code, _), _)| !(all_listed && code.severity().refuses()));
+        let wanted = counts.filter(|((code, _), _)| !(all_listed && code.refuses_line()));
         self.noted = wanted
             .map(|((code, key), (count, first_line))| Noted {
                 code,

@@ -14,7 +14,11 @@ pub struct MaskedPage {
 
 /// The boxes in which facts say that personal data stands, on a page of a file.
 pub fn personal_areas(facts: &[Fact], sha256: &str, page: u32) -> Vec<PixelBox> {
-    let hidden = |fact: &&Fact| fact.field.is_personal() && shown_value(fact.field, &fact.value) != fact.value;
+    let personal = PersonalData::of(facts);
+    let hidden = |fact: &&Fact| {
+        let is_personal = fact.field.is_personal() && !personal.is_public(fact.field, &fact.value);
+        is_personal && shown_value(fact.field, &fact.value) != fact.value
+    };
     areas_of(facts.iter().filter(hidden), sha256, page)
 }
 

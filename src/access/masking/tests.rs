@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{Alternative, FactSource, PageText, PixelBox, TextLine, TextWord};
+use crate::record::{ADDRESS_OF_PREMISES, Alternative, FactSource, PageText, PixelBox, TextLine, TextWord};
 
 fn fact(field: FieldName, value: &str, as_read: Option<&str>) -> Fact {
     Fact {
@@ -109,6 +109,55 @@ fn what_the_facts_know_is_found_as_it_was_read() {
     ] {
         assert_eq!(personal.masked(text), shown);
     }
+}
+
+#[test]
+fn the_seat_of_an_organisation_is_public_and_the_home_of_a_person_is_not() {
+    const CODE: &str = "91140224MA0GXXXX0X";
+    let (seat, home) = ("灵丘县武灵镇迎宾路217号", "灵丘县上寨镇新华街8号");
+    let at = |value: &str, origin: &str| Fact {
+        origin: origin.into(),
+        ..fact(FieldName::Address, value, None)
+    };
+    let catalogue = |value: &str| Fact {
+        source: FactSource::Catalogue,
+        ..fact(FieldName::Address, value, None)
+    };
+    let kind = |kind: &str| fact(FieldName::ApplicantKind, kind, None);
+    let text = format!("住所{seat}，住址{home}");
+    let masked = |facts: &[Fact]| PersonalData::of(facts).masked(&text);
+    let seat_shown = format!("住所{seat}，住址{}", mask_address(home));
+    let none_shown = format!("住所{}，住址{}", mask_address(seat), mask_address(home));
+    let (premises, other) = (at(seat, ADDRESS_OF_PREMISES), at(home, "address.label"));
+    for (who, expected) in [
+        (kind("legal_person"), &seat_shown),
+        (kind("organisation"), &seat_shown),
+        (kind("person"), &none_shown),
+        (
+            fact(FieldName::ApplicantIdNumber, "140224199001011234", None),
+            &none_shown,
+        ),
+        (fact(FieldName::ApplicantIdNumber, CODE, None), &none_shown),
+    ] {
+        let facts = [who.clone(), premises.clone(), other.clone()];
+        assert_eq!(masked(&facts), *expected, "{}", who.value);
+    }
+    // What the catalogue gives as the address of an organisation is one; what is also somebody's home is not.
+    let facts = [kind("legal_person"), catalogue(seat), other.clone()];
+    assert_eq!(masked(&facts), seat_shown);
+    let facts = [
+        kind("legal_person"),
+        premises.clone(),
+        at(seat, "address.label"),
+        other.clone(),
+    ];
+    assert_eq!(masked(&facts), none_shown);
+    // One fact that says it is a person is enough.
+    let facts = [kind("legal_person"), kind("person"), premises.clone(), other];
+    assert_eq!(masked(&facts), none_shown);
+    let personal = PersonalData::of(&[kind("legal_person"), premises]);
+    assert_eq!(personal.value(FieldName::Address, seat), seat);
+    assert_eq!(personal.value(FieldName::Address, home), mask_address(home));
 }
 
 #[test]

@@ -1,8 +1,14 @@
 //! What a citizen does not see in the own case: names, numbers, addresses and telephones of others. The own ones are shown.
 //!
 //! Others are found by the facts of the case and by the labels of the papers (委托代理人, 联系人, 利害关系人 …): what stands behind,
-//! beside or below such a label is hidden wherever it stands in the case, a name by itself, too.
+//! beside or below such a label is hidden wherever it stands in the case, a name by itself, too. So are the names that running
+//! text tells without a label (`running.rs`).
 
+mod running;
+
+use std::collections::BTreeSet;
+
+use super::premises::premises;
 use super::{Form, MASK, Numbers, PersonalData, find};
 use crate::record::{Fact, FieldName, PageText};
 
@@ -68,6 +74,9 @@ const BRACKET: usize = 10;
 /// Characters of a name of a person.
 const NAME: std::ops::RangeInclusive<usize> = 2..=4;
 
+/// Letters of the longest word in which a name of two letters is looked for.
+const LONGEST_WORD: usize = 5;
+
 /// What is the citizen's own.
 #[derive(Clone, Debug, Default)]
 pub struct Own {
@@ -104,14 +113,17 @@ pub struct ThirdParties {
 }
 
 impl ThirdParties {
-    /// What is hidden in a case with these facts and pages.
-    pub fn of<'a>(own: &Own, facts: &[Fact], pages: impl Iterator<Item = &'a PageText>) -> Self {
+    /// What is hidden in a case with these facts and pages. `is_word` says which letters are an ordinary word, that is no name and
+    /// may hold the letters of one by chance.
+    pub fn of(own: &Own, facts: &[Fact], pages: &[&PageText], is_word: &dyn Fn(&str) -> bool) -> Self {
         let mut told = Told {
             own: own.names.iter().map(|name| compact(name)).collect(),
             numbers: own.numbers.iter().map(|number| compact(number)).collect(),
             hidden: Vec::new(),
         };
-        pages.for_each(|page| told.page(page));
+        for page in pages {
+            told.page(page, is_word);
+        }
         let mine = |field: FieldName| {
             let of_field = || facts.iter().filter(|fact| fact.field == field);
             let written = of_field().filter(|fact| own.wrote(fact));
@@ -126,11 +138,12 @@ impl ThirdParties {
             one.filter(|value| !told.hidden.iter().any(|hidden| holds(hidden, &compact(value))))
                 .map(str::to_owned)
         };
+        let premises = premises(facts);
         let (phone, address) = (mine(FieldName::Phone), mine(FieldName::Address));
         let is_own = |fact: &Fact| match fact.field {
             FieldName::ApplicantIdNumber => own.numbers.contains(&fact.value),
             FieldName::Phone => phone.as_ref() == Some(&fact.value),
-            FieldName::Address => address.as_ref() == Some(&fact.value),
+            FieldName::Address => address.as_ref() == Some(&fact.value) || premises.contains(&fact.value),
             FieldName::ApplicantName => {
                 let name = compact(&fact.value);
                 told.own.iter().any(|own| *own == name || is_misread(&name, own))
@@ -156,6 +169,7 @@ impl ThirdParties {
         data.own = told.own;
         let values = own.numbers.iter().chain(&phone).chain(&address);
         data.own.extend(values.map(|value| compact(value)));
+        data.own.extend(words_around_names(&data.known, pages, is_word));
         Self { data, facts: others }
     }
 }
@@ -196,8 +210,14 @@ struct Told {
 }
 
 impl Told {
-    fn page(&mut self, page: &PageText) {
+    fn page(&mut self, page: &PageText, is_word: &dyn Fn(&str) -> bool) {
         let lines: Vec<Vec<char>> = page.lines.iter().map(|line| compact(&line.text)).collect();
+        // Sentences go on in the next line.
+        for name in running::names(&lines.concat(), is_word) {
+            if !self.own.iter().any(|own| name.ends_with(own) || own.ends_with(&name)) {
+                self.hidden.push(name);
+            }
+        }
         for (at, line) in lines.iter().enumerate() {
             for rest in behind_labels(line) {
                 match rest {
@@ -265,6 +285,37 @@ impl Told {
         }
         self.hidden.push(value.to_vec());
     }
+}
+
+/// Ordinary words of the pages in which a name of two letters stands by chance (高明 in 高明区): they are shown.
+fn words_around_names(
+    known: &[(Vec<char>, Vec<char>)],
+    pages: &[&PageText],
+    is_word: &dyn Fn(&str) -> bool,
+) -> BTreeSet<Vec<char>> {
+    let short: Vec<&Vec<char>> = known
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| name.len() == *NAME.start())
+        .collect();
+    let mut words = BTreeSet::new();
+    if short.is_empty() {
+        return words;
+    }
+    for line in pages.iter().flat_map(|page| &page.lines) {
+        let line = compact(&line.text);
+        for length in NAME.start() + 1..=LONGEST_WORD {
+            for part in line
+                .windows(length)
+                .filter(|part| short.iter().any(|name| holds(part, name)))
+            {
+                if is_word(&part.iter().collect::<String>()) {
+                    words.insert(part.to_vec());
+                }
+            }
+        }
+    }
+    words
 }
 
 /// Whether a value begins with a name and nothing that makes it another: the next label may follow without a blank.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::access::{Citizen, Own, ThirdParties};
 use crate::catalogue::{self, CaseSummary, DocumentSummary};
-use crate::record::{CaseRecord, DocumentKind, Fact, FieldName, OwnerKind, PixelBox};
+use crate::record::{CaseRecord, DocumentKind, Fact, FieldName, OwnerKind, PageText, PixelBox};
 
 use super::{Archive, Labels, ShownPage};
 
@@ -143,7 +143,9 @@ impl CitizenView {
             papers: written,
         };
         let pages = record.documents.iter().flat_map(|document| &document.pages);
-        ThirdParties::of(&own, &record.facts, pages.map(|page| &page.text))
+        let pages: Vec<&PageText> = pages.map(|page| &page.text).collect();
+        let analyser = self.archive.index().analyser();
+        ThirdParties::of(&own, &record.facts, &pages, &|letters| analyser.is_word(letters))
     }
 }
 

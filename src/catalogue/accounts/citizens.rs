@@ -220,6 +220,7 @@ async fn is_locked(connection: &mut Connection, counting: &[Subject], now: i64) 
     }
 }
 
-fn place(hash: &str) -> String {
+/// What the name of a row is sealed for.
+pub(super) fn place(hash: &str) -> String {
     format!("citizen session {hash}")
 }

@@ -327,7 +327,8 @@ pub(super) fn keyed(ring: &Keyring, text: &str) -> Tried<Vec<String>> {
     hashed.collect()
 }
 
-fn place(id: &str) -> String {
+/// What the name of a row is sealed for.
+pub(super) fn place(id: &str) -> String {
     format!("access code {id}")
 }
 

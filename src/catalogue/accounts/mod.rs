@@ -12,6 +12,7 @@ mod copies;
 mod people;
 mod refusal;
 mod rows;
+mod seals;
 mod sessions;
 mod tokens;
 
@@ -39,6 +40,7 @@ pub use codes::{CodeState, CodeSummary, IssuedCode, NewCode};
 pub use copies::CertifiedCopy;
 pub use people::{Account, FirstAdministrator};
 pub use refusal::AccessRefusal;
+pub(in crate::catalogue) use seals::keys_needed;
 pub use sessions::SignIn;
 pub use tokens::{NewToken, TokenSummary};
 

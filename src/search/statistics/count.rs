@@ -14,6 +14,7 @@ use crate::analytics::{Clock, Counted, Dimension, Measure, Tally, Unknown};
 use crate::index::{COMPLETE, CONFIDENCE, OcrQuality, PAGES};
 use crate::record::Outcome;
 
+use super::super::number_hash::NumberMap;
 use super::super::verdict::{CaseTime, TimesOfSegment};
 use super::super::{Facet, limits};
 use super::groups::{Groups, NONE, Slot};
@@ -80,7 +81,7 @@ impl Collector for CellCounter {
         Ok(SegmentCells {
             groups: groups.collect::<io::Result<_>>()?,
             columns: Columns::new(self, segment)?,
-            cells: HashMap::new(),
+            cells: NumberMap::default(),
             too_many: false,
             failed: None,
         })
@@ -90,16 +91,29 @@ impl Collector for CellCounter {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<io::Result<Cells>>) -> tantivy::Result<Cells> {
+    fn merge_fruits(&self, segments: Vec<io::Result<SegmentCounts>>) -> tantivy::Result<Cells> {
+        let dimensions = self.by.len();
         let mut all = Cells {
-            members: vec![BTreeMap::new(); self.by.len()],
+            members: vec![BTreeMap::new(); dimensions],
             ..Cells::default()
         };
+        let mut together: Vec<Together> = self.by.iter().map(|_| Together::default()).collect();
+        let mut cells: NumberMap<Cell, Tally> = NumberMap::default();
         for segment in segments {
             let segment = segment.map_err(TantivyError::from)?;
             all.too_many |= segment.too_many;
-            for (values, tally) in segment.cells {
-                all.cells.entry(values).or_default().merge(tally);
+            // Names are compared once for each value, not for each cell.
+            let of_dimensions = segment.values.into_iter().zip(&mut together);
+            let slots: Vec<NumberMap<Slot, Slot>> = of_dimensions
+                .map(|(values, together)| {
+                    let of_all = values.into_iter().map(|(slot, value)| (slot, together.slot(value)));
+                    of_all.collect()
+                })
+                .collect();
+            for (cell, tally) in segment.cells {
+                let of_segment = slots_of(cell, dimensions).zip(&slots);
+                let cell = cell_of(of_segment.map(|(slot, slots)| slots.get(&slot).copied().unwrap_or(NONE)));
+                cells.entry(cell).or_default().merge(tally);
             }
             for (all, members) in all.members.iter_mut().zip(segment.members) {
                 for (group, members) in members {
@@ -107,7 +121,16 @@ impl Collector for CellCounter {
                 }
             }
         }
-        all.too_many |= all.cells.len() > limits::STATISTICS_CELLS;
+        all.too_many |= cells.len() > limits::STATISTICS_CELLS;
+        let value = |(slot, together): (Slot, &Together)| {
+            let value = usize::try_from(slot).ok().and_then(|at| together.values.get(at));
+            value.cloned().flatten()
+        };
+        let named = cells.into_iter().map(|(cell, tally)| {
+            let values: Values = slots_of(cell, dimensions).zip(&together).map(value).collect();
+            (values, tally)
+        });
+        all.cells = named.collect();
         Ok(all)
     }
 }
@@ -189,17 +212,41 @@ fn value<T: Copy>(column: &Option<(StrColumn, Vec<T>)>, doc: DocId) -> Option<T>
     usize::try_from(ordinal).ok().and_then(|at| values.get(at)).copied()
 }
 
+/// Slots of a cell as one number, the last dimension in its lowest bits.
+type Cell = u64;
+const _: () = assert!(Dimension::MOST * Slot::BITS as usize <= Cell::BITS as usize);
+
+fn cell_of(slots: impl Iterator<Item = Slot>) -> Cell {
+    slots.fold(0, |cell, slot| cell << Slot::BITS | Cell::from(slot))
+}
+
+/// The slots of a cell of so many dimensions.
+#[allow(clippy::cast_possible_truncation)] // that is what takes them apart
+fn slots_of(cell: Cell, dimensions: usize) -> impl Iterator<Item = Slot> {
+    let shifts = (0..dimensions).rev().map(|at| at * Slot::BITS as usize);
+    shifts.map(move |shift| (cell >> shift) as Slot)
+}
+
 /// Counts in one segment.
 pub(super) struct SegmentCells {
     groups: Vec<Groups>,
     columns: Columns,
-    cells: HashMap<[Slot; Dimension::MOST], Tally>,
+    cells: NumberMap<Cell, Tally>,
     too_many: bool,
     failed: Option<io::Error>,
 }
 
+/// What was counted in one segment.
+pub(super) struct SegmentCounts {
+    cells: NumberMap<Cell, Tally>,
+    /// For each dimension what the slots stand for that were met.
+    values: Vec<NumberMap<Slot, Option<String>>>,
+    members: Vec<BTreeMap<String, BTreeSet<String>>>,
+    too_many: bool,
+}
+
 impl SegmentCollector for SegmentCells {
-    type Fruit = io::Result<Cells>;
+    type Fruit = io::Result<SegmentCounts>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
         if self.too_many || self.failed.is_some() {
@@ -212,27 +259,44 @@ impl SegmentCollector for SegmentCells {
                 return;
             }
         };
-        let mut cell = [NONE; Dimension::MOST];
-        for (slot, groups) in cell.iter_mut().zip(&mut self.groups) {
-            *slot = groups.slot(doc, case.by_law);
-        }
+        let cell = cell_of(self.groups.iter_mut().map(|groups| groups.slot(doc, case.by_law)));
         self.cells.entry(cell).or_default().add(&case);
         self.too_many = self.cells.len() > limits::STATISTICS_CELLS;
     }
 
-    fn harvest(self) -> io::Result<Cells> {
+    fn harvest(self) -> io::Result<SegmentCounts> {
         if let Some(error) = self.failed {
             return Err(error);
         }
         let Self { groups, cells, .. } = self;
-        let values = |cell: [Slot; Dimension::MOST]| {
-            let of_dimensions = groups.iter().zip(cell);
-            of_dimensions.map(|(groups, slot)| groups.value(slot)).collect()
-        };
-        Ok(Cells {
-            cells: cells.into_iter().map(|(cell, tally)| (values(cell), tally)).collect(),
+        let mut values = vec![NumberMap::default(); groups.len()];
+        for cell in cells.keys() {
+            let of_dimensions = slots_of(*cell, groups.len()).zip(&groups).zip(&mut values);
+            for ((slot, groups), values) in of_dimensions {
+                values.entry(slot).or_insert_with(|| groups.value(slot));
+            }
+        }
+        Ok(SegmentCounts {
             members: groups.iter().map(Groups::members).collect(),
+            cells,
+            values,
             too_many: self.too_many,
+        })
+    }
+}
+
+/// The values of a dimension that were met in any segment, each with a slot that is the same for all of them.
+#[derive(Default)]
+struct Together {
+    slots: HashMap<Option<String>, Slot>,
+    values: Vec<Option<String>>,
+}
+
+impl Together {
+    fn slot(&mut self, value: Option<String>) -> Slot {
+        *self.slots.entry(value).or_insert_with_key(|value| {
+            self.values.push(value.clone());
+            Slot::try_from(self.values.len() - 1).unwrap_or(NONE)
         })
     }
 }

@@ -217,7 +217,7 @@ impl Answer<'_> {
         search: &SearchRequest,
         dimensions: &[usize],
         members: &[Members],
-        (values, mut tally): (Values, Tally),
+        (values, tally): (Values, Tally),
     ) -> CellAnswer {
         let mut link = Link::of(search);
         for (&at, value) in dimensions.iter().zip(&values) {

@@ -1,8 +1,6 @@
 //! A case as a line for `import`.
 
-use juanzong::record::{
-    ApplicantKind, ApplicantLine, CaseLine, CorrectionLine, DocumentKind, DocumentLine, FieldName, Outcome, PageLine,
-};
+use juanzong::record::{ApplicantKind, ApplicantLine, CaseLine, DocumentKind, DocumentLine, Outcome, PageLine};
 
 use super::super::facts::{chinese_date, numeric_date};
 use super::{AuditedArchive, AuditedCase, Office};
@@ -11,7 +9,7 @@ pub(super) fn line(archive: &AuditedArchive, at: usize) -> CaseLine {
     let case = &archive.cases[at];
     let office = &archive.offices[case.office];
     let date = |date: juanzong::record::CivilDate| date.to_string();
-    let mut line = CaseLine {
+    CaseLine {
         archival_code: Some(format!(
             "{}-XK·{}-{}-{:04}",
             office.fonds, case.year, office.letters, case.piece
@@ -38,27 +36,7 @@ pub(super) fn line(archive: &AuditedArchive, at: usize) -> CaseLine {
         }),
         documents: case.papers.iter().map(|kind| paper(archive, at, *kind)).collect(),
         ..CaseLine::default()
-    };
-    if let Some(field) = case.typed {
-        let value = match field {
-            FieldName::AcceptedOn => line.accepted_on.take(),
-            FieldName::ServedOn => line.served_on.take(),
-            _ => line.applicant.as_mut().and_then(|applicant| applicant.id_number.take()),
-        };
-        line.corrections.push(CorrectionLine {
-            number: 1,
-            field: Some(field),
-            line: None,
-            checked: None,
-            old: None,
-            value,
-            reason: Some("照原件著录".to_owned()),
-            author: "孙晓梅".to_owned(),
-            made_at: "2025-01-06T02:00:00Z".to_owned(),
-            undone: None,
-        });
     }
-    line
 }
 
 fn number(case: &AuditedCase, office: &Office) -> String {

@@ -10,7 +10,7 @@ mod lines;
 mod plant;
 mod world;
 
-use juanzong::record::{ApplicantKind, CaseLine, CivilDate, DocumentKind, FieldName, Outcome, Retention};
+use juanzong::record::{ApplicantKind, CaseLine, CivilDate, DocumentKind, Outcome, Retention};
 
 use super::vocabulary::regions::County;
 
@@ -133,8 +133,6 @@ struct AuditedCase {
     piece: u32,
     /// Year of the register.
     year: u32,
-    /// The field whose value `import` would refuse beside the others: a person has typed it as it stands on paper.
-    typed: Option<FieldName>,
     /// The case whose report lies in this one instead of its own.
     report_of: Option<usize>,
 }

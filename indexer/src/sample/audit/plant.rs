@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use juanzong::record::{CivilDate, DocumentKind, FieldName, Outcome, Retention};
+use juanzong::record::{CivilDate, DocumentKind, Outcome, Retention};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
@@ -189,7 +189,6 @@ impl Planting<'_> {
         case.accepted = Some(forth(case.decided, days));
         case.applied = back(case.decided, 2);
         case.served = Some(forth(case.decided, days + 2));
-        case.typed = Some(FieldName::AcceptedOn);
         Self::plant("decision_before_acceptance", vec![at])
     }
 
@@ -197,7 +196,6 @@ impl Planting<'_> {
         let at = self.take(|_, _| true)?;
         let case = &mut self.world.cases[at];
         case.served = Some(back(case.decided, 2));
-        case.typed = Some(FieldName::ServedOn);
         Self::plant("dates_out_of_order", vec![at])
     }
 
@@ -299,7 +297,6 @@ impl Planting<'_> {
 
     fn invalid_number(&mut self) -> Option<Plant> {
         let at = self.take(|_, _| true)?;
-        self.world.cases[at].typed = Some(FieldName::ApplicantIdNumber);
         let number = &mut self.world.cases[at].party.id_number;
         let last = number.pop();
         number.push(if last == Some('1') { '2' } else { '1' });

@@ -159,7 +159,6 @@ impl World {
             serial: 0,
             piece: 0,
             year: decided.year(),
-            typed: None,
             report_of: None,
         });
         self.cases.len() - 1

@@ -26,13 +26,18 @@ fn fact(field: FieldName, value: &str) -> Fact {
     }
 }
 
+/// A dictionary of a few words.
+fn is_word(letters: &str) -> bool {
+    ["程序", "许可", "高明区", "高明", "安全", "方式", "林业局", "管理"].contains(&letters)
+}
+
 fn page(text: &str) -> PageText {
     PageText::without_geometry(text)
 }
 
 fn shown(own: &Own, facts: &[Fact], text: &str) -> String {
     let page = page(text);
-    let others = ThirdParties::of(own, facts, std::iter::once(&page));
+    let others = ThirdParties::of(own, facts, &[&page], &is_word);
     others.data.mask_page(page).text.text()
 }
 
@@ -189,10 +194,63 @@ fn fields_of_forms_are_read_by_their_label() {
         }],
         ..PageText::default()
     };
-    let others = ThirdParties::of(&own(), &[], std::iter::once(&page));
+    let others = ThirdParties::of(&own(), &[], &[&page], &is_word);
     assert_eq!(
         others.data.mask_page(page).text.text(),
         "代理人\n说明\n****\n代理人的事另说"
+    );
+}
+
+#[test]
+fn names_in_running_text_are_found_without_a_label() {
+    for (text, expected) in [
+        // Beside their own details, and then wherever they stand.
+        (
+            "经查，李小四，男，汉族，住本村。李小四称不知情",
+            "经查，***，男，汉族，住本村。***称不知情",
+        ),
+        (
+            "与李小四（身份证号另附）共同经营，李小四出资",
+            "与***（身份证号另附）共同经营，***出资",
+        ),
+        ("申请人王小明，男，汉族", "申请人王小明，男，汉族"),
+        ("和李四，女，一同到场\n李四签字", "***，女，一同到场\n**签字"),
+        // As what they are to the applicant.
+        ("委托李小四办理有关事宜，李小四到场", "委托***办理有关事宜，***到场"),
+        (
+            "其邻居赵大山、钱二河未提出异议，赵大山已签字",
+            "其邻居***、钱二河未提出异议，***已签字",
+        ),
+        ("委托欧阳小四代为办理", "委托****代为办理"),
+        ("委托王小明办理", "委托王小明办理"),
+        // The same words without a name.
+        ("委托程序，按规定办理", "委托程序，按规定办理"),
+        ("第三人许可的，应当告知", "第三人许可的，应当告知"),
+        ("利害关系人应当在五日内提出", "利害关系人应当在五日内提出"),
+        ("联系人方式，另行告知", "联系人方式，另行告知"),
+        ("性别男，年龄三十", "性别男，年龄三十"),
+        ("委托安全管理机构评估", "委托安全管理机构评估"),
+    ] {
+        assert_eq!(shown(&own(), &[], text), expected, "{text}");
+    }
+    let told = shown(&own(), &[], &format!("由李小四{OTHER}负责\n李小四在场"));
+    assert!(!told.contains("李小四"), "{told}");
+    // A sentence goes on in the next line.
+    assert_eq!(
+        shown(&own(), &[], "委托李小\n四办理，李小四到场"),
+        "委托李小\n四办理，***到场"
+    );
+}
+
+#[test]
+fn a_name_of_two_letters_hides_no_part_of_a_word() {
+    assert_eq!(
+        shown(&own(), &[], "联系人：高明\n高明区林业局，经高明同意"),
+        "联系人：**\n高明区林业局，经**同意"
+    );
+    assert_eq!(
+        shown(&own(), &[], "联系人：林业\n高明区林业局"),
+        "联系人：**\n高明区林业局"
     );
 }
 

@@ -1,7 +1,7 @@
 //! Years of an agency that do not fit its other years: by the rate of refusals, and by how long decisions take.
 //!
-//! Rates are compared as `asin √p` and durations as `ln(1 + days)`, so that their spread depends little on their size. A year
-//! is told when its improbability is below one hundredth divided by the number of years that are looked at (Bonferroni): of a
+//! Rates are compared as `asin √p` and durations as `ln(1 + days)`, so that their spread depends little on their size. How much
+//! years scatter is learnt from all agencies together. A year is told when its improbability is below one hundredth divided by the number of years that are looked at (Bonferroni): of a
 //! hundred archives in which nothing is unusual one has a false alarm of a rule.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use super::super::examine::Reference;
 use super::super::names::Names;
 use super::super::rule::Rule;
 use super::super::seen::{Examiner, SeenCase};
-use super::super::significance::{LEAST_YEARS, Year, improbability, median};
+use super::super::significance::{LEAST_YEARS, Spread, Year, median};
 use crate::record::Outcome;
 
 /// Probability of a false alarm of a rule in a whole archive.
@@ -116,6 +116,10 @@ fn tell_rule(
     let looked_at: usize = measured.iter().map(|(_, years)| years.len()).sum();
     #[allow(clippy::cast_precision_loss)] // years of agencies
     let improbable = FALSE_ALARM / looked_at.max(1) as f64;
+    let histories = measured
+        .iter()
+        .map(|(_, years)| years.iter().map(|(.., year)| *year).collect());
+    let spread = Spread::of(&histories.collect::<Vec<_>>());
     for (agency, years) in measured {
         for (at, (year, tally, measured)) in years.iter().enumerate() {
             let others = || {
@@ -126,7 +130,10 @@ fn tell_rule(
                     .map(|(_, other)| other)
             };
             let compared: Vec<Year> = others().map(|(.., other)| *other).collect();
-            if improbability(*measured, &compared).is_none_or(|p| p > improbable) {
+            if spread
+                .improbability(*measured, &compared)
+                .is_none_or(|p| p > improbable)
+            {
                 continue;
             }
             let usual = median(&mut others().map(|(_, tally, _)| measure.value(tally)).collect::<Vec<_>>());
@@ -175,7 +182,9 @@ impl Measure for Durations {
     fn year(&self, tally: &Tally) -> Option<Year> {
         let n = f64::from(tally.timed);
         let mean = tally.logarithms / n;
-        let variance = (tally.squares / n - mean * mean).max(0.0) / (n - 1.0);
+        // Days are whole: what was cut off has a variance of 1/12 of a day, however alike they look.
+        let of_days = (1.0 / 12.0) * (-2.0 * mean).exp() / n;
+        let variance = (tally.squares / n - mean * mean).max(0.0) / (n - 1.0) + of_days;
         (tally.timed >= LEAST_CASES).then_some(Year { mean, variance })
     }
 
