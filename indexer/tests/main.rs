@@ -25,4 +25,5 @@ mod reading;
 mod recomputed;
 mod recovery;
 mod support;
+mod uploads;
 mod watch;
