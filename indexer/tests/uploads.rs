@@ -288,6 +288,12 @@ fn a_check_tells_how_the_manifest_is_understood_and_what_is_wrong_with_its_rows(
         !found.is_usable() && found.findings.iter().any(|finding| finding.severity == "table"),
         "{found:?}"
     );
+    let headings = found.manifest.unwrap().columns;
+    let headings: Vec<(&str, &str)> = headings
+        .iter()
+        .map(|c| (c.heading.as_str(), c.means.as_str()))
+        .collect();
+    assert_eq!(headings, [("归档案号", ""), ("办结", ""), ("决定日期", "")]);
 
     let id = send(&archive, &files, &[("归档案号", "archival_code"), ("办结", "ignore")]);
     watch(&archive);

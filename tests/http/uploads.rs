@@ -340,6 +340,7 @@ async fn an_upload_is_its_senders_alone_and_goes_with_its_files() {
     assert_eq!(sender.api.send(delete()).await.status, StatusCode::NO_CONTENT);
     assert_eq!(sender.on_disk(), Vec::<PathBuf>::new());
     assert_eq!(sender.put(1, b"%PDF").await.code(), "upload_state");
+    assert_eq!(sender.on_disk(), Vec::<PathBuf>::new());
     assert!(
         sender
             .archive
@@ -513,4 +514,14 @@ async fn so_many_look_on_and_no_more() {
         .await
         .unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "who goes away makes room");
+}
+
+#[tokio::test]
+async fn what_comes_after_an_upload_was_given_up_leaves_nothing_behind() {
+    let sender = Sender::new().await;
+    sender.name(&[("甲/1.pdf", 4)]).await;
+    let delete = Request::delete(sender.path("")).body(Body::empty()).unwrap();
+    assert_eq!(sender.api.send(delete).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(sender.put(1, b"%PDF").await.code(), "upload_state");
+    assert!(sender.archive.directory().uploads_on_disk().unwrap().is_empty());
 }

@@ -22,12 +22,14 @@ pub struct UploadReport {
     pub found: u64,
     /// Findings because of which something is not taken in.
     pub refusals: u64,
+    /// Whether the manifest as a whole cannot be used, so that nothing is taken in.
+    pub table_refused: bool,
 }
 
 impl UploadReport {
     /// Whether something can be taken in.
     pub fn is_usable(&self) -> bool {
-        self.unreadable.is_none() && !self.cases.is_empty()
+        self.unreadable.is_none() && !self.table_refused && !self.cases.is_empty()
     }
 }
 

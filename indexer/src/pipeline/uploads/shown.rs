@@ -38,10 +38,11 @@ pub(super) fn report_of(found: &Reconciliation, manifest: Option<&Manifest>, roo
             .collect(),
         found: found.findings.len() as u64,
         refusals: counts.refusals as u64,
+        table_refused: manifest.is_some_and(|manifest| !manifest.is_usable()),
     }
 }
 
-/// The columns that are used, and those of which nobody knows what they mean.
+/// The columns that are used, those that may be headings where none were found, and those of which nobody knows what they mean.
 fn columns(manifest: &Manifest) -> Vec<UploadColumn> {
     let column = |place: &ColumnPlace, means: &str| UploadColumn {
         letter: place.letter.clone(),
@@ -50,6 +51,7 @@ fn columns(manifest: &Manifest) -> Vec<UploadColumn> {
     };
     let used = manifest.shape.columns.iter();
     let mut columns: Vec<UploadColumn> = used.map(|used| column(&used.place, used.code)).collect();
+    columns.extend(manifest.shape.likely.iter().map(|place| column(place, "")));
     for finding in &manifest.findings {
         let unclear = matches!(
             finding.code,

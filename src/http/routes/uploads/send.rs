@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::answers::FileAnswer;
 use super::{file_of, known};
 use crate::access::Action;
-use crate::catalogue::{IncomingFile, UploadFileState, UploadPath};
+use crate::catalogue::{self, IncomingFile, UploadFile, UploadFileState, UploadPath, UploadState};
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters};
@@ -59,10 +59,7 @@ pub(in crate::http) async fn send(
     }
     let account = may.viewer().account_key;
     let upload = known(&state, account, &id).await?;
-    let file = file_of(&upload, number)?;
-    if file.state != UploadFileState::Named {
-        return Err(ApiError::new(ErrorCode::UploadState));
-    }
+    let file = awaited(&upload, number)?;
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse().ok());
@@ -78,9 +75,7 @@ pub(in crate::http) async fn send(
     let _turn = state.naming().await;
     // Meanwhile the same file may have come by another way, or the upload may be over.
     let upload = known(&state, account, &id).await?;
-    if file_of(&upload, number)?.state != UploadFileState::Named {
-        return Err(ApiError::new(ErrorCode::UploadState));
-    }
+    awaited(&upload, number)?;
     let sha256 = blocking(move || whole.finish()).await??;
     let sha256 = sha256.ok_or_else(|| ApiError::new(ErrorCode::UploadSize))?;
     let details = json!({"did": "send", "upload": id, "file": number, "bytes": bytes, "sha256": sha256});
@@ -89,6 +84,15 @@ pub(in crate::http) async fn send(
     catalogue.upload_file_came((account, &id), number, &sha256).await?;
     let upload = known(&state, account, &id).await?;
     Ok(Json(FileAnswer::new(file_of(&upload, number)?, language)))
+}
+
+/// A file whose bytes may come.
+fn awaited(upload: &catalogue::Upload, number: u32) -> ApiResult<&UploadFile> {
+    let file = file_of(upload, number)?;
+    match (upload.state, file.state) {
+        (UploadState::Open, UploadFileState::Named) => Ok(file),
+        _ => Err(ApiError::new(ErrorCode::UploadState)),
+    }
 }
 
 /// Writes what comes, a piece at a time.
