@@ -274,6 +274,7 @@ pub(crate) fn everything() -> CaseScope {
         until: None,
         unmask: true,
         counter: true,
+        upload: true,
         purpose: "测试".into(),
     }
 }

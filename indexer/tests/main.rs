@@ -26,4 +26,5 @@ mod recomputed;
 mod recovery;
 mod similar_scans;
 mod support;
+mod uploads;
 mod watch;

@@ -32,6 +32,10 @@ closed_list! {
         ViewPage = "view_page", "查看页面", "Look at a page", [];
         /// 查看图像
         ViewImage = "view_image", "查看图像", "Look at an image", [];
+        /// 取用原件
+        ViewOriginal = "view_original", "取用原件", "Original file", [];
+        /// 上传
+        Upload = "upload", "上传", "Upload", [];
         /// 查看更正记录
         ViewCorrections = "view_corrections", "查看更正记录", "Look at corrections", [];
         /// 更正

@@ -45,6 +45,9 @@ pub struct CaseScope {
     /// Whether access codes may be issued to citizens at the counter, by staff.
     #[serde(default)]
     pub counter: bool,
+    /// Whether scans may be uploaded, by staff.
+    #[serde(default)]
+    pub upload: bool,
     /// What the account is for, e.g. 窗口查档.
     pub purpose: String,
 }
@@ -169,6 +172,7 @@ mod tests {
             until: None,
             unmask: false,
             counter: false,
+            upload: false,
             purpose: "窗口查档".into(),
         }
     }

@@ -40,6 +40,8 @@ closed_list! {
         Unmask = "unmask", "查看完整个人信息", "See personal data in full", [];
         /// Check identity cards at the counter and issue access codes to citizens.
         IssueCodes = "issue_codes", "签发查询码", "Issue access codes to citizens", [];
+        /// Send scans and manifests, from which the indexer makes cases.
+        Upload = "upload", "上传", "Upload", [];
         /// Make accounts, and see how the service runs.
         Operate = "operate", "运行维护", "Operate", [];
         /// Give and take roles.
@@ -58,7 +60,7 @@ impl Role {
         Self::ADMINISTRATORS.contains(&self)
     }
 
-    /// The most that a role may do. [`Right::Unmask`] and [`Right::IssueCodes`] need to be granted by name besides.
+    /// The most that a role may do. [`Right::Unmask`], [`Right::IssueCodes`] and [`Right::Upload`] need to be granted by name besides.
     pub fn rights(self) -> &'static [Right] {
         match self {
             Self::Staff => &[
@@ -70,6 +72,7 @@ impl Role {
                 Right::Export,
                 Right::Unmask,
                 Right::IssueCodes,
+                Right::Upload,
             ],
             Self::Auditor => &[
                 Right::Search,
@@ -103,6 +106,7 @@ mod tests {
             Right::Findings,
             Right::Unmask,
             Right::IssueCodes,
+            Right::Upload,
         ];
         for role in Role::ADMINISTRATORS {
             for other in Role::ALL.iter().filter(|other| **other != role) {

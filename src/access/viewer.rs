@@ -59,6 +59,7 @@ impl Viewer {
         let by_name = |right: Right| match right {
             Right::Unmask => grant.scope().is_some_and(|scope| scope.unmask),
             Right::IssueCodes => grant.scope().is_some_and(|scope| scope.counter),
+            Right::Upload => grant.scope().is_some_and(|scope| scope.upload),
             _ => true,
         };
         let of_role = grant.role().rights().iter().copied();
@@ -99,6 +100,7 @@ mod tests {
             until: CivilDate::parse("2026-06-30"),
             unmask,
             counter: false,
+            upload: false,
             purpose: "窗口查档".into(),
         };
         Viewer {

@@ -18,6 +18,7 @@ mod samples;
 mod shown_pages;
 mod stage_answer;
 mod texts;
+mod uploads;
 mod view;
 
 use std::time::Instant;
@@ -47,6 +48,7 @@ pub use result_sets::{
 pub use reviews::{ReviewAnswer, ReviewPlace, ReviewsAnswer};
 pub use samples::{SampleAnswer, StratumAnswer};
 pub use stage_answer::StageAnswer;
+pub use uploads::CaseStanding;
 pub use view::View;
 
 use dictionaries::DictionariesSeen;

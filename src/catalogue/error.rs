@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::accounts::AccessRefusal;
 use super::corrections::Refusal;
+use super::uploads::UploadRefusal;
 use crate::access::KeyError;
 
 /// Result of this module.
@@ -190,6 +191,9 @@ pub enum Error {
     /// A correction that cannot be made or undone.
     #[error("the correction is refused: {0}")]
     Refused(Refusal),
+    /// Something that is not done with an upload.
+    #[error("the upload is refused: {0}")]
+    Upload(UploadRefusal),
     /// Something about accounts, sessions or tokens that is not done.
     #[error("refused: {0}")]
     Access(AccessRefusal),
@@ -226,6 +230,7 @@ impl Error {
             | Self::UnknownFile { .. }
             | Self::UnknownCase { .. }
             | Self::Refused(_)
+            | Self::Upload(_)
             | Self::Access(_)
             | Self::UnknownJob { .. } => Kind::Invalid,
             Self::Io { .. }
@@ -273,6 +278,12 @@ impl From<Error> for Fault {
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Named(Error::Refused(refusal))
+    }
+}
+
+impl From<UploadRefusal> for Fault {
+    fn from(refusal: UploadRefusal) -> Self {
+        Self::Named(Error::Upload(refusal))
     }
 }
 

@@ -69,16 +69,7 @@ impl Catalogue {
     pub async fn enqueue_job(&self, kind: &str, source: &str, content: Option<&str>) -> Result<Job> {
         let queued = async {
             let mut transaction = self.write().await?;
-            let select = format!("SELECT {COLUMNS} FROM jobs WHERE kind = $1 AND source_id = $2");
-            let present = sqlx::query(sqlx::AssertSqlSafe(select))
-                .bind(kind)
-                .bind(source_id(self.secrets(), source))
-                .fetch_optional(&mut *transaction)
-                .await?
-                .as_ref()
-                .map(|row| job_from_row(row, self.secrets()))
-                .transpose()?;
-            if let Some(job) = present {
+            if let Some((job, _)) = find(&mut transaction, self.secrets(), kind, source).await? {
                 let same = content.is_some() && job.content.as_deref() == content;
                 if same && job.state != JobState::Failed {
                     return Ok(job);
@@ -98,18 +89,7 @@ impl Catalogue {
     pub async fn start_job(&self, job_key: u64) -> Result<()> {
         let started = async {
             let mut transaction = self.write().await?;
-            let done = sqlx::query(
-                "UPDATE jobs SET state = $2, attempts = attempts + 1, started_at = $3, finished_at = NULL, \
-                 reason_code = NULL, reason = NULL WHERE job_key = $1",
-            )
-            .bind(to_db(job_key))
-            .bind(JobState::Running.code())
-            .bind(now())
-            .execute(&mut *transaction)
-            .await?;
-            if done.rows_affected() == 0 {
-                return Err(Fault::from(Error::UnknownJob { job_key }));
-            }
+            start(&mut transaction, job_key).await?;
             Ok(transaction.commit().await?)
         };
         started.await.map_err(self.fault("starting a job"))
@@ -134,7 +114,7 @@ impl Catalogue {
     async fn end_job(&self, job_key: u64, state: JobState, reason: Option<(&str, &str)>) -> Result<()> {
         let ended = async {
             let mut transaction = self.write().await?;
-            end_job(&mut transaction, self.secrets(), job_key, state, reason).await?;
+            end(&mut transaction, self.secrets(), job_key, state, reason).await?;
             Ok(transaction.commit().await?)
         };
         ended.await.map_err(self.fault("ending a job"))
@@ -238,7 +218,41 @@ pub(super) fn source_id(secrets: &Secrets, source: &str) -> String {
     secrets.ids.derive(&format!("job\n{source}"))
 }
 
-async fn end_job(
+/// The job of this kind with this source, and when it was put into the queue.
+pub(super) async fn find(
+    connection: &mut Connection,
+    secrets: &Secrets,
+    kind: &str,
+    source: &str,
+) -> Tried<Option<(Job, String)>> {
+    let select = format!("SELECT enqueued_at, {COLUMNS} FROM jobs WHERE kind = $1 AND source_id = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(select))
+        .bind(kind)
+        .bind(source_id(secrets, source))
+        .fetch_optional(connection)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some((job_from_row(&row, secrets)?, row.try_get("enqueued_at")?)))
+}
+
+/// Marks a job as running.
+pub(super) async fn start(connection: &mut Connection, job_key: u64) -> Tried<()> {
+    let done = sqlx::query(
+        "UPDATE jobs SET state = $2, attempts = attempts + 1, started_at = $3, finished_at = NULL, \
+         reason_code = NULL, reason = NULL WHERE job_key = $1",
+    )
+    .bind(to_db(job_key))
+    .bind(JobState::Running.code())
+    .bind(now())
+    .execute(connection)
+    .await?;
+    match done.rows_affected() {
+        0 => Err(Error::UnknownJob { job_key }.into()),
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn end(
     connection: &mut Connection,
     secrets: &Secrets,
     job_key: u64,

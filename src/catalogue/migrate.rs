@@ -105,6 +105,11 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         name: "maintenance",
         sql: include_str!("migrations/0220_maintenance.sql"),
     },
+    Migration {
+        number: 241,
+        name: "uploads",
+        sql: include_str!("migrations/0241_uploads.sql"),
+    },
 ];
 
 /// The step after which there is room for what is sealed.

@@ -60,6 +60,7 @@ mod tests;
 mod traces;
 mod upgrade;
 mod upkeep;
+mod uploads;
 mod verifications;
 mod versions;
 mod visible;
@@ -105,6 +106,11 @@ pub use shown::{TextOfPage, TextsOfCase};
 pub use taken::Taken;
 pub use traces::{CaseTrace, NumberState};
 pub use upkeep::UpkeepRun;
+pub use uploads::{
+    CHECK_JOB, FileNews, IncomingFile, MOST_FINDINGS, PathFault, UPLOAD_JOB, Upload, UploadCase, UploadColumn,
+    UploadFile, UploadFileState, UploadFinding, UploadJob, UploadLimits, UploadManifest, UploadOptions, UploadPath,
+    UploadRefusal, UploadReport, UploadState, UploadWork,
+};
 pub use verifications::{VerificationFinding, VerificationRow};
 pub use walk::CaseExtent;
 #[cfg(feature = "server")]

@@ -21,7 +21,7 @@ pub(super) struct SealedColumn {
 }
 
 /// All sealed columns.
-pub(super) const COLUMNS: [SealedColumn; 11] = [
+pub(super) const COLUMNS: [SealedColumn; 14] = [
     SealedColumn {
         table: "pages",
         key: "page_key",
@@ -87,6 +87,24 @@ pub(super) const COLUMNS: [SealedColumn; 11] = [
         key: "set_key",
         column: "sealed",
         place: "'list ' || set_id",
+    },
+    SealedColumn {
+        table: "uploads",
+        key: "upload_key",
+        column: "sealed",
+        place: "'upload ' || upload_id",
+    },
+    SealedColumn {
+        table: "upload_files",
+        key: "file_key",
+        column: "sealed",
+        place: "'upload file ' || upload_key || ' ' || number",
+    },
+    SealedColumn {
+        table: "upload_reports",
+        key: "upload_key",
+        column: "sealed",
+        place: "'upload report ' || upload_key",
     },
 ];
 

@@ -51,6 +51,12 @@ pub(super) enum Place<'a> {
     ResultSet { set_id: &'a str },
     /// Its list.
     ResultSetList { set_id: &'a str },
+    /// How an upload is to be understood.
+    Upload { upload_id: &'a str },
+    /// Name of a file of an upload.
+    UploadFile { upload_key: i64, number: i64 },
+    /// What the check of an upload found.
+    UploadReport { upload_key: i64 },
 }
 
 impl fmt::Display for Place<'_> {
@@ -72,6 +78,9 @@ impl fmt::Display for Place<'_> {
             Self::JobReason { job_key } => write!(f, "reason {job_key}"),
             Self::ResultSet { set_id } => write!(f, "result {set_id}"),
             Self::ResultSetList { set_id } => write!(f, "list {set_id}"),
+            Self::Upload { upload_id } => write!(f, "upload {upload_id}"),
+            Self::UploadFile { upload_key, number } => write!(f, "upload file {upload_key} {number}"),
+            Self::UploadReport { upload_key } => write!(f, "upload report {upload_key}"),
             Self::FindingDecision { finding_id, number } => write!(f, "finding {finding_id} {number}"),
         }
     }
@@ -90,6 +99,7 @@ impl Place<'_> {
             Self::Job { .. } | Self::JobReason { .. } => "job",
             Self::ResultSet { .. } | Self::ResultSetList { .. } => "kept result",
             Self::FindingDecision { .. } => "decision on a finding",
+            Self::Upload { .. } | Self::UploadFile { .. } | Self::UploadReport { .. } => "upload",
         }
     }
 }

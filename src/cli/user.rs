@@ -91,6 +91,9 @@ struct GrantOptions {
     /// 窗口人员：可核验身份后签发查询码 · Works at the counter: may issue access codes to citizens
     #[arg(long, requires = "role")]
     counter: bool,
+    /// 可上传扫描件 · May upload scans
+    #[arg(long, requires = "role")]
+    upload: bool,
     /// 用途，例如 窗口查档 · What the account is for
     #[arg(long, value_name = "TEXT", requires = "role")]
     purpose: Option<String>,
@@ -152,6 +155,7 @@ impl GrantOptions {
                 until: self.until,
                 unmask: self.unmask,
                 counter: self.counter,
+                upload: self.upload,
                 purpose: self.purpose.clone().ok_or_else(missing)?,
             }),
         };
@@ -287,6 +291,7 @@ fn scope_text(scope: &CaseScope) -> String {
     parts.extend(scope.until.map(|until| format!("至 {until}")));
     parts.extend(scope.unmask.then(|| "可查看完整个人信息".to_owned()));
     parts.extend(scope.counter.then(|| "可签发查询码".to_owned()));
+    parts.extend(scope.upload.then(|| "可上传扫描件".to_owned()));
     parts.push(one_line(&scope.purpose));
     parts.join("；")
 }

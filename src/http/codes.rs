@@ -303,6 +303,67 @@ error_codes! {
     /// A text with masks that hide nothing of what stands there.
     MaskedValue = "masked_value", Request, UNPROCESSABLE_ENTITY,
         "遮盖的部分（*）须原样保留，或写出完整内容。", "What is masked (*) must be left as it is, or be written in full.";
+    /// An upload that there is not, or somebody else's.
+    UploadNotFound = "upload_not_found", Missing, NOT_FOUND,
+        "没有这次上传，或已经清理。", "There is no such upload.";
+    /// A file that the upload does not have.
+    UploadFileNotFound = "upload_file_not_found", Missing, NOT_FOUND,
+        "这次上传中没有这个文件。", "The upload has no such file.";
+    /// A job that there is not, or somebody else's.
+    JobNotFound = "job_not_found", Missing, NOT_FOUND,
+        "没有这个任务。", "There is no such job.";
+    /// An upload that is not in the state for this.
+    UploadState = "upload_state", Request, CONFLICT,
+        "这次上传正在核对、正在入库或已经结束，不能再做这一步。", "The upload is being checked or taken in, or is over; this cannot be done now.";
+    /// Too many uploads of one account.
+    TooManyUploads = "too_many_uploads", Request, CONFLICT,
+        "未结束的上传已有 {most} 次，请先完成或放弃其中一次。", "There are {most} open uploads already; finish or give up one of them.";
+    /// Too many files in one upload.
+    TooManyFiles = "too_many_files", Request, CONFLICT,
+        "一次最多上传 {most} 个文件，请分批上传。", "An upload may have {most} files at most; please split it.";
+    /// Too many bytes in one upload.
+    UploadTooLarge = "upload_too_large", Request, CONFLICT,
+        "一次上传的总大小最多 {most} GB，请分批上传。", "An upload may have {most} GB at most; please split it.";
+    /// A check before all files are here.
+    UploadIncomplete = "upload_incomplete", Request, CONFLICT,
+        "还有文件没有传完，或没有文件。", "Files are missing, or there are none.";
+    /// Taking in what was not checked as it is now.
+    UploadUnchecked = "upload_unchecked", Request, CONFLICT,
+        "请先核对；核对后文件或设置有变动的须重新核对，没有可入库的案卷时不能入库。",
+        "Please check first, again after a change; when no case would come of it, nothing can be taken in.";
+    /// Scans in no folder.
+    UploadLoose = "upload_loose", Request, UNPROCESSABLE_ENTITY,
+        "有文件不在文件夹中：请附清单，或填写档号，或选择每个文件为一个案卷。",
+        "Some files are in no folder: add a manifest, or give an archival code, or make each file a case.";
+    /// Nothing to try again.
+    NothingFailed = "nothing_failed", Request, CONFLICT,
+        "没有失败的文件。", "Nothing failed.";
+    /// The bytes that came are not as many as were announced.
+    UploadSize = "upload_size", Request, UNPROCESSABLE_ENTITY,
+        "收到的内容与文件大小不符，请重新上传这个文件。", "What came is not as large as the file; please send it again.";
+    /// The connection broke, or nothing came for too long.
+    UploadBroken = "upload_broken", Request, BAD_REQUEST,
+        "传输中断，请重新上传这个文件。", "The transfer broke off; please send the file again.";
+    /// A body of another type than bytes.
+    NotBytes = "not_bytes", Request, UNSUPPORTED_MEDIA_TYPE,
+        "文件内容须以 application/octet-stream 发送。", "The bytes of a file are sent as application/octet-stream.";
+    /// Archival codes of cases that the account may not change.
+    CasesTaken = "cases_taken", Request, CONFLICT,
+        "有 {count} 个案卷的档号已被占用，您无权更改；请在核对结果中查看，更正档号后再入库。",
+        "The archival codes of {count} cases are taken, and you may not change those; see the result of the check.";
+    /// Everybody looks on.
+    TooManyListeners = "too_many_listeners", Later, SERVICE_UNAVAILABLE,
+        "同时查看进度的人较多，请稍后再试。", "Too many are looking on; please try again later.";
+    /// The original shows personal data in full.
+    OriginalNotAllowed = "original_not_allowed", Request, FORBIDDEN,
+        "原件含未遮盖的个人信息，须有“查看完整个人信息”的权限才能取用；请改用已遮盖的导出件。",
+        "An original shows personal data in full and needs the right to see it; please use the masked export.";
+    /// A document without a file.
+    OriginalNotFound = "original_not_found", Missing, NOT_FOUND,
+        "没有这份材料的原件。", "There is no original of this document.";
+    /// A part of a file that it does not have.
+    RangeNotSatisfiable = "range_not_satisfiable", Request, RANGE_NOT_SATISFIABLE,
+        "所要求的部分超出文件大小。", "The file has no such part.";
     /// A case that there is not, or that may not be known.
     CaseNotFound = "case_not_found", Missing, NOT_FOUND,
         "没有这个案卷。", "There is no such case.";

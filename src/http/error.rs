@@ -17,8 +17,9 @@ use utoipa::ToSchema;
 
 use super::codes::{ErrorCode, Fault};
 use super::language::Language;
+use super::limits;
 use crate::access::{PURPOSE_CHARACTERS, WeakPassword};
-use crate::catalogue::{self, AccessRefusal, Refusal};
+use crate::catalogue::{self, AccessRefusal, Refusal, UploadRefusal};
 use crate::search;
 
 /// Seconds after which a client may try again.
@@ -138,6 +139,9 @@ impl From<catalogue::Error> for ApiError {
         if let catalogue::Error::Refused(refusal) = error {
             return Self::of_refusal(refusal);
         }
+        if let catalogue::Error::Upload(refusal) = error {
+            return Self::of_upload_refusal(refusal);
+        }
         if let Some(refusal) = error.access_refusal() {
             return Self::of_access_refusal(refusal);
         }
@@ -178,6 +182,22 @@ impl ApiError {
             Refusal::Undone => Self::new(ErrorCode::AlreadyUndone),
             Refusal::Masked => Self::new(ErrorCode::MaskedValue),
             Refusal::TooMany => Self::new(ErrorCode::TooManyResultSets),
+        }
+    }
+
+    /// What is said about something with an upload that is refused.
+    pub fn of_upload_refusal(refusal: UploadRefusal) -> Self {
+        match refusal {
+            UploadRefusal::Unknown => Self::new(ErrorCode::UploadNotFound),
+            UploadRefusal::NoFile => Self::new(ErrorCode::UploadFileNotFound),
+            UploadRefusal::State => Self::new(ErrorCode::UploadState),
+            UploadRefusal::TooMany => Self::new(ErrorCode::TooManyUploads).with("most", limits::UPLOADS),
+            UploadRefusal::TooManyFiles => Self::new(ErrorCode::TooManyFiles).with("most", limits::UPLOAD_FILES),
+            UploadRefusal::TooLarge => Self::new(ErrorCode::UploadTooLarge).with("most", limits::UPLOAD_BYTES >> 30),
+            UploadRefusal::Incomplete => Self::new(ErrorCode::UploadIncomplete),
+            UploadRefusal::Unchecked => Self::new(ErrorCode::UploadUnchecked),
+            UploadRefusal::Loose => Self::new(ErrorCode::UploadLoose),
+            UploadRefusal::NothingFailed => Self::new(ErrorCode::NothingFailed),
         }
     }
 

@@ -22,6 +22,30 @@ pub const QUERY_STRING_BYTES: usize = 32 * 1024;
 pub const REVIEWS: u32 = 20;
 /// Things of the review queue that may be asked for at once.
 pub const REVIEWS_ON_A_PAGE: std::ops::RangeInclusive<u32> = 1..=100;
+/// Uploads of an account that are not closed.
+pub const UPLOADS: u32 = 5;
+/// Uploads, and jobs, that are listed.
+pub const UPLOADS_LISTED: u32 = 20;
+/// Files of an upload.
+pub const UPLOAD_FILES: u32 = 2_000;
+/// Largest uploaded file in bytes.
+pub const UPLOAD_FILE_BYTES: u64 = 1 << 30;
+/// Bytes of one upload.
+pub const UPLOAD_BYTES: u64 = 16 << 30;
+/// Files that are received at the same time.
+pub const CONCURRENT_UPLOADS: usize = 4;
+/// Days after which an upload that nobody does anything with is closed, and its files removed.
+pub const UPLOAD_DAYS: i64 = 14;
+/// Cases of an upload that are shown before it is taken in; their number is told besides.
+pub const UPLOAD_CASES_SHOWN: usize = 500;
+/// Browsers that may look on at jobs at the same time.
+pub const JOB_LISTENERS: usize = 64;
+/// How often a job that somebody looks on at is looked at.
+pub const JOB_POLL: Duration = Duration::from_millis(500);
+/// Time after which who looks on has to ask again, and shows again who they are.
+pub const JOB_EVENTS_TIME: Duration = Duration::from_secs(300);
+/// Seconds after the last sign of an indexer that takes uploads in until none is taken to be there.
+pub const WATCHER_SECONDS: u64 = 30;
 /// Findings, and cases of one, on a page of the answer, unless asked for otherwise.
 pub const FINDINGS: u32 = 20;
 /// Findings, and cases of one, that may be asked for at once.

@@ -21,6 +21,8 @@ pub(super) trait RightType: Send + Sync + 'static {
     const RIGHT: access::Right;
     /// What the log says was tried when it is refused.
     const ACTION: Action;
+    /// What is said to who does not have it.
+    const REFUSAL: ErrorCode = ErrorCode::NotAllowed;
 }
 
 macro_rules! rights {
@@ -57,12 +59,24 @@ rights! {
     Unmask => Unmask;
     /// Access codes at the counter.
     IssueCodes => AccessCode;
+    /// Uploads and their jobs.
+    Upload => Upload;
     /// Accounts and the service.
     Operate => Operate;
     /// Roles.
     Grant => Grant;
     /// The audit log.
     ReadAudit => ReadAudit;
+}
+
+/// Originals, in which personal data stands in full.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Originals {}
+
+impl RightType for Originals {
+    const RIGHT: access::Right = access::Right::Unmask;
+    const ACTION: Action = Action::ViewOriginal;
+    const REFUSAL: ErrorCode = ErrorCode::OriginalNotAllowed;
 }
 
 /// Somebody who is logged in, by a session or a token, and may not be able to do anything yet.
@@ -123,7 +137,7 @@ impl<R: RightType> FromRequestParts<AppState> for May<R> {
             return Err(ApiError::new(ErrorCode::PasswordMustChange));
         }
         if !viewer.may(R::RIGHT, state.access().today()) {
-            return Err(ApiError::new(ErrorCode::NotAllowed));
+            return Err(ApiError::new(R::REFUSAL));
         }
         Ok(Self {
             viewer,

@@ -22,8 +22,8 @@ use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
     accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, findings, health, images,
-    maintenance, metrics, pages, result_sets, reviews, root, samples, search, session, statistics, status, suggest,
-    tokens, unmask,
+    job_events, jobs, maintenance, metrics, originals, pages, result_sets, reviews, root, samples, search, session,
+    statistics, status, suggest, tokens, unmask, uploads,
 };
 use super::state::AppState;
 use super::trail::trail;
@@ -59,6 +59,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(pages::page))
         .routes(routes!(images::page_image, unmask::unmask_image))
         .routes(routes!(unmask::unmask))
+        .routes(routes!(originals::original))
         .routes(routes!(statistics::statistics))
         .routes(routes!(exports::cases))
         .routes(routes!(exports::case))
@@ -96,6 +97,22 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(metrics::metrics))
         .routes(routes!(maintenance::maintenance))
         .routes(routes!(maintenance::report))
+        .routes(routes!(uploads::list, uploads::begin))
+        .routes(routes!(uploads::one, uploads::close))
+        .routes(routes!(uploads::name_files))
+        .routes(routes!(uploads::steps::check))
+        .routes(routes!(uploads::steps::ingest))
+        .routes(routes!(uploads::steps::retry))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::one))
+        .routes(routes!(job_events::events))
+        .layer(RequestBodyLimitLayer::new(limits::BODY_BYTES))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            limits::REQUEST_TIME,
+        ))
+        // What comes is as large as was announced, and may take as long as something comes.
+        .routes(routes!(uploads::send::send))
 }
 
 /// The whole API with its layers.
@@ -109,11 +126,6 @@ fn layered(router: Router<AppState>, state: AppState) -> Router {
     router
         .fallback(no_such_address)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(RequestBodyLimitLayer::new(limits::BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            limits::REQUEST_TIME,
-        ))
         .layer(from_fn(web))
         .layer(CsrfLayer::new().with_rejection_response(OtherSite))
         .layer(from_fn_with_state(state.clone(), local_only))

@@ -86,7 +86,7 @@ impl Listening {
         let follower = tokio::spawn(follow_index(state.clone()));
         let upkeep = state.upkeep().clone();
         let keeper = tokio::spawn(upkeep.clone().follow());
-        let app = router(state);
+        let (app, ending) = (router(state.clone()), state);
         let (stopping, stopped) = watch::channel(());
         let places = Arc::new(Semaphore::new(limits::CONNECTIONS));
         let mut connections = JoinSet::new();
@@ -119,6 +119,7 @@ impl Listening {
             }
         }
         upkeep.stop();
+        ending.end();
         drop(self.listener);
         drop(stopped);
         stopping.send_replace(());

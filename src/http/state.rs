@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -45,6 +45,11 @@ struct Inner {
     images: Arc<Semaphore>,
     exports: Arc<Semaphore>,
     aside: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
+    listeners: Arc<Semaphore>,
+    /// Held while an uploaded file gets its name and is noted, so that of two that are the same file one is too late.
+    naming: Mutex<()>,
+    ending: watch::Sender<bool>,
     permit_time: Duration,
     search_time: Duration,
     metrics: Metrics,
@@ -77,6 +82,10 @@ impl AppState {
             images: Arc::new(Semaphore::new(limits::CONCURRENT_IMAGES)),
             exports: Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS)),
             aside: Arc::new(Semaphore::new(1)),
+            uploads: Arc::new(Semaphore::new(limits::CONCURRENT_UPLOADS)),
+            listeners: Arc::new(Semaphore::new(limits::JOB_LISTENERS)),
+            naming: Mutex::new(()),
+            ending: watch::Sender::new(false),
             permit_time,
             search_time,
             metrics: Metrics::new(),
@@ -170,6 +179,32 @@ impl AppState {
     /// A place among those whose exports are written.
     pub(super) async fn export_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
         self.permit(&self.0.exports).await
+    }
+
+    /// A place among those that send files.
+    pub(super) async fn upload_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
+        self.permit(&self.0.uploads).await
+    }
+
+    /// The turn of a file that was received as a whole.
+    pub(super) async fn naming(&self) -> MutexGuard<'_, ()> {
+        self.0.naming.lock().await
+    }
+
+    /// A place among those that look on at jobs, if there is one.
+    pub(super) fn listener_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.0.listeners).try_acquire_owned();
+        place.map_err(|_| ApiError::new(ErrorCode::TooManyListeners))
+    }
+
+    /// Ends what would otherwise be answered for ever.
+    pub(super) fn end(&self) {
+        self.0.ending.send_replace(true);
+    }
+
+    /// Told when the server ends.
+    pub(super) fn ending(&self) -> watch::Receiver<bool> {
+        self.0.ending.subscribe()
     }
 
     /// What a task answers, or that the time is over; the task goes on.

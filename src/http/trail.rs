@@ -168,9 +168,14 @@ fn is_refusal(code: ErrorCode, tried: bool) -> bool {
     match code {
         ErrorCode::NotSignedIn => tried,
         ErrorCode::NotAllowed
+        | ErrorCode::OriginalNotAllowed
         | ErrorCode::PasswordMustChange
         | ErrorCode::CaseNotFound
         | ErrorCode::PageNotFound
+        | ErrorCode::OriginalNotFound
+        | ErrorCode::UploadNotFound
+        | ErrorCode::JobNotFound
+        | ErrorCode::CasesTaken
         | ErrorCode::OwnGrant
         | ErrorCode::SecondAdministrator
         | ErrorCode::LastSecurityAdmin => true,

@@ -47,6 +47,7 @@ async fn token(archive: &TestArchive, name: &str, clearance: SecurityClass) -> S
         until: CivilDate::parse("2199-12-31"),
         unmask: false,
         counter: false,
+        upload: false,
         ..everything()
     };
     let grant = Grant::new(Role::Auditor, Some(scope)).unwrap();

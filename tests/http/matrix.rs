@@ -8,7 +8,7 @@ use juanzong::access::{CaseScope, Grant, Right, Role};
 use juanzong::record::{CaseFields, CaseRecord, CivilDate, FieldName, SecurityClass};
 
 use super::*;
-use crate::support::{case, code, everything};
+use crate::support::{case, code, everything, hash};
 
 pub(super) use routes::{Needs, ROUTES};
 
@@ -92,6 +92,9 @@ async fn archived() -> Archived {
     let mut ids = Vec::new();
     for n in 0..CLASSES.len() {
         archive.add(&made(n)).await;
+        let original = archive.original(&hash(u32::try_from(n).unwrap() + 1));
+        std::fs::create_dir_all(original.parent().unwrap()).unwrap();
+        std::fs::write(original, "%PDF-1.4").unwrap();
         ids.push(archive.id(u32::try_from(n).unwrap() + 1).await);
     }
     let withdrawn = archive.catalogue().case_by_code(&code(9)).await.unwrap().unwrap();
@@ -112,6 +115,7 @@ fn scope(clearance: SecurityClass) -> CaseScope {
         clearance,
         unmask: false,
         counter: false,
+        upload: false,
         ..everything()
     }
 }
@@ -136,7 +140,12 @@ fn grants() -> Vec<(&'static str, Grant)> {
         counter: true,
         ..scope(SecurityClass::Internal)
     };
+    let upload = CaseScope {
+        upload: true,
+        ..scope(SecurityClass::Internal)
+    };
     vec![
+        ("sender", staff(upload)),
         ("counter", staff(counter)),
         ("staff", staff(scope(SecurityClass::Internal))),
         ("clerk", staff(unmask)),
@@ -155,6 +164,7 @@ fn rights(name: &str) -> BTreeSet<Right> {
         "staff" => &[Right::Correct, Right::Review],
         "clerk" => &[Right::Correct, Right::Review, Right::Unmask],
         "counter" => &[Right::Correct, Right::Review, Right::IssueCodes],
+        "sender" => &[Right::Correct, Right::Review, Right::Upload],
         "auditor" => &[Right::Findings],
         "system" => return BTreeSet::from([Right::Operate]),
         "security" => return BTreeSet::from([Right::Grant]),
@@ -166,7 +176,7 @@ fn rights(name: &str) -> BTreeSet<Right> {
 
 fn sees(name: &str, class: usize) -> bool {
     match name {
-        "staff" | "clerk" | "counter" => CLASSES[class].2,
+        "staff" | "clerk" | "counter" | "sender" => CLASSES[class].2,
         "auditor" => CLASSES[class].3,
         _ => false,
     }
@@ -178,6 +188,9 @@ pub(super) async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id:
         .replace("{d}", "1")
         .replace("{p}", "1")
         .replace("{n}", "1")
+        .replace("{upload}", "0123456789abcdef0123")
+        .replace("{job}", "upload-0123456789abcdef0123")
+        .replace("{file}", "1")
         .replace("{code_id}", "0123456789abcdef0123")
         .replace("{code}", "2222-2222-2222")
         .replace("{name}", "no.such.account");
@@ -189,7 +202,9 @@ pub(super) async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id:
     let request = Request::builder()
         .method(method.to_uppercase().as_str())
         .uri(encode(&format!("{path}{query}")));
-    let request = request.header("content-type", "application/json");
+    let request = request
+        .header("content-type", "application/json")
+        .header("x-reason", encode("核对原件"));
     api.send(request.body(Body::from(body.to_owned())).unwrap()).await
 }
 
@@ -248,6 +263,7 @@ async fn a_route_is_open_to_who_has_its_right_and_to_nobody_else() {
                 Needs::Citizen => "not_signed_in",
                 Needs::Nothing => "",
                 _ if !known => "not_signed_in",
+                Needs::The(right) if path.ends_with("/file") && !rights(name).contains(right) => "original_not_allowed",
                 // A password is changed in a session only.
                 // Tokens change nothing of the account.
                 Needs::Login if *method != "get" => "not_allowed",

@@ -11,6 +11,7 @@ mod findings;
 mod images;
 mod masking;
 mod matrix;
+mod originals;
 mod problems;
 mod search;
 mod server;
@@ -18,6 +19,7 @@ mod service;
 mod sessions;
 mod statistics;
 mod suggest;
+mod uploads;
 
 use axum::Router;
 use axum::body::Body;

@@ -150,7 +150,7 @@ test('a certified copy is downloaded, verified by its code, and its file compare
   const [download] = await Promise.all([page.waitForEvent('download', { timeout: 60_000 }), button.click()])
   const file = readFileSync(await download.path())
   assert.equal(file.subarray(0, 5).toString(), '%PDF-')
-  const code = /copy-(.+)\.pdf/.exec(download.suggestedFilename())[1]
+  const code = /copy-([^.]+)\.pdf/.exec(download.suggestedFilename())[1]
   await page.getByText(code).waitFor()
   await page.getByRole('link', { name: '打开核验页面' }).click()
   await page.waitForURL(/\/verify\/[2-9A-Z]{12}$/)
@@ -185,7 +185,7 @@ test('where the browser cannot compute a hash, the page says how to compare by h
   const session = await applicantSession(site.server)
   const copy = await fetch(`${site.server.origin}/api/v1/citizen/cases/${await caseId(scanned)}/certified-copy`, { headers: { cookie: session } })
   await copy.arrayBuffer()
-  const code = /copy-(.+)\.pdf/.exec(copy.headers.get('content-disposition'))[1]
+  const code = /copy-([^.]+)\.pdf/.exec(copy.headers.get('content-disposition'))[1]
   const opened = await openPage(site, NARROW, null)
   await opened.context.addInitScript(() => Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined }))
   await opened.page.goto(`/verify/${code}`)

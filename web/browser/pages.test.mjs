@@ -27,6 +27,7 @@ const pages = () => [
     [`/cases/${known.case}?q=${encodeURIComponent('许可')}`, '.paper img'],
     ['/reviews', '.acts'],
     ['/codes', '.counter .fields'],
+    ['/uploads', '.drop'],
     ['/help', '.help'],
     ['/account', '.account'],
     ['/login', '.login'],

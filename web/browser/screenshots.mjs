@@ -1,10 +1,10 @@
 // Pictures of the main pages, of sample data, for the documentation: docs/screenshots/*.webp
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { NARROW, openPage, startBrowser, WIDE } from './browser.mjs'
 import { administrators, applicant, applicantSession, auditor, earlierCases } from './people.mjs'
-import { startServer, truths } from './server.mjs'
+import { sampleScans, startServer, truths } from './server.mjs'
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 mkdirSync(folder, { recursive: true })
@@ -38,6 +38,17 @@ async function shoot(server, shots) {
   }
 }
 
+/** An upload that was checked; the address of its page. */
+async function checkedUpload(server) {
+  server.watch()
+  const pdf = readFileSync(sampleScans().find((path) => path.endsWith('.pdf')))
+  const codes = ['0123-XK·2021-D30-SCJG-7001', '0123-XK·2021-D30-SCJG-7002']
+  const rows = ['档号,题名,经办处,决定日期', `${codes[0]},食品经营许可,甲,2021-05-07`, `${codes[1]},户外广告设置许可,乙,2021-05-08`, '0123-XK·2021-D30-SCJG-7003,烟草专卖零售许可,丙,2021-13-40']
+  const files = [...codes.map((code) => [`${code}/1.pdf`, pdf]), ['清单.csv', Buffer.from(`${rows.join('\n')}\n`)]]
+  const id = await server.upload(files, { manifest: 3 })
+  return `/uploads/${id}`
+}
+
 async function staffAndAdministrators(server) {
   const company = truths().map(({ fields }) => fields.applicant_name).find((name) => name.endsWith('公司'))
   const half = company.slice(3, 3 + Math.floor(company.length / 2))
@@ -54,6 +65,7 @@ async function staffAndAdministrators(server) {
     ['case-dark', found, 'rect.mark.current', { ...WIDE, colorScheme: 'dark' }],
     ['review', '/reviews', '.cut img', WIDE],
     ['search-phone', `/search?q=${encodeURIComponent('许可')}`, '.title-link', NARROW],
+    ['upload', await checkedUpload(server), '.cases', WIDE],
     ['counter', '/codes', '.counter .rows', WIDE],
     ['accounts', '/accounts', '.accounts .rows', WIDE, system],
     ['dictionaries', '/dictionaries', '.entries', WIDE, system],

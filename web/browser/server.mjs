@@ -23,6 +23,12 @@ export function truths() {
   return readdirSync(folder).sort().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
 }
 
+/** Scans of the sample, by their paths. */
+export function sampleScans() {
+  const cases = join(sample, 'scans/cases')
+  return readdirSync(cases, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.path, entry.name)).sort()
+}
+
 function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer()
@@ -91,7 +97,7 @@ async function makeAccount(data, origin, { name, person, password }, grant) {
   return answer.headers.getSetCookie()[0].split(';')[0]
 }
 
-const EVERYTHING = ['--role', 'staff', '--all-agencies', '--all-regions', '--clearance', 'internal', '--unmask', '--counter', '--purpose', '测试']
+const EVERYTHING = ['--role', 'staff', '--all-agencies', '--all-regions', '--clearance', 'internal', '--unmask', '--counter', '--upload', '--purpose', '测试']
 
 /** A running server with an archive of its own, in which corrections can be made. `lines`: cases that are imported besides. */
 export async function startServer({ lines = [] } = {}) {
@@ -148,7 +154,22 @@ export async function startServer({ lines = [] } = {}) {
       const answer = await post(`${origin}/api/v1/citizen/session`, { name, number, code })
       return answer.headers.getSetCookie()[0].split(';')[0]
     },
-    /** Lets the indexer take in what is corrected. */
+    /** Sends files (path and content each) and has them checked; the id of the upload. An indexer has to be there. */
+    upload: async (files, options) => {
+      const uploads = `${origin}/api/v1/uploads`
+      const { upload_id: id } = await (await post(uploads, {}, cookie)).json()
+      const names = files.map(([path, content]) => ({ path, bytes: content.length }))
+      const { files: named } = await (await post(`${uploads}/${id}/files`, { files: names }, cookie)).json()
+      for (const [at, { number }] of named.entries()) {
+        const headers = { 'content-type': 'application/octet-stream', cookie }
+        const sent = await fetch(`${uploads}/${id}/files/${number}`, { method: 'PUT', headers, body: files[at][1] })
+        if (!sent.ok) throw new Error(`${sent.status} for file ${number}`)
+      }
+      await post(`${uploads}/${id}/check`, options, cookie)
+      await until(async () => (await (await fetch(`${uploads}/${id}`, { headers: { cookie } })).json()).report, 'the check')
+      return id
+    },
+    /** Lets the indexer take in what is corrected and uploaded. */
     watch: () => others.push(run('juanzong-indexer', ['--data', data, 'watch'])),
   }
 }

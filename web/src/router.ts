@@ -13,6 +13,8 @@ export const router = createRouter({
     { path: '/search', name: 'search', component: SearchPage, meta: { right: 'search' } },
     { path: '/cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true, meta: { right: 'read_cases' } },
     { path: '/reviews', name: 'reviews', component: () => import('./review/ReviewPage.vue'), meta: { right: 'review' } },
+    { path: '/uploads', name: 'uploads', component: () => import('./uploads/UploadsPage.vue'), meta: { right: 'upload' } },
+    { path: '/uploads/:id', name: 'upload', component: () => import('./uploads/UploadPage.vue'), props: true, meta: { right: 'upload' } },
     { path: '/statistics', name: 'statistics', component: () => import('./desk/StatisticsPage.vue'), meta: { right: 'statistics' } },
     { path: '/findings', name: 'findings', component: () => import('./desk/FindingsPage.vue'), meta: { right: 'findings' } },
     { path: '/accounts', name: 'accounts', component: () => import('./admin/AccountsPage.vue'), meta: { right: 'operate' } },

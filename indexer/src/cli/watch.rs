@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use juanzong::index::WriterOptions;
 
@@ -14,6 +14,8 @@ use crate::report::IngestSummary;
 /// Between two looks at the jobs. With [`BATCH_TIME`] twice (until the feed looks at its clock again), the commit, and the
 /// server's look at the index every half second, a correction is found in about a second.
 const TICK: Duration = Duration::from_millis(250);
+/// Between two signs that uploads are taken in here, by which the server knows that it need not say the contrary.
+const TICKS_BETWEEN_SIGNS: u64 = 20;
 /// How long a change waits for others before the index is committed.
 const BATCH_TIME: Duration = Duration::from_millis(100);
 
@@ -80,10 +82,16 @@ async fn watch_with(session: &Session, args: &Args, inbox: PathBuf, failed: &mut
     } else {
         (args.settle * 4).max(1)
     };
-    let mut ticks = 0;
+    let mut ticks = 0_u64;
     let mut scans = 0_u32;
     while !session.archive.stop.requested() && !session.archive.feed.ended() {
+        if ticks % TICKS_BETWEEN_SIGNS == 0 {
+            watcher.is_there(Some(seconds())).await?;
+        }
         watcher.tick().await?;
+        for line in watcher.uploads_ended() {
+            session.archive.progress.say(&line);
+        }
         if ticks % ticks_between_scans == 0 {
             tell(watcher.scan().await?);
             scans = scans.saturating_add(1);
@@ -98,5 +106,13 @@ async fn watch_with(session: &Session, args: &Args, inbox: PathBuf, failed: &mut
         }
     }
     tell(watcher.settle().await?);
+    watcher.settle_uploads().await?;
+    watcher.is_there(None).await?;
     Ok(())
+}
+
+/// Seconds since 1970.
+fn seconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
 }

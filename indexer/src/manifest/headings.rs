@@ -225,6 +225,14 @@ impl Headings {
         best
     }
 
+    /// The row that may be one of headings where none is known to be: the first of those with the most words.
+    pub fn likely(sheet: &Sheet, mapping: &Mapping) -> Option<Self> {
+        let words = |headings: &Self| headings.names.iter().filter(|name| !name.is_empty()).count();
+        let rows = sheet.rows.iter().take(ROWS_ABOVE).map(|row| Self::of_row(row, mapping));
+        rows.filter(|headings| words(headings) > 0)
+            .reduce(|best, other| if words(&other) > words(&best) { other } else { best })
+    }
+
     fn of_row(row: &TableRow, mapping: &Mapping) -> Self {
         let names: Vec<String> = row
             .cells

@@ -110,6 +110,14 @@ impl Mapping {
         Self::understand(path, written)
     }
 
+    /// A mapping that was put together elsewhere than in a file.
+    ///
+    /// # Errors
+    /// When it names a field that there is not.
+    pub fn of_headings(headings: BTreeMap<String, String>) -> Result<Self, Error> {
+        Self::understand(Path::new("-"), Written { headings })
+    }
+
     /// The mapping remembered for a source; none when there is none.
     ///
     /// # Errors

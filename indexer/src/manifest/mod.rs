@@ -233,6 +233,10 @@ fn interpret(path: &Path, sheet: &Sheet, headings: Option<Headings>, rules: &Rul
         manifest
             .findings
             .push(Finding::in_row(FindingCode::HeadingMissing, first));
+        if let Some(likely) = Headings::likely(sheet, rules.mapping) {
+            let named = (0..likely.names.len()).map(|at| likely.place(at));
+            manifest.shape.likely = named.filter(|place| !place.heading.is_empty()).collect();
+        }
         return manifest;
     };
     manifest.shape.heading_row = Some(headings.row);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use juanzong::catalogue::{Catalogue, DataDirectory, Saved};
-use tokio::sync::{Mutex, Semaphore};
+use juanzong::record::ArchivalCode;
+use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::read_anew::save_read;
@@ -85,16 +86,60 @@ impl Context {
     }
 }
 
+/// What happens while files are read, for who looks on.
+#[derive(Debug)]
+pub(super) enum News {
+    /// A file is being read.
+    FileBegun(PathBuf),
+    /// A file was read, or could not be.
+    FileEnded {
+        /// The file.
+        path: PathBuf,
+        /// Its pages; 0 when it could not be opened.
+        pages: u64,
+        /// Whether it failed as a whole.
+        failed: bool,
+        /// What failed.
+        failures: Vec<IngestFailure>,
+    },
+    /// A case was saved.
+    CaseSaved(ArchivalCode, Saved),
+}
+
+/// Where the news go; to nobody, then failures are told on the terminal. What is uploaded may bear the names of people, so
+/// nothing of it is told there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Onlooker(pub(super) Option<mpsc::UnboundedSender<News>>);
+
+impl Onlooker {
+    fn tell(&self, news: impl FnOnce() -> News) {
+        if let Some(listener) = &self.0 {
+            // Who does not listen any more has stopped.
+            let _ = listener.send(news());
+        }
+    }
+
+    fn failed(&self, context: &Context, failure: &IngestFailure) {
+        if self.0.is_none() {
+            context.progress.failed(failure);
+        }
+    }
+}
+
 /// Reads all files and saves their cases. What concerns one file, row or case is in the summary; an error ends the run.
 pub async fn ingest(ingestion: Ingestion, options: &IngestOptions) -> Result<IngestSummary, Error> {
     let context = Context::new(ingestion);
     context.catalogue.requeue_running_jobs().await?;
     corrections::drain(&context).await?;
-    ingest_some(context, options).await
+    ingest_some(context, options, Onlooker::default()).await
 }
 
 /// As [`ingest`], without looking at other jobs.
-pub(super) async fn ingest_some(context: Arc<Context>, options: &IngestOptions) -> Result<IngestSummary, Error> {
+pub(super) async fn ingest_some(
+    context: Arc<Context>,
+    options: &IngestOptions,
+    onlooker: Onlooker,
+) -> Result<IngestSummary, Error> {
     let started = Instant::now();
     if let Some(manifest) = &options.manifest {
         manifest.require_usable()?;
@@ -114,7 +159,7 @@ pub(super) async fn ingest_some(context: Arc<Context>, options: &IngestOptions) 
     let mut pages = FilePages::new();
     let mut findings = Vec::new();
     for failure in &summary.failures {
-        context.progress.failed(failure);
+        onlooker.failed(&context, failure);
     }
     context
         .progress
@@ -125,7 +170,7 @@ pub(super) async fn ingest_some(context: Arc<Context>, options: &IngestOptions) 
     loop {
         while running.len() < context.width && !context.stop.requested() {
             let Some(case) = waiting.next() else { break };
-            running.spawn(ingest_case(Arc::clone(&context), case));
+            running.spawn(ingest_case(Arc::clone(&context), case, onlooker.clone()));
         }
         let Some(done) = running.join_next().await else { break };
         let mut done = done??;
@@ -192,9 +237,9 @@ fn add(summary: &mut IngestSummary, done: CaseDone) {
     summary.failures.extend(done.failures);
 }
 
-async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDone, Error> {
+async fn ingest_case(context: Arc<Context>, case: PlannedCase, onlooker: Onlooker) -> Result<CaseDone, Error> {
     let paths = case.files.clone();
-    let (read, complete) = read_files(&context, case.files).await?;
+    let (read, complete) = read_files(&context, case.files, &onlooker).await?;
     let mut done = CaseDone {
         files: read.len() as u64,
         ..CaseDone::default()
@@ -218,7 +263,9 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDon
         // failure, and a case of nothing would only hide it.
         return Ok(done);
     }
+    let code = case.archival_code.clone();
     let (saved, assembled) = save_read(&context, case.archival_code, case.facts, &documents).await?;
+    onlooker.tell(|| News::CaseSaved(code, saved.clone()));
     done.saved = Some(saved);
     let files: Vec<PathBuf> = done.counted.iter().map(|(path, _)| path.clone()).collect();
     done.findings = case_findings(&assembled.record, &assembled.pages, &files, case.row);
@@ -231,10 +278,14 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase) -> Result<CaseDon
 }
 
 /// Reads the files of a case side by side; `false` when a stop was requested before all were read.
-async fn read_files(context: &Arc<Context>, files: Vec<PathBuf>) -> Result<(Vec<FileRead>, bool), Error> {
+async fn read_files(
+    context: &Arc<Context>,
+    files: Vec<PathBuf>,
+    onlooker: &Onlooker,
+) -> Result<(Vec<FileRead>, bool), Error> {
     let mut running = JoinSet::new();
     for (at, path) in files.into_iter().enumerate() {
-        let context = Arc::clone(context);
+        let (context, onlooker) = (Arc::clone(context), onlooker.clone());
         running.spawn(async move {
             let Ok(_place) = context.files.acquire().await else {
                 return Ok(None);
@@ -242,12 +293,19 @@ async fn read_files(context: &Arc<Context>, files: Vec<PathBuf>) -> Result<(Vec<
             if context.stop.requested() {
                 return Ok(None);
             }
+            onlooker.tell(|| News::FileBegun(path.clone()));
             let read = read_file(&context, &path).await?;
             if let Some(read) = &read {
                 context.progress.file_done();
                 for failure in &read.failures {
-                    context.progress.failed(failure);
+                    onlooker.failed(&context, failure);
                 }
+                onlooker.tell(|| News::FileEnded {
+                    pages: read.pages,
+                    failed: read.document.failure.is_some(),
+                    failures: read.failures.clone(),
+                    path,
+                });
             }
             Ok::<_, Error>(read.map(|read| (at, read)))
         });

@@ -22,6 +22,7 @@ mod read_file;
 mod reprocess;
 mod stop;
 mod titles;
+mod uploads;
 mod watch;
 
 pub use decode_again::{DecodeSummary, decode_again};

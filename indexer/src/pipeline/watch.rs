@@ -8,7 +8,8 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use super::inbox::{Inbox, Ready};
-use super::ingest::{Context, ingest_some};
+use super::ingest::{Context, Onlooker, ingest_some};
+use super::uploads::UploadDesk;
 use super::{Error, IngestOptions, Ingestion, corrections};
 use crate::report::IngestSummary;
 
@@ -19,6 +20,7 @@ pub struct Watcher {
     /// Sequence of the catalogue that the index was told of.
     told: Option<u64>,
     running: Option<JoinHandle<Ended>>,
+    uploads: UploadDesk,
 }
 
 struct Ended {
@@ -36,19 +38,23 @@ impl Watcher {
     pub async fn start(ingestion: Ingestion, inbox: PathBuf) -> Result<Self, Error> {
         let context = Context::new(ingestion);
         context.catalogue.requeue_running_jobs().await?;
+        UploadDesk::sweep(&context).await?;
         Ok(Self {
             context,
             inbox: Some(Inbox::new(inbox)),
             told: None,
             running: None,
+            uploads: UploadDesk::default(),
         })
     }
 
-    /// Takes in the corrections that wait, and tells the index of every change; returns how many corrections.
+    /// Takes in the corrections that wait, begins with the uploads that do, and tells the index of every change; returns how
+    /// many corrections.
     ///
     /// # Errors
     /// When the catalogue fails.
     pub async fn tick(&mut self) -> Result<u64, Error> {
+        self.uploads.look(&self.context).await?;
         let drained = corrections::drain(&self.context).await?;
         let sequence = self.context.catalogue.sequence().await?;
         if self.told != Some(sequence) {
@@ -56,6 +62,19 @@ impl Watcher {
             self.told = Some(sequence);
         }
         Ok(drained)
+    }
+
+    /// Says that uploads are taken in here, at a second since 1970; `None`: not any more.
+    ///
+    /// # Errors
+    /// When the catalogue fails.
+    pub async fn is_there(&self, at: Option<u64>) -> Result<(), Error> {
+        Ok(self.context.catalogue.watcher_is_there(at).await?)
+    }
+
+    /// What came of uploads since the last call, one line each.
+    pub fn uploads_ended(&mut self) -> Vec<String> {
+        self.uploads.ended()
     }
 
     /// Looks into the inbox and begins to read what is complete; returns what was read since the last call. While
@@ -115,6 +134,14 @@ impl Watcher {
         Ok(ended.summaries)
     }
 
+    /// Waits for the uploads that are being checked or taken in.
+    ///
+    /// # Errors
+    /// When the catalogue or the data directory fails.
+    pub async fn settle_uploads(&mut self) -> Result<(), Error> {
+        self.uploads.settle().await
+    }
+
     /// Whether nothing waits and nothing is being read.
     ///
     /// # Errors
@@ -125,8 +152,9 @@ impl Watcher {
             .catalogue
             .queued_jobs(juanzong::catalogue::CORRECTION_JOB, 1)
             .await?;
+        let uploads = self.uploads.is_idle(&self.context).await?;
         let expected = self.inbox.as_ref().is_none_or(Inbox::expects_more);
-        Ok(self.running.is_none() && waiting.is_empty() && !expected)
+        Ok(self.running.is_none() && waiting.is_empty() && uploads && !expected)
     }
 }
 
@@ -142,7 +170,7 @@ async fn take_in(context: Arc<Context>, inbox: Inbox, ready: Ready) -> Ended {
             manifest: None,
             each_file,
         };
-        match ingest_some(Arc::clone(&context), &options).await {
+        match ingest_some(Arc::clone(&context), &options, Onlooker::default()).await {
             Ok(summary) => summaries.push(summary),
             Err(failed) => error = Some(failed),
         }

@@ -44,6 +44,9 @@ pub struct Shape {
     pub heading_row: Option<u32>,
     /// The columns that are used.
     pub columns: Vec<ColumnMeaning>,
+    /// Where no headings were found: what may be some, for a person to say what they mean.
+    #[serde(skip)]
+    pub likely: Vec<ColumnPlace>,
     /// Rows with content under the headings.
     pub rows: usize,
 }

@@ -209,6 +209,7 @@ async fn token(access: &AccessStore) -> String {
             until: None,
             unmask: true,
             counter: false,
+            upload: false,
             purpose: "测试".to_owned(),
         };
         let grant = Grant::new(Role::Staff, Some(scope)).unwrap();

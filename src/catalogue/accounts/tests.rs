@@ -94,6 +94,7 @@ fn staff() -> Grant {
         until: None,
         unmask: false,
         counter: false,
+        upload: false,
         purpose: "窗口查档".into(),
     };
     Grant::new(Role::Staff, Some(scope)).unwrap()

@@ -129,7 +129,7 @@ pub(in crate::http) async fn unmask_image(
 }
 
 /// The reason as the log says it.
-fn reason(text: &str) -> ApiResult<Value> {
+pub(super) fn reason(text: &str) -> ApiResult<Value> {
     let text = text.trim();
     if text.is_empty() {
         return Err(ApiError::new(ErrorCode::ValueMissing).with("parameter", "reason"));

@@ -11,8 +11,8 @@ const form = (more: Partial<GrantForm>): GrantForm => ({ ...formOf(account({})),
 describe('a grant', () => {
   test('comes back from the form as it was', () => {
     for (const scope of [
-      { agencies: ['灵丘县市场监督管理局', '灵丘县水务局'], regions: ['140224'], clearance: 'internal', years: [2015, 2020], until: '2026-12-31', unmask: true, counter: true, purpose: '窗口查档' },
-      { agencies: null, regions: null, clearance: 'public', years: null, until: null, unmask: false, counter: false, purpose: '查档' },
+      { agencies: ['灵丘县市场监督管理局', '灵丘县水务局'], regions: ['140224'], clearance: 'internal', years: [2015, 2020], until: '2026-12-31', unmask: true, counter: true, upload: true, purpose: '窗口查档' },
+      { agencies: null, regions: null, clearance: 'public', years: null, until: null, unmask: false, counter: false, upload: false, purpose: '查档' },
     ]) {
       const filled = formOf(account({ role: 'staff', scope }))
       expect(missing(filled)).toBeUndefined()
@@ -21,7 +21,7 @@ describe('a grant', () => {
   })
   test('reaches nothing by default: all has to be chosen', () => {
     const fresh = formOf(account({}))
-    expect([fresh.allAgencies, fresh.allRegions, fresh.unmask, fresh.counter, fresh.clearance]).toEqual([false, false, false, false, 'public'])
+    expect([fresh.allAgencies, fresh.allRegions, fresh.unmask, fresh.counter, fresh.upload, fresh.clearance]).toEqual([false, false, false, false, false, 'public'])
     expect(missing(fresh)).toBe('listMissing')
   })
   test('of an administrator has no cases, whatever was filled in before', () => {

@@ -20,6 +20,7 @@ export interface GrantForm {
   until: string
   unmask: boolean
   counter: boolean
+  upload: boolean
   purpose: string
 }
 
@@ -37,6 +38,7 @@ export function formOf({ role, scope }: AccountAnswer): GrantForm {
     until: scope?.until ?? '',
     unmask: scope?.unmask ?? false,
     counter: scope?.counter ?? false,
+    upload: scope?.upload ?? false,
     purpose: scope?.purpose ?? '',
   }
 }
@@ -62,6 +64,7 @@ export function scopeOf(form: GrantForm): CaseScope | null {
     until: form.until || null,
     unmask: form.unmask,
     counter: form.role === 'staff' && form.counter,
+    upload: form.role === 'staff' && form.upload,
     purpose: form.purpose.trim(),
   }
 }

@@ -12,6 +12,9 @@ export function setApiLanguage(code: string): void {
   language = code
 }
 
+/** The language in which the server words what it says. */
+export const languageOfApi = (): string => language
+
 /** Sets what happens when the server asks for a login (401). */
 export function whenUnauthorised(act: () => void): void {
   onUnauthorised = act

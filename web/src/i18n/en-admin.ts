@@ -9,7 +9,7 @@ const en: typeof zh = {
   },
   right: {
     search: 'search', read_cases: 'look at cases', correct: 'correct', review: 'review', export: 'export', unmask: 'see personal data in full',
-    issue_codes: 'issue access codes', operate: 'operate', grant: 'grant', read_audit: 'read the audit log', statistics: 'Statistics', findings: 'Findings',
+    issue_codes: 'issue access codes', upload: 'upload scans', operate: 'operate', grant: 'grant', read_audit: 'read the audit log', statistics: 'Statistics', findings: 'Findings',
   },
   state: { active: 'active', disabled: 'disabled', first: 'password to be changed', ended: 'ended', revoked: 'revoked' },
   close: 'Close',
@@ -86,6 +86,7 @@ const en: typeof zh = {
     until: 'Valid until',
     unmask: 'May see personal data in full (with a reason)',
     counter: 'May issue access codes at the counter',
+    upload: 'May upload scans',
     purpose: 'Purpose',
     purposeHint: 'e.g. counter service; stands in the audit log',
     mandateHint: 'Auditors need years and a last day.',

@@ -3,10 +3,12 @@
 import admin from './en-admin'
 import { desk, finding } from './en-desk'
 import help from './en-help'
+import { upload } from './en-upload'
 import type zh from './zh'
 
 const en: typeof zh = {
   admin,
+  upload,
   app: {
     name: '卷宗 juanzong',
     skip: 'Skip to content',

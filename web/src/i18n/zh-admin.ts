@@ -7,7 +7,7 @@ export default {
   },
   right: {
     search: '检索', read_cases: '查看案卷', correct: '更正', review: '复核', export: '导出', unmask: '查看完整个人信息',
-    issue_codes: '签发查询码', operate: '运行维护', grant: '授权', read_audit: '查看审计日志', statistics: '统计', findings: '核查发现',
+    issue_codes: '签发查询码', upload: '上传扫描件', operate: '运行维护', grant: '授权', read_audit: '查看审计日志', statistics: '统计', findings: '核查发现',
   },
   state: { active: '可用', disabled: '已停用', first: '待改口令', ended: '已到期', revoked: '已作废' },
   close: '关闭',
@@ -84,6 +84,7 @@ export default {
     until: '有效至',
     unmask: '可查看完整个人信息（须填事由）',
     counter: '可在窗口签发查询码',
+    upload: '可上传扫描件',
     purpose: '用途',
     purposeHint: '例如 窗口查档，记入审计日志',
     mandateHint: '审计人员必须写明年度和截止日期。',

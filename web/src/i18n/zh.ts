@@ -3,9 +3,11 @@
 import admin from './zh-admin'
 import { desk, finding } from './zh-desk'
 import help from './zh-help'
+import { upload } from './zh-upload'
 
 export default {
   admin,
+  upload,
   app: {
     name: '卷宗',
     skip: '跳到正文',

@@ -1,6 +1,7 @@
 // Pages that only some may see, in the order of the navigation: name of the route, the right it needs, key of its text.
 
 export const DUTIES = [
+  { name: 'uploads', right: 'upload', text: 'upload.nav' },
   { name: 'codes', right: 'issue_codes', text: 'admin.nav.codes' },
   { name: 'accounts', right: 'operate', text: 'admin.nav.accounts' },
   { name: 'dictionaries', right: 'operate', text: 'admin.nav.dictionaries' },

@@ -2,9 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -16,6 +14,7 @@ use crate::catalogue::CertifiedCopy;
 use crate::export::{Certificate, PrintFont, export_certified_copy};
 use crate::http::citizen::Citizen;
 use crate::http::codes::ErrorCode;
+use crate::http::download::Download;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Pairs, Parameters};
 use crate::http::limits;
@@ -90,14 +89,11 @@ pub(in crate::http) async fn certified_copy(
     state.access().record_copy(&code, &copy, entry).await?;
     citizen.recorded();
     // Letters of ours only, nothing of the case: what stands in a header reaches every program on the way.
-    let name = format!("attachment; filename=\"copy-{code}.pdf\"");
-    let mut response = ([(CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], file).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    let copy = Download {
+        name: format!("copy-{code}.pdf"),
+        media_type: "application/pdf",
+    };
+    Ok(copy.response(file.into()))
 }
 
 /// Whether a certified copy is genuine, for anybody who holds one: whether such a copy was issued, when, and the hash of its file.
