@@ -1,5 +1,6 @@
 //! Asking and timing.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -78,7 +79,8 @@ fn timed(asked: &mut impl Asked, query: &Query) -> Duration {
 /// The archive opened in this process.
 pub(crate) struct Inside {
     archive: Archive,
-    runtime: Runtime,
+    /// One for all: the connections of an archive are those of the runtime that opened it.
+    runtime: Arc<Runtime>,
     /// Who asks.
     visible: VisibleCases,
 }
@@ -95,7 +97,7 @@ fn runtime() -> Runtime {
 
 impl Inside {
     pub(crate) fn open(data: &std::path::Path) -> Self {
-        let runtime = runtime();
+        let runtime = Arc::new(runtime());
         let directory = DataDirectory::open(data).unwrap();
         Self {
             archive: runtime.block_on(Archive::open(directory)).unwrap(),
@@ -108,7 +110,7 @@ impl Inside {
     pub(crate) fn by(&self, visible: VisibleCases) -> Self {
         Self {
             archive: self.archive.clone(),
-            runtime: runtime(),
+            runtime: Arc::clone(&self.runtime),
             visible,
         }
     }

@@ -216,15 +216,30 @@ impl Planner<'_> {
             }
         }
         clauses.push((Occur::Must, scored(any(matching), 0.0)));
-        clauses.extend(self.ranking(term).into_iter().map(|query| (Occur::Should, query)));
+        let on_pages = tolerance.of(term).and_then(|resolved| resolved.on_pages.as_ref());
+        let ranking = self.ranking(term, on_pages).into_iter();
+        clauses.extend(ranking.map(|query| (Occur::Should, query)));
         Box::new(BooleanQuery::new(clauses))
     }
 
     /// Where a term stands as typed, or what it may be besides its letters.
     pub(super) fn as_typed(&self, term: &Term) -> Plan {
+        let mut matching = vec![self.elsewhere(term)];
+        matching.extend(self.on_pages(term));
+        any(matching)
+    }
+
+    /// Where the letters of a term stand on pages; `None` of a term that is not looked for there.
+    pub(super) fn on_pages(&self, term: &Term) -> Option<Plan> {
+        let looked_for = term.scope == Scope::Everywhere && !term.only_values;
+        looked_for.then(|| phrase(self.fields.body.grams, &term.letters))
+    }
+
+    /// Where a term stands as typed but for the pages, or what it may be besides its letters.
+    pub(super) fn elsewhere(&self, term: &Term) -> Plan {
         let mut matching = Vec::new();
         if !term.only_values {
-            matching.push(self.substring(term.scope, &term.letters));
+            matching.push(self.in_fields(term.scope, &term.letters));
         }
         matching.extend(term.values.iter().map(|value| self.value(value, term.scope)));
         let number = term.person_number.as_ref();
@@ -240,18 +255,23 @@ impl Planner<'_> {
 
     /// The letters one after the other in some field of the scope.
     fn substring(&self, scope: Scope, letters: &NormalisedText) -> Plan {
-        any(self
-            .gram_fields(scope)
-            .into_iter()
-            .map(|field| phrase(field, letters))
-            .collect())
+        let mut places = vec![self.in_fields(scope, letters)];
+        if scope == Scope::Everywhere {
+            places.push(phrase(self.fields.body.grams, letters));
+        }
+        any(places)
+    }
+
+    /// The same in the fields of the case.
+    fn in_fields(&self, scope: Scope, letters: &NormalisedText) -> Plan {
+        let fields = self.gram_fields(scope).into_iter();
+        any(fields.map(|field| phrase(field, letters)).collect())
     }
 
     fn gram_fields(&self, scope: Scope) -> Vec<GramField> {
         let f = self.fields;
         match scope {
             Scope::Everywhere => vec![
-                f.body.grams,
                 f.title.grams,
                 f.applicant.grams,
                 f.matter_text.grams,

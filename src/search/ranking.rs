@@ -3,6 +3,8 @@
 //! Words count by BM25, the letters as typed by where they stand, with more weight in the fields that say what the case
 //! is. All weights stand in one table; decision 0141 says what was tried.
 
+use std::sync::Arc;
+
 use tantivy::Term as IndexTerm;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
@@ -11,6 +13,7 @@ use crate::index::TextField;
 use crate::record::DocumentKind;
 
 use super::plan::{Plan, Planner, number_parts, number_term, phrase, scored, text_term};
+use super::tolerance::{Chosen, ChosenQuery};
 use super::tree::{Scope, Term, Value};
 
 /// What a field is worth: its words, as a factor of BM25, and the letters of a term one after the other.
@@ -55,7 +58,10 @@ const DECIDED: f32 = 0.5;
 impl Planner<'_> {
     /// What makes a matching case better than another: words by BM25, with more weight in the fields that say what
     /// the case is, and the letters as typed in those fields.
-    pub(super) fn ranking(&self, term: &Term) -> Vec<Plan> {
+    ///
+    /// `on_pages` are the cases that hold the letters on their pages, where that is known: to look for a long phrase
+    /// takes longer than all else.
+    pub(super) fn ranking(&self, term: &Term, on_pages: Option<&Arc<Chosen>>) -> Vec<Plan> {
         let f = self.fields;
         let mut ranking: Vec<Plan> = Vec::new();
         let texts: &[(TextField, Weight)] = match term.scope {
@@ -79,7 +85,11 @@ impl Planner<'_> {
                 );
                 ranking.push(Box::new(BoostQuery::new(Box::new(frequency), weight.words)));
             }
-            ranking.push(scored(phrase(field.grams, &term.letters), weight.letters));
+            let letters = match on_pages {
+                Some(known) if field.words == f.body.words => Box::new(ChosenQuery(Arc::clone(known))),
+                _ => phrase(field.grams, &term.letters),
+            };
+            ranking.push(scored(letters, weight.letters));
         }
         if term.scope == Scope::Everywhere {
             let numbers = [

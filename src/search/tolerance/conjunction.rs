@@ -82,17 +82,7 @@ impl Tolerance {
     ) -> Result<(), Error> {
         let resolved = match self.of(term) {
             Some(resolved) => resolved.clone(),
-            None => {
-                let exact = search.search(planner.as_typed(term).as_ref())?;
-                Resolved {
-                    exact: search.chosen(
-                        exact
-                            .into_iter()
-                            .map(|docs| docs.into_iter().map(|doc| (doc, 0.0)).collect()),
-                    ),
-                    ..Resolved::default()
-                }
-            }
+            None => search.as_typed(planner)?.1,
         };
         if let Some(tolerant) = &resolved.tolerant {
             let readers = search.snapshot.searcher.segment_readers().iter();

@@ -8,6 +8,7 @@
 
 pub(super) mod align;
 mod alike;
+mod as_typed;
 mod candidates;
 mod conjunction;
 mod context;
@@ -30,8 +31,7 @@ use super::kept_answers::AnswersOf;
 use super::plan::{Planner, visible_cases};
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{Error, VisibleCases};
-use documents::Chosen;
-pub(super) use documents::{ChosenQuery, ChosenScorer};
+pub(super) use documents::{Chosen, ChosenQuery, ChosenScorer};
 use term_search::TermSearch;
 
 /// Fewest letters of a term that may have been misread: with fewer there is nothing to tell it from another.
@@ -56,6 +56,8 @@ pub(super) fn most_changes(letters: usize) -> usize {
 pub(super) struct Resolved {
     /// Cases that hold it as typed, or its value.
     pub(super) exact: Arc<Chosen>,
+    /// Those of them that hold its letters on their pages; `None` when it is not looked for there.
+    pub(super) on_pages: Option<Arc<Chosen>>,
     /// Other cases that are believed to hold it.
     pub(super) tolerant: Option<Arc<Chosen>>,
     /// The tolerant ones are only what is nearest to it: nothing was found that is believed to hold it.
@@ -67,7 +69,8 @@ pub(super) struct Resolved {
 impl Resolved {
     /// How many documents it names.
     pub(super) fn documents(&self) -> usize {
-        let lists = std::iter::once(&self.exact).chain(&self.tolerant);
+        let on_pages = self.on_pages.iter().filter(|list| !Arc::ptr_eq(list, &self.exact));
+        let lists = std::iter::once(&self.exact).chain(on_pages).chain(&self.tolerant);
         lists.flat_map(|chosen| chosen.values()).map(|list| list.len()).sum()
     }
 }

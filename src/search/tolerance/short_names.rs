@@ -37,11 +37,7 @@ impl TermSearch<'_> {
 
     /// Cases that hold the word as typed, and those that hold it misread beside the same numbers.
     pub(super) fn run_short(&self, planner: &Planner<'_>) -> Result<Resolved, Error> {
-        let exact = self.search(planner.as_typed(self.term).as_ref())?;
-        let resolved = Resolved {
-            exact: self.chosen(exact.iter().map(|docs| docs.iter().map(|doc| (*doc, 0.0)).collect())),
-            ..Resolved::default()
-        };
+        let (exact, resolved) = self.as_typed(planner)?;
         let (context, around) = self.context_and_examples(&exact, std::iter::empty())?;
         let mut numbers = context.numbers();
         numbers.truncate(MOST_NUMBERS);

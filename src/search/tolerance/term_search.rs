@@ -90,13 +90,8 @@ impl<'a> TermSearch<'a> {
     }
 
     pub(super) fn run(&self, planner: &Planner<'_>) -> Result<Resolved, Error> {
-        let typed = planner.as_typed(self.term);
-        let exact = self.search(typed.as_ref())?;
+        let (exact, mut resolved) = self.as_typed(planner)?;
         let found = count(&exact);
-        let mut resolved = Resolved {
-            exact: self.chosen(exact.iter().map(|docs| docs.iter().map(|doc| (*doc, 0.0)).collect())),
-            ..Resolved::default()
-        };
         // Every other date exists, so that a date found is all that can be told from others.
         let dated = self.term.values.iter().any(|value| matches!(value, Value::Date(_)));
         if (self.term.quoted || dated) && found > 0 {
