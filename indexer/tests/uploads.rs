@@ -85,7 +85,7 @@ fn send(archive: &Archive, files: &BTreeMap<String, PathBuf>, headings: &[(&str,
 
 fn give(archive: &Archive, id: &str) {
     served(archive, async |catalogue, _| {
-        catalogue.give_upload(ACCOUNT, id).await.unwrap()
+        catalogue.give_upload(ACCOUNT, id).await.unwrap();
     });
 }
 
@@ -248,7 +248,7 @@ fn what_failed_is_told_by_file_and_tried_again_and_the_rest_is_there() {
     assert_eq!(archive.codes("").len(), 3, "the others are there");
 
     served(&archive, async |catalogue, _| {
-        catalogue.try_upload_again(ACCOUNT, &id).await.unwrap()
+        catalogue.try_upload_again(ACCOUNT, &id).await.unwrap();
     });
     watch(&archive);
     let again = upload(&archive, &id);
@@ -332,6 +332,6 @@ fn a_watcher_says_that_it_is_there_and_that_it_is_gone() {
     });
     watch(&archive);
     served(&archive, async |catalogue, _| {
-        assert_eq!(catalogue.watcher_seen().await.unwrap(), None)
+        assert_eq!(catalogue.watcher_seen().await.unwrap(), None);
     });
 }

@@ -85,14 +85,14 @@ async fn watch_with(session: &Session, args: &Args, inbox: PathBuf, failed: &mut
     let mut ticks = 0_u64;
     let mut scans = 0_u32;
     while !session.archive.stop.requested() && !session.archive.feed.ended() {
-        if ticks % TICKS_BETWEEN_SIGNS == 0 {
+        if ticks.is_multiple_of(TICKS_BETWEEN_SIGNS) {
             watcher.is_there(Some(seconds())).await?;
         }
         watcher.tick().await?;
         for line in watcher.uploads_ended() {
             session.archive.progress.say(&line);
         }
-        if ticks % ticks_between_scans == 0 {
+        if ticks.is_multiple_of(ticks_between_scans) {
             tell(watcher.scan().await?);
             scans = scans.saturating_add(1);
         }

@@ -265,7 +265,7 @@ async fn ingest_case(context: Arc<Context>, case: PlannedCase, onlooker: Onlooke
     }
     let code = case.archival_code.clone();
     let (saved, assembled) = save_read(&context, case.archival_code, case.facts, &documents).await?;
-    onlooker.tell(|| News::CaseSaved(code, saved.clone()));
+    onlooker.tell(|| News::CaseSaved(code, saved));
     done.saved = Some(saved);
     let files: Vec<PathBuf> = done.counted.iter().map(|(path, _)| path.clone()).collect();
     done.findings = case_findings(&assembled.record, &assembled.pages, &files, case.row);
