@@ -202,12 +202,13 @@ fn when(key: &'static str, text: Option<String>) -> Result<Option<When>, Error> 
 }
 
 fn each(depth: Option<String>) -> Result<bool, Error> {
-    match depth.as_deref() {
-        None | Some("quick") => Ok(false),
-        Some("each") => Ok(true),
-        Some(other) => Err(Error::UnknownWord {
+    let Some(value) = depth else { return Ok(false) };
+    match value.as_str() {
+        "quick" => Ok(false),
+        "each" => Ok(true),
+        _ => Err(Error::UnknownWord {
             key: "maintenance.reconcile.depth",
-            value: other.to_owned(),
+            value,
         }),
     }
 }
