@@ -2,6 +2,7 @@
 
 mod administration;
 mod audit;
+mod audit_report;
 mod cases;
 mod citizens;
 mod corrections;
@@ -18,6 +19,7 @@ mod service;
 mod sessions;
 mod statistics;
 mod suggest;
+mod tables;
 
 use axum::Router;
 use axum::body::Body;
