@@ -123,7 +123,7 @@ fn main() {
             began.elapsed().as_secs_f64(),
             bytes as f64 / 1e6,
             most / 1024,
-            &checksum[..16],
+            checksum.chars().take(16).collect::<String>(),
         );
     }
     println!("{}", folder.display());

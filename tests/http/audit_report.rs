@@ -17,10 +17,10 @@ const NUMBER: &str = "140224199001011234";
 
 /// The checksum that a report tells, and that of what stands before it.
 fn checksums(report: &str) -> (String, String) {
-    let at = report.find("<footer id=\"checksum\">").unwrap();
-    assert!(report[..at].ends_with('\n'), "it begins its line");
-    let told = report[at..].split("<code>").nth(2).unwrap().split('<').next().unwrap();
-    (told.to_owned(), hex::encode(Sha256::digest(&report.as_bytes()[..at])))
+    let (before, after) = report.split_once("<footer id=\"checksum\">").unwrap();
+    assert!(before.ends_with('\n'), "it begins its line");
+    let told = after.split("<code>").nth(2).unwrap().split('<').next().unwrap();
+    (told.to_owned(), hex::encode(Sha256::digest(before)))
 }
 
 /// The pictures that stand in a report.

@@ -35,7 +35,9 @@ fn csv_rows(bytes: &[u8]) -> (Vec<Vec<String>>, Vec<(String, String)>) {
         .map(|row| row.unwrap().iter().map(str::to_owned).collect());
     let (notes, rows): (Vec<Vec<String>>, Vec<Vec<String>>) =
         all.partition(|row: &Vec<String>| row[0].starts_with("# "));
-    let notes = notes.iter().map(|row| (row[0][2..].to_owned(), row[1].clone()));
+    let notes = notes
+        .iter()
+        .map(|row| (row[0].trim_start_matches("# ").to_owned(), row[1].clone()));
     (rows, notes.collect())
 }
 

@@ -57,18 +57,16 @@ pub(super) async fn page_of(view: &View, rule: &str, case: &ListedCase) -> Resul
     let mut best: Option<(PageAddress, Option<PixelBox>)> = None;
     if let Some(field) = Rule::from_code(rule).and_then(field_of) {
         let facts = catalogue.facts(summary.case_key).await?.unwrap_or_default();
-        let evidence = facts
+        let mut evidence = facts
             .iter()
             .filter(|fact| fact.field == field)
             .filter_map(|fact| fact.evidence.as_ref());
-        best = evidence
-            .filter_map(|evidence| {
-                let at = addresses
-                    .iter()
-                    .find(|page| page.content_id == evidence.file_sha256 && page.page == evidence.page)?;
-                Some((at.clone(), evidence.area))
-            })
-            .next();
+        best = evidence.find_map(|evidence| {
+            let at = addresses
+                .iter()
+                .find(|page| page.content_id == evidence.file_sha256 && page.page == evidence.page)?;
+            Some((at.clone(), evidence.area))
+        });
     }
     if best.is_none() {
         let documents = catalogue.documents(summary.case_key).await?;
