@@ -6,7 +6,7 @@ PACKAGES := tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-osd libtesseract-d
             chromium $(if $(shell command -v npm),,nodejs npm)
 CARGO ?= cargo
 
-.PHONY: help demo test web web-check web-sample web-browser screenshots check check-holidays bench bench-ocr bench-facts bench-search bench-volumes bench-findings bench-load build packages packages-bench models fmt
+.PHONY: help demo test web web-check web-sample web-browser screenshots check check-holidays bench bench-export bench-ocr bench-facts bench-search bench-volumes bench-findings bench-load build packages packages-bench models fmt
 
 help:
 	@echo "make demo   install what is missing, build, ingest sample scans, serve, print what to try"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench-facts  how well facts are read, by field, scan level and engine [SCANS=dir SEED=n CASES=n ENGINES=a,b]"
 	@echo "make bench-volumes  how well bound volumes are divided, by shape and scan level [SEED=n CASES=n LEVELS=a,b]"
 	@echo "make bench-findings  how well findings find what is planted in a generated archive [SEED=n CASES=n PLANTED=n DIR=dir]"
+	@echo "make bench-export  a million rows as XLSX, CSV, JSON Lines: time and memory; LibreOffice opens the workbook where it is installed [ROWS=n DIR=dir]"
 	@echo "make bench-search  how well cases are found, by kind of query and noise, beside FTS5 and plain tantivy [SEED=n CASES=n EACH=n NOISE=0,3,8 SCANS=dir]"
 	@echo "make bench-load  a whole archive under load: import, reindex, queries over HTTP and in process [CASES=n DIR=dir CONNECTIONS=n SECONDS=n KINDS=a,b]"
 	@echo "make build  optimised programs in target/release"
@@ -90,6 +91,12 @@ bench-volumes: packages models
 
 bench-findings: packages
 	$(CARGO) bench --locked -p juanzong-indexer --bench findings
+
+# LibreOffice is only measured with: apt-get install libreoffice-calc.
+bench-export: packages
+	$(CARGO) bench --locked -p juanzong --bench export -- $(or $(ROWS),1000000) $(abspath $(or $(DIR),target/bench-export))
+	@if command -v soffice >/dev/null; then scripts/check-workbook $(or $(DIR),target/bench-export)/cases.xlsx $(or $(ROWS),1000000); \
+	else echo "LibreOffice is not installed: the workbook was not opened"; fi
 
 bench-search: packages
 	$(if $(SCANS),SCANS="$(abspath $(SCANS))") $(CARGO) bench --locked -p juanzong --bench search

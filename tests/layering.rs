@@ -46,6 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "archive",
             "page_image",
             "pdf",
+            "xml",
         ],
     ),
     ("config", &["record", "access"]),

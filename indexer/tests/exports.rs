@@ -10,14 +10,17 @@ use std::time::{Duration, Instant};
 
 use calamine::{Data, Reader, Xlsx};
 use juanzong::analysis::Analyser;
-use juanzong::archive::{Archive, KeyedNumbers};
+use juanzong::archive::{Archive, FindingsQuery, KeyedNumbers};
 use juanzong::catalogue::{Catalogue, Change, DataDirectory, NewFile, Rendition};
-use juanzong::export::{CasesFormat, ExportOptions, PdfCounts, PrintFont, export_case_pdf, export_cases};
+use juanzong::export::{
+    ExportOptions, PdfCounts, PrintFont, TableFormat, export_case_pdf, export_cases, export_findings, export_statistics,
+};
 use juanzong::index::{CaseChange, CaseIndexWriter, IndexDocument, WriterOptions};
 use juanzong::record::{
     ArchivalCode, CaseFields, CaseRecord, DocumentKind, DocumentRecord, Fact, FactSource, FieldName, PageRecord,
     PageText,
 };
+use juanzong::search::statistics::StatisticsRequest;
 use juanzong::search::{SearchRequest, VisibleCases};
 use juanzong_indexer::decode::{PageImage, ScanFile};
 use juanzong_indexer::sample::truth::CaseTruth;
@@ -272,7 +275,7 @@ async fn a_workbook_has_dates_numbers_and_texts() {
     let written = export_cases(
         &made.archive.view(VisibleCases::all()),
         &matches,
-        CasesFormat::Xlsx,
+        TableFormat::Xlsx,
         &options,
         &mut bytes,
     )
@@ -309,6 +312,66 @@ async fn a_workbook_has_dates_numbers_and_texts() {
     assert!(about.contains(&"个人信息=已脱敏".to_owned()));
 }
 
+/// The one row of a sheet by headings, and what the last sheet says.
+fn read_book(bytes: Vec<u8>, sheet: &str) -> (Vec<(String, Data)>, Vec<String>) {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    assert_eq!(book.sheet_names(), [sheet, "导出说明"]);
+    let range = book.worksheet_range(sheet).unwrap();
+    let rows: Vec<&[Data]> = range.rows().collect();
+    let headings = rows[0].iter().map(ToString::to_string);
+    let row = headings.zip(rows[1].iter().cloned()).collect();
+    let about = book.worksheet_range("导出说明").unwrap();
+    (row, about.rows().map(|row| format!("{}={}", row[0], row[1])).collect())
+}
+
+#[tokio::test]
+async fn workbooks_of_statistics_and_findings_have_dates_numbers_and_texts() {
+    let made = made().await;
+    let view = made.archive.view(VisibleCases::all());
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let options = ExportOptions::default();
+    let of = |row: &[(String, Data)], heading: &str| {
+        let found = row.iter().find(|(name, _)| name == heading);
+        found.unwrap_or_else(|| panic!("no {heading} in {row:?}")).1.clone()
+    };
+
+    let request = StatisticsRequest::from_pairs([("by", "year"), ("measures", "cases,refusal_rate")]).unwrap();
+    let criteria = view.criteria(request.search(), "");
+    let answer = view.statistics(request, deadline).await.unwrap();
+    let mut bytes = Vec::new();
+    export_statistics(&view, (&answer, &criteria), TableFormat::Xlsx, &options, &mut bytes).unwrap();
+    let (row, about) = read_book(bytes, "统计");
+    assert_eq!(of(&row, "年度"), Data::Float(2019.0));
+    assert_eq!(
+        (of(&row, "件数"), of(&row, "不予率")),
+        (Data::Float(1.0), Data::Float(0.0))
+    );
+    assert_eq!(of(&row, "检索条件"), Data::String("year=2019".to_owned()));
+    assert!(about.contains(&"统计案卷数=1".to_owned()), "{about:?}");
+
+    let query = FindingsQuery::default();
+    let selected = view.select_findings(&query, options.labels).await.unwrap();
+    let mut bytes = Vec::new();
+    let written = export_findings(&view, (&selected, &query), TableFormat::Xlsx, &options, &mut bytes)
+        .await
+        .unwrap();
+    assert!(written > 0 && written == selected.len() as u64);
+    let (row, about) = read_book(bytes, "核查发现");
+    assert_eq!(
+        (of(&row, "年度"), of(&row, "卷数")),
+        (Data::Float(2019.0), Data::Float(1.0))
+    );
+    let Data::DateTime(day) = of(&row, "决定日期") else {
+        panic!("no date but {:?}", of(&row, "决定日期"));
+    };
+    assert!((day.as_f64() - 43_592.0).abs() < f64::EPSILON, "2019-05-07");
+    assert_eq!(of(&row, "档号（至多100个）"), Data::String(made.code.to_string()));
+    assert!(
+        about.contains(&format!("发现数={written}")) && about.contains(&"可见范围=全部案卷".to_owned()),
+        "{about:?}"
+    );
+}
+
 /// All cases of an archive as lines, ordered by archival code.
 fn lines_of(data: &Path, unmasked: bool) -> String {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -328,7 +391,7 @@ fn lines_of(data: &Path, unmasked: bool) -> String {
         export_cases(
             &archive.view(VisibleCases::all()),
             &matches,
-            CasesFormat::JsonLines,
+            TableFormat::JsonLines,
             &options,
             &mut bytes,
         )

@@ -35,6 +35,20 @@ closed_list! {
 }
 
 impl Stratum {
+    /// Reads codes separated by commas, each once; `None` when there is another, or one twice.
+    pub fn list(codes: &str) -> Option<Vec<Self>> {
+        let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
+        let mut strata = Vec::new();
+        for code in codes {
+            let stratum = Self::ALL.iter().find(|stratum| stratum.code() == code)?;
+            if strata.contains(stratum) {
+                return None;
+            }
+            strata.push(*stratum);
+        }
+        Some(strata)
+    }
+
     /// The value of a case; empty where it is not known.
     fn value(self, case: &CaseRow) -> String {
         let fields = &case.fields;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::{FindingState, FindingsQuery};
 use crate::access::masked_query;
 use crate::search::SearchRequest;
 use crate::search::statistics::StatisticsRequest;
@@ -39,6 +40,17 @@ pub fn asked_statistics(request: &StatisticsRequest) -> Value {
         asked["compared"] = json!({"from": from, "to": to});
     }
     asked
+}
+
+/// Which findings were asked for. Names of agencies and codes only, so nothing is to be masked but what was typed there.
+pub fn asked_findings(query: &FindingsQuery) -> Value {
+    json!({
+        "rules": query.rules.iter().map(|rule| rule.code()).collect::<Vec<_>>(),
+        "severities": query.severities.iter().map(|severity| severity.code()).collect::<Vec<_>>(),
+        "state": query.state.map_or("all", FindingState::code),
+        "years": query.years,
+        "agencies": query.agencies.iter().map(|name| masked_query(name)).collect::<Vec<_>>(),
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod corrections;
 mod dictionaries;
 mod dictionary_answer;
 mod findings;
+mod mandate;
 mod numbers;
 mod page_answer;
 mod result_sets;
@@ -30,14 +31,15 @@ use crate::catalogue::{self, Catalogue, DataDirectory};
 use crate::index::{self, CaseIndex};
 use crate::search::{self, AllMatches, SearchRequest, SearchResponse, Searcher, VisibleCases};
 
-pub use asked::{asked, asked_statistics};
+pub use asked::{asked, asked_findings, asked_statistics};
 pub use case_answer::{Applicant, CaseAnswer, DocumentAnswer, FactAnswer};
 pub use citizen::{CitizenView, OwnCase, OwnCaseAnswer, OwnCasesAnswer, OwnDocument, OwnStage, OwnSummary};
 pub use contents_answer::{ContentsAnswer, ContentsDifferenceAnswer, ContentsEntryAnswer};
 pub use corrections::{CorrectionAnswer, CorrectionsAnswer, UndoAnswer};
 pub use dictionary_answer::{DictionaryEntry, DictionaryKind, dictionary_entries};
 pub use findings::{
-    FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, ListedCase, RuleAnswer,
+    DuplicateNumber, FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, ListedCase,
+    MissingNumbers, NumbersAnswer, RuleAnswer, SelectedFindings, take_once,
 };
 pub use numbers::KeyedNumbers;
 pub use page_answer::{LineAnswer, LineCorrection, PageAnswer, PageFailure, ShownPage, WordAnswer};

@@ -12,8 +12,8 @@ use crate::access::{Masking, PersonalData};
 use crate::catalogue::{self, CaseSummary, Catalogue};
 use crate::search::statistics::{StatisticsRequest, StatisticsResponse};
 use crate::search::{
-    self, AllMatches, PersonNumbers, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse, SuggestViewer,
-    VisibleCases,
+    self, AllMatches, Criteria, PersonNumbers, SearchRequest, SearchResponse, SuggestRequest, SuggestResponse,
+    SuggestViewer, VisibleCases,
 };
 
 /// The archive with those cases that a viewer may see, personal data masked unless it is said otherwise. A case outside of
@@ -116,6 +116,11 @@ impl View {
         let (searcher, visible) = (self.archive.searcher().clone(), self.visible.clone());
         let task = tokio::task::spawn_blocking(move || searcher.statistics(&request, &visible, deadline));
         task.await.map_err(|_| search::Error::Interrupted)?
+    }
+
+    /// What a search looks for, in words, when it was understood so.
+    pub fn criteria(&self, request: &SearchRequest, understood: &str) -> Criteria {
+        self.archive.searcher().criteria(request, understood)
     }
 
     /// A case by its public identifier; `None` when there is none that may be seen.

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::failure::Failure;
-use super::output::{OutputFile, check_terminal, until_interrupted};
 use super::search::read_request;
+use super::taking_out::{ManyFormat, OutArguments};
 use crate::access::{Action, Right, masked_query};
-use crate::archive::{Labels, asked};
+use crate::archive::asked;
 use crate::catalogue::CaseSummary;
 use crate::export::{
-    self, CaseFormat, CasesFormat, ExportOptions, PdfCounts, PrintFont, export_case_json, export_case_pdf, export_cases,
+    self, CaseFormat, ExportOptions, PdfCounts, PrintFont, export_case_json, export_case_pdf, export_cases,
 };
 use crate::search::SearchRequest;
 
@@ -67,12 +67,8 @@ pub(super) struct CaseExportArguments {
 
 #[derive(Debug, Args)]
 struct CommonArguments {
-    /// 输出文件；不写则输出到标准输出 · File to write; standard output when it is not given
-    #[arg(short, long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// 标题与标签的语言 · Language of headings and labels
-    #[arg(long, value_enum, default_value_t = Language::Zh)]
-    lang: Language,
+    #[command(flatten)]
+    out: OutArguments,
     /// 不脱敏：显示完整的证件号码、电话和地址，须说明理由 · Show personal data in full; needs a reason
     #[arg(long, requires = "reason")]
     unmasked: bool,
@@ -82,27 +78,11 @@ struct CommonArguments {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ManyFormat {
-    /// 表格，逗号分隔 · Table, separated by commas
-    Csv,
-    /// Excel 工作簿 · Workbook
-    Xlsx,
-    /// 每行一卷，可再导入 · One case a line; can be imported again
-    Jsonl,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
 enum OneFormat {
     /// 案卷的全部数据 · Everything that is known of it
     Json,
     /// 双层PDF · Searchable PDF
     Pdf,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Language {
-    Zh,
-    En,
 }
 
 fn reason(text: &str) -> Result<String, String> {
@@ -114,14 +94,10 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 impl CommonArguments {
-    fn options(&self) -> ExportOptions {
+    fn options(&self, desk: &Desk) -> ExportOptions {
         ExportOptions {
-            labels: match self.lang {
-                Language::Zh => Labels::Chinese,
-                Language::En => Labels::English,
-            },
             unmasked: self.reason.clone().filter(|_| self.unmasked),
-            no_byte_order_mark: false,
+            ..self.out.options(desk)
         }
     }
 
@@ -134,28 +110,21 @@ impl CommonArguments {
         }
     }
 
-    /// Writes down what is taken out, and why, before it is.
-    async fn record(&self, desk: &Desk, mut details: Value, case_id: Option<&str>) -> Result<(), Failure> {
+    /// Writes down what is taken out, and why, before it is; what was written down.
+    async fn record(&self, desk: &Desk, mut details: Value, case_id: Option<&str>) -> Result<Value, Failure> {
         if let Some(reason) = &self.reason {
             details["reason"] = masked_query(reason).into();
             desk.record(Action::Unmask, &details, case_id).await?;
         }
-        desk.record(Action::Export, &details, case_id).await
-    }
-
-    /// Says on standard error what was written into a file.
-    fn say(&self, told: &str) {
-        if let Some(path) = &self.out {
-            // A failure to say so is no failure of the export.
-            let _ = writeln!(std::io::stderr(), "{told} → {}", path.display());
-        }
+        desk.record(Action::Export, &details, case_id).await?;
+        Ok(details)
     }
 }
 
 impl ExportArguments {
     /// Checks the arguments before the archive is opened.
     pub(super) fn request(&self) -> Result<SearchRequest, Failure> {
-        check_terminal(self.common.out.as_deref(), !matches!(self.format, ManyFormat::Xlsx))?;
+        self.common.out.check(!matches!(self.format, ManyFormat::Xlsx))?;
         read_request(&self.query, &self.filter, &[("from", &self.from), ("to", &self.to)])
     }
 }
@@ -163,7 +132,7 @@ impl ExportArguments {
 impl CaseExportArguments {
     /// Checks the arguments before the archive is opened.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        check_terminal(self.common.out.as_deref(), matches!(self.format, OneFormat::Json))
+        self.common.out.check(matches!(self.format, OneFormat::Json))
     }
 }
 
@@ -180,55 +149,30 @@ pub(super) async fn cases(
     let view = desk.view();
     let matches = view.all_matches(request, deadline).await?;
     details["total"] = matches.len().into();
-    arguments.common.record(desk, details, None).await?;
+    let details = arguments.common.record(desk, details, None).await?;
     let options = ExportOptions {
         no_byte_order_mark: arguments.no_bom,
-        ..arguments.common.options()
+        ..arguments.common.options(desk)
     };
-    let format = match arguments.format {
-        ManyFormat::Csv => CasesFormat::Csv,
-        ManyFormat::Xlsx => CasesFormat::Xlsx,
-        ManyFormat::Jsonl => CasesFormat::JsonLines,
+    let write = async |out: &mut dyn Write| {
+        let written = export_cases(&view, &matches, arguments.format.into(), &options, out).await?;
+        Ok((written, format!("已导出 {written} 件")))
     };
-    let written = until_interrupted(async {
-        match &arguments.common.out {
-            None => Ok(export_cases(&view, &matches, format, &options, out).await?),
-            Some(target) => {
-                let mut file = OutputFile::create(target)?;
-                let written = export_cases(&view, &matches, format, &options, &mut file).await?;
-                file.publish(target)?;
-                Ok(written)
-            }
-        }
-    });
-    let written = written.await?;
-    arguments.common.say(&format!("已导出 {written} 件"));
-    Ok(())
+    arguments.common.out.write(desk, (details, None), out, write).await
 }
 
 /// `juanzong case export`
 pub(super) async fn case(desk: &Desk, arguments: &CaseExportArguments, out: &mut impl Write) -> Result<(), Failure> {
     arguments.common.check(desk).await?;
     let case = desk.case(&arguments.case).await?;
-    arguments.common.record(desk, json!({}), Some(&case.case_id)).await?;
+    let about = Some(case.case_id.as_str());
+    let details = arguments.common.record(desk, json!({}), about).await?;
     let format = match arguments.format {
         OneFormat::Json => CaseFormat::Json,
         OneFormat::Pdf => CaseFormat::Pdf,
     };
-    let told = until_interrupted(async {
-        match &arguments.common.out {
-            None => one_case(desk, &case, format, arguments, out).await,
-            Some(target) => {
-                let mut file = OutputFile::create(target)?;
-                let told = one_case(desk, &case, format, arguments, &mut file).await?;
-                file.publish(target)?;
-                Ok(told)
-            }
-        }
-    });
-    let told = told.await?;
-    arguments.common.say(&told);
-    Ok(())
+    let write = async |out: &mut dyn Write| Ok((1, one_case(desk, &case, format, arguments, out).await?));
+    arguments.common.out.write(desk, (details, about), out, write).await
 }
 
 async fn one_case(
@@ -239,7 +183,7 @@ async fn one_case(
     out: impl Write,
 ) -> Result<String, Failure> {
     let archive = &desk.archive;
-    let options = arguments.common.options();
+    let options = arguments.common.options(desk);
     match format {
         CaseFormat::Json => {
             export_case_json(archive, case, &options, out).await?;

@@ -66,6 +66,8 @@ pub(super) enum Failure {
     NoReport,
     /// What is no text was to go to the screen.
     NoOutput,
+    /// A file was named for what is only shown.
+    NoFormat,
     /// Somebody stopped the command.
     Interrupted,
     /// Standard output.
@@ -78,7 +80,13 @@ impl Failure {
     /// 2 for wrong usage and configuration, else 1.
     pub(super) fn exit_code(&self) -> ExitCode {
         let usage = match self {
-            Self::Config(_) | Self::Tls(_) | Self::Log(_) | Self::Filter | Self::NoOutput | Self::NoRole => true,
+            Self::Config(_)
+            | Self::Tls(_)
+            | Self::Log(_)
+            | Self::Filter
+            | Self::NoOutput
+            | Self::NoFormat
+            | Self::NoRole => true,
             Self::Backup(error) | Self::Maintenance(maintenance::Error::Backup(error)) => error.is_usage(),
             Self::Maintenance(error) => matches!(error, maintenance::Error::NotConfigured),
             Self::Export(error) => matches!(error, export::Error::NoFont { .. } | export::Error::Font { .. }),
@@ -173,6 +181,10 @@ impl Failure {
             Self::NoOutput => plain(
                 "此格式不是文本，请用 -o 指定输出文件。",
                 "this format is no text: name a file with -o".to_owned(),
+            ),
+            Self::NoFormat => plain(
+                "-o 指定了输出文件，请用 --format 说明写成何种表格。",
+                "a file was named with -o: say with --format what to write".to_owned(),
             ),
             Self::Interrupted => plain("已中断，没有写出文件。", "interrupted; no file was written".to_owned()),
             Self::Output(error) => plain("无法写出结果。", format!("cannot write the result: {error}")),

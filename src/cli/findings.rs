@@ -2,22 +2,21 @@
 
 use std::io::Write;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::desk::Desk;
 use super::failure::Failure;
+use super::taking_out::TableArguments;
 use super::{JsonArgument, write_json};
 use crate::access::{Action, Right};
 use crate::analytics::findings::{Parameters, Rule, Severity};
 use crate::archive::{
     FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery, Labels, ListedCase,
+    asked_findings,
 };
-use crate::export::guarded;
+use crate::export::{ExportOptions, export_findings};
 use crate::text_table::Table;
-
-/// Findings asked for at a time when all are written.
-const AT_A_TIME: u32 = 1_000;
 
 /// What `findings` takes: without a command it lists them.
 #[derive(Debug, Args)]
@@ -52,16 +51,6 @@ enum FindingsCommand {
     },
 }
 
-/// How a list is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// 表格 · A table of one page
-    #[default]
-    Table,
-    /// 全部发现的 CSV · All findings as CSV
-    Csv,
-}
-
 #[derive(Debug, Args)]
 struct MonthsArgument {
     /// “先不予后准予”的间隔月数 · Months within which a grant after a refusal is told
@@ -82,9 +71,9 @@ struct ListArguments {
     /// 只列此年度 · Only of this year
     #[arg(long, value_name = "YEAR")]
     year: Option<u32>,
-    /// 只列此审批机关 · Only of this agency
+    /// 只列此审批机关，可重复 · Only of this agency; repeatable
     #[arg(long, value_name = "NAME")]
-    agency: Option<String>,
+    agency: Vec<String>,
     /// 状态：open、dismissed 或 all · State: open, dismissed or all
     #[arg(long, value_name = "STATE", default_value = "open", value_parser = ["open", "dismissed", "all"])]
     state: String,
@@ -96,9 +85,8 @@ struct ListArguments {
     /// 每页条数 · Findings on a page
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
     size: u32,
-    /// 输出形式 · How the list is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    table: TableArguments,
     #[command(flatten)]
     output: JsonArgument,
 }
@@ -141,8 +129,8 @@ impl ListArguments {
         FindingsQuery {
             rules: self.rule.clone(),
             severities: self.severity.clone(),
-            year: self.year,
-            agency: self.agency.clone(),
+            years: self.year.map(|year| (year, year)),
+            agencies: self.agency.clone(),
             case_id: None,
             state: FindingState::from_code(&self.state),
             parameters: Parameters {
@@ -169,34 +157,24 @@ pub(super) async fn run(desk: &Desk, arguments: &FindingsArguments, out: &mut im
 }
 
 async fn list(desk: &Desk, arguments: &ListArguments, out: &mut impl Write) -> Result<(), Failure> {
+    arguments.table.check()?;
     desk.may(Right::Findings, Action::Findings).await?;
     let query = arguments.query();
     let view = desk.view();
     let offset = u64::from(arguments.page - 1) * u64::from(arguments.size);
-    let csv = arguments.format == Format::Csv;
-    let first = if csv { (0, AT_A_TIME) } else { (offset, arguments.size) };
-    let answer = view.findings(&query, first, Labels::Chinese).await?;
-    let details = json!({
-        "rules": query.rules.iter().map(|rule| rule.code()).collect::<Vec<_>>(),
-        "year": query.year, "total": answer.total,
-    });
-    desk.record(Action::Findings, &details, None).await?;
-    if csv {
-        let mut writer = csv_writer(&mut *out)?;
-        let mut answer = answer;
-        let mut written = 0;
-        loop {
-            for finding in &answer.findings {
-                write_record(&mut writer, finding)?;
-            }
-            written += answer.findings.len() as u64;
-            if answer.findings.is_empty() || written >= answer.total {
-                break;
-            }
-            answer = view.findings(&query, (written, AT_A_TIME), Labels::Chinese).await?;
-        }
-        return Ok(writer.flush()?);
+    if let Some(format) = arguments.table.format {
+        let write = async |format, options: &ExportOptions, out: &mut dyn Write| {
+            let selected = view.select_findings(&query, options.labels).await?;
+            Ok(export_findings(&view, (&selected, &query), format, options, out).await?)
+        };
+        let mut details = asked_findings(&query);
+        details["of"] = "findings".into();
+        return arguments.table.write(desk, format, details, out, write).await;
     }
+    let answer = view.findings(&query, (offset, arguments.size), Labels::Chinese).await?;
+    let mut details = asked_findings(&query);
+    details["total"] = answer.total.into();
+    desk.record(Action::Findings, &details, None).await?;
     if arguments.output.json {
         return write_json(out, &answer);
     }
@@ -347,55 +325,4 @@ fn write_decision(out: &mut impl Write, decision: &FindingDecisionAnswer) -> std
         "{} {} {what}：{}{applies}",
         decision.made_at, decision.author, decision.reason
     )
-}
-
-type CsvWriter<W> = csv::Writer<W>;
-
-fn csv_writer<W: Write>(out: W) -> Result<CsvWriter<W>, Failure> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(out);
-    write_fields(
-        &mut writer,
-        [
-            "标识",
-            "规则",
-            "名称",
-            "程度",
-            "内容",
-            "审批机关",
-            "年度",
-            "状态",
-            "卷数",
-            "档号",
-            "依据",
-        ],
-    )?;
-    Ok(writer)
-}
-
-fn write_record<W: Write>(writer: &mut CsvWriter<W>, finding: &FindingAnswer) -> Result<(), Failure> {
-    let codes: Vec<&str> = finding.cases.iter().map(|case| case.archival_code.as_str()).collect();
-    write_fields(
-        writer,
-        [
-            finding.id.as_str(),
-            &finding.rule,
-            &finding.label,
-            &finding.severity_label,
-            &finding.message,
-            finding.agency.as_deref().unwrap_or_default(),
-            &finding.year.map(|year| year.to_string()).unwrap_or_default(),
-            &finding.state,
-            &finding.case_count.to_string(),
-            &codes.join(" "),
-            &finding.basis,
-        ],
-    )
-}
-
-fn write_fields<W: Write>(writer: &mut CsvWriter<W>, fields: [&str; 11]) -> Result<(), Failure> {
-    let fields = fields.map(guarded);
-    let written = writer.write_record(fields.iter().map(|field| field.as_bytes()));
-    written.map_err(|error| Failure::Output(error.into()))
 }

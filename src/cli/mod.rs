@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 something failed (named on standard error), 2 wrong usage or configuration.
 
 mod audit;
+mod audit_report;
 mod backup;
 mod case;
 mod code;
@@ -22,6 +23,7 @@ mod serve;
 mod statistics;
 mod status;
 mod suggest;
+mod taking_out;
 mod token;
 mod user;
 mod verify;
@@ -74,6 +76,8 @@ enum Command {
     Findings(findings::FindingsArguments),
     /// 可复现抽样 · A sample that anybody can draw again
     SampleCases(samples::SampleArguments),
+    /// 审计报告：指标、图表、核查发现及证据页、样本，可打印 · An audit report that prints: figures, findings with evidence, a sample
+    AuditReport(audit_report::ReportArguments),
     /// 结果集：保存检索结果，以后比较 · Results that are kept and compared later
     #[command(subcommand)]
     ResultSet(result_set::ResultSetCommand),
@@ -254,6 +258,10 @@ fn execute(cli: &Cli, out: &mut impl Write) -> Result<(), Failure> {
             Command::SampleCases(arguments) => {
                 let request = arguments.request()?;
                 samples::run(&Desk::open(cli).await?, request, arguments, out).await
+            }
+            Command::AuditReport(arguments) => {
+                let request = arguments.request()?;
+                audit_report::run(&Desk::open(cli).await?, request, arguments, out).await
             }
             Command::ResultSet(command) => result_set::run(&Desk::open(cli).await?, command, out).await,
             Command::Findings(arguments) => findings::run(&Desk::open(cli).await?, arguments, out).await,

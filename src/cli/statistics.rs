@@ -1,18 +1,17 @@
 //! `juanzong stats`
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
 
 use super::desk::Desk;
 use super::failure::Failure;
-use super::output::OutputFile;
 use super::search::{SEARCH_TIME, pairs};
+use super::taking_out::TableArguments;
 use super::{JsonArgument, write_json};
 use crate::access::{Action, Right};
-use crate::archive::asked_statistics;
+use crate::archive::{Labels, asked_statistics};
 use crate::export::{ExportOptions, export_statistics};
 use crate::search::statistics::{CellAnswer, FigureAnswer, MeasureAnswer, StatisticsRequest, StatisticsResponse};
 use crate::text_table::{Table, one_line};
@@ -43,9 +42,8 @@ pub(super) struct StatisticsArguments {
     /// 对比时段的截止日期 · Last date of that period
     #[arg(long, value_name = "DATE")]
     compare_to: Option<String>,
-    /// 写成 CSV 文件；- 为标准输出 · Write CSV to a file; - for standard output
-    #[arg(long, value_name = "FILE", conflicts_with = "json")]
-    csv: Option<PathBuf>,
+    #[command(flatten)]
+    table: TableArguments,
     #[command(flatten)]
     output: JsonArgument,
 }
@@ -53,6 +51,7 @@ pub(super) struct StatisticsArguments {
 impl StatisticsArguments {
     /// Reads the arguments as the API reads its parameters.
     pub(super) fn request(&self) -> Result<StatisticsRequest, Failure> {
+        self.table.check()?;
         let others = [
             ("by", &self.by),
             ("measures", &self.measures),
@@ -74,19 +73,24 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     desk.may(Right::Statistics, Action::Statistics).await?;
     let mut details = asked_statistics(&request);
-    let answer = desk.view().statistics(request, Instant::now() + SEARCH_TIME).await?;
+    let (view, search) = (desk.view(), request.search().clone());
+    let mut answer = view.statistics(request, Instant::now() + SEARCH_TIME).await?;
     details["total"] = answer.total.into();
     desk.record(Action::Statistics, &details, None).await?;
-    let options = ExportOptions::default();
-    match &arguments.csv {
-        Some(path) if path.as_os_str() == "-" => Ok(export_statistics(&answer, &options, out)?),
-        Some(path) => {
-            let mut file = OutputFile::create(path)?;
-            export_statistics(&answer, &options, &mut file)?;
-            Ok(file.publish(path)?)
-        }
-        None if arguments.output.json => write_json(out, &answer),
-        None => Ok(write_answer(out, &answer)?),
+    if let Some(format) = arguments.table.format {
+        details["of"] = "statistics".into();
+        let write = async |format, options: &ExportOptions, out: &mut dyn Write| {
+            if options.labels == Labels::English {
+                answer.label_in_english();
+            }
+            let criteria = view.criteria(&search, &answer.understood);
+            Ok(export_statistics(&view, (&answer, &criteria), format, options, out)?)
+        };
+        return arguments.table.write(desk, format, details, out, write).await;
+    }
+    match arguments.output.json {
+        true => write_json(out, &answer),
+        false => Ok(write_answer(out, &answer)?),
     }
 }
 

@@ -1,7 +1,11 @@
 //! All cases that match, in the order of their archival codes, a few at a time.
 
-use super::columns::{CaseRow, Cell, Column};
-use super::{Error, ExportOptions, provenance};
+use std::io::Write;
+
+use super::columns::{CaseRow, Column};
+use super::provenance::About;
+use super::table::{TableFormat, TableWriter};
+use super::{Error, ExportOptions};
 use crate::archive::{Archive, View};
 use crate::record::ArchivalCode;
 use crate::search::{AllMatches, MatchKind};
@@ -10,18 +14,6 @@ use crate::search::{AllMatches, MatchKind};
 const CODES: u32 = 2_000;
 /// Cases read in one go.
 const CASES: usize = 200;
-
-/// A table that is written row by row.
-pub(super) trait Table {
-    /// Writes the headings.
-    fn head(&mut self, columns: &[Column], options: &ExportOptions) -> Result<(), Error>;
-
-    /// Writes a row.
-    fn row(&mut self, cells: Vec<Cell>) -> Result<(), Error>;
-
-    /// Writes what the table says about itself, and ends it.
-    fn finish(self, notes: &[(String, String)], options: &ExportOptions) -> Result<(), Error>;
-}
 
 /// The walk through the cases that match.
 pub(super) struct Walk<'a> {
@@ -60,31 +52,37 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Writes all cases into a table; returns how many.
+/// Writes all cases as a table; returns how many.
 pub(super) async fn write_table(
     view: &View,
     matches: &AllMatches,
+    format: TableFormat,
     options: &ExportOptions,
-    mut table: impl Table,
+    out: impl Write,
 ) -> Result<u64, Error> {
     let archive = view.archive();
     let columns = Column::all();
-    table.head(&columns, options)?;
+    let name = options.pick("案卷", "Cases");
+    let mut table = TableWriter::begin(format, options, name, super::case_headings(options.labels), out)?;
     let analyser = archive.index().analyser();
     let dictionaries = analyser.dictionaries();
     let mut walk = Walk::new(archive, matches);
-    let mut written = 0;
     while let Some(found) = walk.next().await? {
         for found in found.chunks(CASES) {
             for row in rows(view, found).await? {
                 let cell = |column: &Column| column.cell(&row, options, dictionaries);
                 table.row(columns.iter().map(cell).collect())?;
-                written += 1;
             }
         }
     }
-    table.finish(&provenance::rows(matches, options, written), options)?;
-    Ok(written)
+    let about = About {
+        view,
+        criteria: &matches.criteria,
+        index: Some((&matches.generation, matches.sequence)),
+        more: Vec::new(),
+        count: ("案卷数", "Cases", table.rows()),
+    };
+    table.finish(about.notes(options))
 }
 
 async fn rows(view: &View, found: &[(u64, MatchKind)]) -> Result<Vec<CaseRow>, Error> {

@@ -2,20 +2,12 @@
 
 use super::ExportOptions;
 use super::privacy::Privacy;
+use super::table::{Cell, Heading};
 use crate::analysis::dictionary::Dictionaries;
 use crate::archive::Labels;
 use crate::catalogue::{CaseExtent, CaseSummary};
 use crate::record::{CivilDate, Fact, FieldName};
 use crate::search::MatchKind;
-
-/// A cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
-    Empty,
-    Text(String),
-    Date(CivilDate),
-    Number(u32),
-}
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +52,32 @@ impl Column {
         columns
     }
 
-    /// The heading.
-    pub(super) fn heading(self, labels: Labels) -> &'static str {
+    /// Heading of the column.
+    pub(super) fn heading(self, labels: Labels) -> Heading {
+        Heading {
+            code: self.code().to_owned(),
+            label: self.label(labels).to_owned(),
+            width: self.width(),
+        }
+    }
+
+    /// The stable code.
+    fn code(self) -> &'static str {
+        match self {
+            Self::ArchivalCode => "archival_code",
+            Self::Field(field) | Self::Detail(field) => field.code(),
+            Self::RegionName => "region_name",
+            Self::Year => "year",
+            Self::Documents => "documents",
+            Self::Pages => "pages",
+            Self::Failures => "failures",
+            Self::Match => "match",
+            Self::CaseId => "case_id",
+        }
+    }
+
+    /// What people read above it.
+    fn label(self, labels: Labels) -> &'static str {
         let (zh, en) = match self {
             Self::ArchivalCode => ("档号", "Archival code"),
             Self::Field(FieldName::Region) => ("行政区划代码", "Region code"),
@@ -81,7 +97,7 @@ impl Column {
     }
 
     /// Width of the column in characters of a workbook.
-    pub(super) fn width(self) -> u8 {
+    fn width(self) -> u8 {
         match self {
             Self::Year | Self::Documents | Self::Pages | Self::Failures | Self::Match => 9,
             Self::Field(FieldName::Title | FieldName::ApplicantName | FieldName::Agency) => 34,
@@ -106,12 +122,12 @@ impl Column {
             ),
             Self::Year => {
                 let year = fields.year().or_else(|| row.case.archival_code.year());
-                year.map_or(Cell::Empty, Cell::Number)
+                year.map_or(Cell::Empty, |year| Cell::Whole(year.into()))
             }
             Self::Detail(field) => text(Some(details(field, row, options))),
-            Self::Documents => Cell::Number(row.extent.documents),
-            Self::Pages => Cell::Number(row.extent.pages),
-            Self::Failures => Cell::Number(row.extent.failures),
+            Self::Documents => Cell::Whole(row.extent.documents.into()),
+            Self::Pages => Cell::Whole(row.extent.pages.into()),
+            Self::Failures => Cell::Whole(row.extent.failures.into()),
             Self::Match => {
                 let (zh, en) = match row.matched {
                     MatchKind::Exact => ("精确", "exact"),

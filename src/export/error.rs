@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::analytics::findings;
 use crate::{catalogue, pdf};
 
 /// Why an export failed.
@@ -10,6 +11,9 @@ pub enum Error {
     /// The catalogue or the data directory.
     #[error(transparent)]
     Catalogue(#[from] catalogue::Error),
+    /// The findings.
+    #[error(transparent)]
+    Findings(#[from] findings::Error),
     /// The output.
     #[error("cannot write the export")]
     Output(#[from] std::io::Error),
@@ -22,6 +26,9 @@ pub enum Error {
     /// The PDF.
     #[error(transparent)]
     Pdf(#[from] pdf::Error),
+    /// What was taken out could not be written down.
+    #[error("the audit log cannot be written to")]
+    Unwritten,
     /// The case was removed while it was exported.
     #[error("the case vanished meanwhile")]
     Vanished,

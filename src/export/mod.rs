@@ -1,23 +1,24 @@
-//! Exports: the cases that match a query as a table (CSV, XLSX) or as lines that `import` reads, and one case as JSON or as
-//! a searchable PDF.
+//! Exports: the cases that match a query as a table (CSV, XLSX) or as lines that `import` reads, statistics and findings as
+//! tables, the audit report, and one case as JSON or as a searchable PDF.
 //!
 //! Everything is written as it is read, so that an export takes no more memory than its largest case (a table) or page (a
 //! case). Personal data is masked unless a reason is given; what was left out or shown is said in the export itself.
 
+mod audit_report;
 mod case_json;
 mod case_pdf;
 mod cases;
 mod columns;
-mod csv;
 mod error;
-mod guard;
+mod findings;
 mod json_lines;
 mod privacy;
 mod provenance;
 mod statistics;
+mod summed;
+mod table;
 #[cfg(test)]
 mod tests;
-mod xlsx;
 
 use std::io::Write;
 
@@ -26,10 +27,14 @@ use crate::archive::{Archive, Labels, OwnCase, View};
 use crate::catalogue::CaseSummary;
 use crate::search::AllMatches;
 
+pub(crate) use audit_report::policy as report_policy;
+pub use audit_report::{AuditReport, MOST_FINDINGS, MOST_PICTURES, PicturedPage, ReportError, ReportRequest, Section};
 pub use case_pdf::{Certificate, PdfCounts, PrintFont};
 pub use error::Error;
-pub(crate) use guard::guarded;
+pub use findings::export_findings;
 pub use statistics::export_statistics;
+pub use summed::Summed;
+pub use table::{Cell, Heading, Note, SHEET_ROWS, TableFormat, TableWriter, sheets_of};
 
 /// Writes lines of text as a PDF, printed with a font of the system.
 ///
@@ -42,44 +47,6 @@ pub fn print_lines(
     out: impl Write,
 ) -> Result<(), Error> {
     case_pdf::lines::write(title, lines, font()?, out)
-}
-
-/// The forms in which many cases are exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CasesFormat {
-    /// Values separated by commas.
-    Csv,
-    /// A workbook.
-    Xlsx,
-    /// One case a line, as `import` reads them.
-    JsonLines,
-}
-
-impl CasesFormat {
-    /// The form with this code: `csv`, `xlsx` or `jsonl`.
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Csv, Self::Xlsx, Self::JsonLines]
-            .into_iter()
-            .find(|format| format.code() == code)
-    }
-
-    /// Its code, which is the ending of the names of such files.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-            Self::JsonLines => "jsonl",
-        }
-    }
-
-    /// Its media type.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::JsonLines => "application/jsonl",
-        }
-    }
 }
 
 /// The forms in which one case is exported.
@@ -123,6 +90,8 @@ pub struct ExportOptions {
     pub unmasked: Option<String>,
     /// Whether CSV begins without a byte order mark.
     pub no_byte_order_mark: bool,
+    /// Who exports, as the export says it.
+    pub by: Option<String>,
 }
 
 impl ExportOptions {
@@ -141,6 +110,23 @@ impl ExportOptions {
             Labels::English => en,
         }
     }
+
+    /// Something that a table says about itself, its name in the language of the export.
+    fn note(&self, code: &'static str, zh: &'static str, en: &'static str, value: String) -> Note {
+        Note {
+            code,
+            label: self.pick(zh, en).to_owned(),
+            value,
+        }
+    }
+}
+
+/// The columns of a table of cases.
+pub fn case_headings(labels: Labels) -> Vec<Heading> {
+    columns::Column::all()
+        .into_iter()
+        .map(|column| column.heading(labels))
+        .collect()
 }
 
 /// Writes all cases that match; returns how many there were. Each is looked at again as it is written: those that were
@@ -151,20 +137,13 @@ impl ExportOptions {
 pub async fn export_cases(
     view: &View,
     matches: &AllMatches,
-    format: CasesFormat,
+    format: TableFormat,
     options: &ExportOptions,
     out: impl Write,
 ) -> Result<u64, Error> {
     let written = match format {
-        CasesFormat::Csv => {
-            let table = csv::CsvTable::new(out, !options.no_byte_order_mark)?;
-            cases::write_table(view, matches, options, table).await?
-        }
-        CasesFormat::Xlsx => {
-            let table = xlsx::XlsxTable::new(out, options)?;
-            cases::write_table(view, matches, options, table).await?
-        }
-        CasesFormat::JsonLines => json_lines::write(view, matches, options, out).await?,
+        TableFormat::JsonLines => json_lines::write(view, matches, options, out).await?,
+        table => cases::write_table(view, matches, table, options, out).await?,
     };
     record(options, written);
     Ok(written)

@@ -1,8 +1,9 @@
 //! What an export says about itself: what was asked for, from what state of the archive, and what is masked.
 
 use super::ExportOptions;
-use crate::archive::Labels;
-use crate::search::AllMatches;
+use super::table::Note;
+use crate::archive::{Labels, View};
+use crate::search::Criteria;
 
 /// The program that wrote an export.
 pub(super) fn program() -> String {
@@ -28,35 +29,84 @@ pub(super) fn privacy_note(options: &ExportOptions) -> String {
     }
 }
 
-/// Names and values, in their order. `cases` is the number that was written.
-pub(super) fn rows(matches: &AllMatches, options: &ExportOptions, cases: u64) -> Vec<(String, String)> {
-    let criteria = &matches.criteria;
-    let mut rows = Vec::new();
-    let mut row = |zh, en, value: String| rows.push((options.pick(zh, en).to_owned(), value));
+/// What a table is about.
+pub(super) struct About<'a> {
+    /// The archive as its viewer sees it, whose mandate is told.
+    pub(super) view: &'a View,
+    /// What was searched for.
+    pub(super) criteria: &'a Criteria,
+    /// Generation and sequence of the index it is from, if it is from one.
+    pub(super) index: Option<(&'a str, u64)>,
+    /// What else it depends on.
+    pub(super) more: Vec<Note>,
+    /// What its rows are, in Chinese and English, and how many there are.
+    pub(super) count: (&'static str, &'static str, u64),
+}
+
+impl About<'_> {
+    /// What the table says about itself, in its order.
+    pub(super) fn notes(self, options: &ExportOptions) -> Vec<Note> {
+        let note = |code, zh, en, value: String| options.note(code, zh, en, value);
+        let mut notes = criteria_notes(self.criteria, options);
+        notes.extend(self.more);
+        notes.push(note(
+            "mandate",
+            "可见范围",
+            "Mandate",
+            self.view.mandate(options.labels),
+        ));
+        if let Some(by) = &options.by {
+            notes.push(note("exported_by", "导出人", "Exported by", by.clone()));
+        }
+        notes.push(note("count", self.count.0, self.count.1, self.count.2.to_string()));
+        notes.push(note("exported_at", "导出时间（UTC）", "Exported at (UTC)", now()));
+        if let Some((generation, sequence)) = self.index {
+            notes.push(note("generation", "索引", "Index generation", generation.to_owned()));
+            notes.push(note("sequence", "索引已到变更", "Index sequence", sequence.to_string()));
+        }
+        notes.push(note(
+            "personal_data",
+            "个人信息",
+            "Personal data",
+            privacy_note(options),
+        ));
+        notes.push(note("program", "程序", "Program", program()));
+        notes
+    }
+}
+
+/// What was searched for.
+fn criteria_notes(criteria: &Criteria, options: &ExportOptions) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut note = |code, zh, en, value: String| notes.push(options.note(code, zh, en, value));
     let nothing = options.pick("（无，全部案卷）", "(none: all cases)");
     let or_nothing = |text: &str| if text.is_empty() { nothing } else { text }.to_owned();
-    row("检索式", "Query", or_nothing(&criteria.query));
+    note("query", "检索式", "Query", or_nothing(&criteria.query));
     if !criteria.understood.is_empty() {
-        row("检索式理解为", "Understood as", criteria.understood.clone());
+        note(
+            "understood",
+            "检索式理解为",
+            "Understood as",
+            criteria.understood.clone(),
+        );
     }
     for selected in &criteria.selections {
         let name = match options.labels {
             Labels::Chinese => selected.label_zh,
             Labels::English => selected.code,
         };
-        row("筛选", "Filter", format!("{name}: {}", selected.values.join("、")));
+        note(
+            "filter",
+            "筛选",
+            "Filter",
+            format!("{name}: {}", selected.values.join("、")),
+        );
     }
     if let Some(from) = criteria.from {
-        row("日期不早于", "From", from.to_string());
+        note("from", "日期不早于", "From", from.to_string());
     }
     if let Some(to) = criteria.to {
-        row("日期不晚于", "To", to.to_string());
+        note("to", "日期不晚于", "To", to.to_string());
     }
-    row("案卷数", "Cases", cases.to_string());
-    row("导出时间（UTC）", "Exported at (UTC)", now());
-    row("索引", "Index generation", matches.generation.clone());
-    row("索引已到变更", "Index sequence", matches.sequence.to_string());
-    row("个人信息", "Personal data", privacy_note(options));
-    row("程序", "Program", program());
-    rows
+    notes
 }

@@ -1,5 +1,5 @@
 use super::columns::Column;
-use super::xlsx::fitting;
+use super::table::fitting;
 use super::*;
 use crate::record::FieldName;
 
@@ -10,7 +10,8 @@ fn every_field_has_a_column_with_a_heading_of_its_own() {
         assert!(columns.contains(&Column::Field(*field)), "{}", field.code());
     }
     for labels in [Labels::Chinese, Labels::English] {
-        let mut headings: Vec<&str> = columns.iter().map(|column| column.heading(labels)).collect();
+        let headings = columns.iter().map(|column| column.heading(labels).label);
+        let mut headings: Vec<String> = headings.collect();
         headings.sort_unstable();
         headings.dedup();
         assert_eq!(headings.len(), columns.len());

@@ -30,6 +30,8 @@ pub(super) struct Download {
     pub(super) name: String,
     /// Its media type.
     pub(super) media_type: &'static str,
+    /// Whether a browser shows it; else it is kept as a file.
+    pub(super) shown: bool,
 }
 
 /// Where an export writes to.
@@ -115,7 +117,7 @@ impl Download {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Ok(disposition) = HeaderValue::from_str(&disposition(&self.name)) {
+        if let Ok(disposition) = HeaderValue::from_str(&disposition(&self.name, self.shown)) {
             headers.insert(CONTENT_DISPOSITION, disposition);
         }
         response
@@ -124,7 +126,7 @@ impl Download {
 
 /// `Content-Disposition` for a file name of any letters (RFC 6266): in ASCII for old clients, and percent-encoded as UTF-8
 /// (RFC 8187).
-fn disposition(name: &str) -> String {
+fn disposition(name: &str, shown: bool) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
     let mut encoded = String::with_capacity(name.len() * 3);
@@ -134,7 +136,8 @@ fn disposition(name: &str) -> String {
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+    let how = if shown { "inline" } else { "attachment" };
+    format!("{how}; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]
@@ -191,7 +194,7 @@ mod tests {
     #[test]
     fn names_of_files_are_said_twice() {
         assert_eq!(
-            disposition("灵丘 1.pdf"),
+            disposition("灵丘 1.pdf", false),
             "attachment; filename=\"___1.pdf\"; filename*=UTF-8''%E7%81%B5%E4%B8%98%201.pdf"
         );
     }
@@ -200,7 +203,7 @@ mod tests {
         /// No name can end the header or begin another part of it.
         #[test]
         fn no_name_leaves_its_place(name in "\\PC{0,40}|[\r\n\";%'\\\\a]{0,20}") {
-            let header = disposition(&name);
+            let header = disposition(&name, name.len() % 2 == 0);
             let value = HeaderValue::from_str(&header).unwrap();
             prop_assert_eq!(value.as_bytes().iter().filter(|b| **b == b'"').count(), 2);
             prop_assert_eq!(value.as_bytes().iter().filter(|b| **b == b';').count(), 2);

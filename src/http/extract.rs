@@ -69,6 +69,14 @@ pub(super) fn read<T: FromStr>(name: &'static str, text: Option<&str>) -> Result
     text.map(|text| text.trim().parse().map_err(invalid)).transpose()
 }
 
+/// Reads a parameter that says yes or no.
+///
+/// # Errors
+/// When it is given and says neither.
+pub(super) fn flag(name: &'static str, text: Option<&str>, otherwise: bool) -> Result<bool, ApiError> {
+    Ok(read(name, text)?.unwrap_or(otherwise))
+}
+
 /// The parts of a path. A part of the wrong form names nothing, so the answer is that of a thing that is not there.
 #[derive(Clone, Debug)]
 pub(super) struct Parameters<T>(pub(super) T);

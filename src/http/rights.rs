@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use super::codes::ErrorCode;
 use super::credentials;
 use super::error::{ApiError, ApiResult};
+use super::language::Language;
 use super::state::AppState;
 use super::trail::Trail;
 use crate::access::{self, Action, Actor, Outcome, Viewer};
 use crate::archive::View;
+use crate::export::ExportOptions;
 
 /// A right as a type.
 pub(super) trait RightType: Send + Sync + 'static {
@@ -167,6 +169,15 @@ impl<R> May<R> {
         view.with_numbers(self.viewer.may(access::Right::Unmask, today))
     }
 
+    /// How they take something out: masked, in their language, under their name.
+    pub(super) fn export_options(&self, language: Language) -> ExportOptions {
+        ExportOptions {
+            labels: language.into(),
+            by: Some(self.viewer.person.clone()),
+            ..ExportOptions::default()
+        }
+    }
+
     /// Names the case that is asked for, also for the log of a refusal.
     pub(super) fn about(&self, case_id: &str) {
         self.trail.about(case_id);
@@ -174,8 +185,17 @@ impl<R> May<R> {
 
     /// Writes down what they did; only then may it be answered.
     pub(super) async fn record(&self, action: Action, details: &Value) -> ApiResult<()> {
+        self.write_down(action, self.trail.case_id(), details).await
+    }
+
+    /// The same about a case that is not the one that was asked for.
+    pub(super) async fn record_about(&self, action: Action, case_id: &str, details: &Value) -> ApiResult<()> {
+        self.write_down(action, Some(case_id.to_owned()), details).await
+    }
+
+    async fn write_down(&self, action: Action, case_id: Option<String>, details: &Value) -> ApiResult<()> {
         let mut entry = self.actor.entry(action, Outcome::Done, details);
-        entry.case_id = self.trail.case_id();
+        entry.case_id = case_id;
         self.state.access().record(entry).await?;
         self.trail.written();
         Ok(())

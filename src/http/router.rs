@@ -21,14 +21,14 @@ use super::limits;
 use super::local_only::local_only;
 use super::observe::observe;
 use super::routes::{
-    accesses, accounts, audit, cases, citizen, corrections, dictionaries, exports, findings, health, images,
-    job_events, jobs, maintenance, metrics, originals, pages, result_sets, reviews, root, samples, search, session,
-    statistics, status, suggest, tokens, unmask, uploads,
+    accesses, accounts, audit, audit_report, cases, citizen, corrections, dictionaries, exports, findings, health,
+    images, job_events, jobs, maintenance, metrics, originals, pages, result_sets, reviews, root, samples, search,
+    session, statistics, status, suggest, tokens, unmask, uploads,
 };
 use super::state::AppState;
 use super::trail::trail;
 use super::web::web;
-use crate::export::{CaseFormat, CasesFormat};
+use crate::export::{CaseFormat, TableFormat};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -51,9 +51,11 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(corrections::undo))
         .routes(routes!(reviews::reviews))
         .routes(routes!(findings::findings))
+        .routes(routes!(findings::export))
         .routes(routes!(findings::finding))
         .routes(routes!(findings::decide))
         .routes(routes!(samples::sample))
+        .routes(routes!(audit_report::report))
         .routes(routes!(result_sets::list, result_sets::keep))
         .routes(routes!(result_sets::compare))
         .routes(routes!(pages::page))
@@ -61,6 +63,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(unmask::unmask))
         .routes(routes!(originals::original))
         .routes(routes!(statistics::statistics))
+        .routes(routes!(statistics::export))
         .routes(routes!(exports::cases))
         .routes(routes!(exports::case))
         .routes(routes!(accesses::accesses))
@@ -140,7 +143,7 @@ fn compressible() -> impl Predicate {
     let packed = |media_type: &'static str| NotForContentType::const_new(media_type);
     DefaultPredicate::new()
         .and(packed(CaseFormat::Pdf.media_type()))
-        .and(packed(CasesFormat::Xlsx.media_type()))
+        .and(packed(TableFormat::Xlsx.media_type()))
 }
 
 /// The description of the API (OpenAPI 3.1).

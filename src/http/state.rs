@@ -176,6 +176,11 @@ impl AppState {
         self.in_time(task).await
     }
 
+    /// Time for one search once it runs.
+    pub(super) fn search_time(&self) -> Duration {
+        self.0.search_time
+    }
+
     /// A place among those whose exports are written.
     pub(super) async fn export_permit(&self) -> ApiResult<OwnedSemaphorePermit> {
         self.permit(&self.0.exports).await

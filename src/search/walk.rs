@@ -76,6 +76,19 @@ impl Selected {
     }
 }
 
+impl Criteria {
+    /// Those of a request that was read so.
+    fn of(request: &SearchRequest, understood: String, dictionaries: &Dictionaries) -> Self {
+        Self {
+            query: request.query.clone(),
+            understood,
+            selections: Selected::of(request, dictionaries),
+            from: request.from,
+            to: request.to,
+        }
+    }
+}
+
 impl AllMatches {
     /// Number of the cases.
     pub fn len(&self) -> usize {
@@ -103,6 +116,12 @@ impl AllMatches {
 }
 
 impl Searcher {
+    /// What a request looks for, in words, when it was understood so.
+    pub fn criteria(&self, request: &SearchRequest, understood: &str) -> Criteria {
+        let analyser = self.index().wanted_analyser();
+        Criteria::of(request, understood.to_owned(), analyser.dictionaries())
+    }
+
     /// The blocking part of an export: all visible cases that match, exact and tolerant ones. Order, page and size of the
     /// request do not matter.
     ///
@@ -127,17 +146,10 @@ impl Searcher {
             )?),
             None => None,
         };
-        let selections = Selected::of(request, snapshot.analyser.dictionaries());
         Ok(AllMatches {
             keys,
             exact,
-            criteria: Criteria {
-                query: request.query.clone(),
-                understood: tree.understood,
-                selections,
-                from: request.from,
-                to: request.to,
-            },
+            criteria: Criteria::of(request, tree.understood, snapshot.analyser.dictionaries()),
             generation: snapshot.generation,
             sequence: snapshot.sequence,
         })

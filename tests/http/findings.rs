@@ -9,7 +9,7 @@ use super::*;
 use crate::support::{case, code, everything};
 
 /// A case that was numbered in a register.
-fn numbered(n: u32, serial: u32, more: &[(FieldName, &str)]) -> CaseRecord {
+pub(super) fn numbered(n: u32, serial: u32, more: &[(FieldName, &str)]) -> CaseRecord {
     let page = format!("准予行政许可决定书\n第{n}件，决定准予食品经营许可。");
     let mut case = case(n, "2019-05-07", "granted", &format!("第{n}件食品经营许可"), &[&page]);
     let number = format!("灵市监许〔2019〕{serial}号");
@@ -28,7 +28,7 @@ fn numbered(n: u32, serial: u32, more: &[(FieldName, &str)]) -> CaseRecord {
 }
 
 /// Seven cases, of which number 4 of the register is missing; the last is secret when that is wanted.
-async fn register(secret: bool) -> TestArchive {
+pub(super) async fn register(secret: bool) -> TestArchive {
     let archive = TestArchive::empty().await;
     for (n, serial) in (1..).zip([1, 2, 3, 5, 6, 7, 8]) {
         let class = if secret && n == 7 { "secret" } else { "internal" };
@@ -40,7 +40,7 @@ async fn register(secret: bool) -> TestArchive {
     archive
 }
 
-async fn token(archive: &TestArchive, name: &str, clearance: SecurityClass) -> String {
+pub(super) async fn token(archive: &TestArchive, name: &str, clearance: SecurityClass) -> String {
     let scope = CaseScope {
         clearance,
         years: Some((2010, 2030)),

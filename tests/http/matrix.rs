@@ -195,7 +195,7 @@ pub(super) async fn ask(api: &Api, (method, path, body): (&str, &str, &str), id:
         .replace("{code}", "2222-2222-2222")
         .replace("{name}", "no.such.account");
     let query = match path.as_str() {
-        "/api/v1/export" => "?format=jsonl",
+        "/api/v1/export" | "/api/v1/stats/export" | "/api/v1/findings/export" => "?format=jsonl",
         path if path.ends_with("/export") => "?format=json",
         _ => "",
     };

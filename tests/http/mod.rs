@@ -2,6 +2,7 @@
 
 mod administration;
 mod audit;
+mod audit_report;
 mod cases;
 mod citizens;
 mod corrections;
@@ -19,6 +20,7 @@ mod service;
 mod sessions;
 mod statistics;
 mod suggest;
+mod tables;
 mod uploads;
 
 use axum::Router;

@@ -46,6 +46,15 @@ async fn cells_tell_their_figures_and_how_their_cases_are_listed() {
             .await;
         assert_eq!(listed.json()["total"], cell["cases"]);
     }
+    let english = api
+        .get_with("/api/v1/stats?by=time_limit,category", "accept-language", "en")
+        .await
+        .json();
+    let label = |dimension: usize| english["dimensions"][dimension]["values"][0]["label"].clone();
+    assert_eq!(
+        (label(0), label(1)),
+        (json!("cannot be computed"), json!("Ordinary licence"))
+    );
     // What the links use is a filter of every search.
     for (query, total) in [
         ("missing=accepted_on", 3),
@@ -153,7 +162,9 @@ async fn the_command_line_prints_tables_json_and_csv() {
         "year,outcome",
         "--measures",
         "cases,refusal_rate",
-        "--csv",
+        "--format",
+        "csv",
+        "-o",
     ];
     let arguments = arguments.into_iter().chain([csv.to_str().unwrap()]).collect::<Vec<_>>();
     assert_eq!(stdout(&juanzong(&archive, &arguments)), "");
@@ -165,8 +176,16 @@ async fn the_command_line_prints_tables_json_and_csv() {
     );
     assert_eq!(lines[1], ",,2019,准予,1,0,0,1,year=2019&outcome=granted");
     // Three cells, the two years and the three outcomes alone, and all.
-    assert_eq!(lines.len(), 1 + 3 + 2 + 3 + 1);
+    let about = lines.iter().filter(|line| line.starts_with("# ")).count();
+    assert_eq!(lines.len() - about, 1 + 3 + 2 + 3 + 1);
     assert_eq!(lines[9], ",,（全部）,（全部）,3,0.3333333333333333,1,3,");
+    for arguments in [
+        ["stats", "--format", "csv", "--json"].as_slice(),
+        &["stats", "-o", "x.csv"],
+        &["stats", "--format", "pdf"],
+    ] {
+        failed(&juanzong(&archive, arguments), 2);
+    }
     let told = failed(&juanzong(&archive, &["stats", "--by", "applicant"]), 2);
     assert!(told.contains("by"), "{told}");
 }

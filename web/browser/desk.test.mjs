@@ -1,9 +1,14 @@
 // What an auditor does at the desk: figures over the years, each with its cases; findings and what becomes of them.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { assertFaultless, openPage, parameters, WIDE } from './browser.mjs'
-import { auditor } from './people.mjs'
+import { auditor, numberedCases } from './people.mjs'
 import { useSite } from './site.mjs'
 
 /** Two cases of one series with the same number, and one that was decided on a Saturday. */
@@ -32,7 +37,7 @@ const LINES = [
 ]
 
 const known = {}
-const site = useSite(async ({ server }) => Object.assign(known, { auditor: await auditor(server) }), { lines: LINES })
+const site = useSite(async ({ server }) => Object.assign(known, { auditor: await auditor(server) }), { lines: [...LINES, ...numberedCases()] })
 
 test('five years are charted, and each figure is that of the API and opens its cases', async () => {
   const opened = await openPage(site, WIDE, known.auditor)
@@ -96,6 +101,99 @@ test('a finding shows its cases, is dismissed with a reason, and opened again', 
   await dismissed.getByLabel('理由').fill('再查')
   await dismissed.getByRole('button', { name: '恢复为待处理' }).click()
   await page.getByText('共 0 项').waitFor()
+  assertFaultless(opened)
+  await opened.close()
+})
+
+test('what is missing of a series stands on a line, for keys and in a table, and leads to its finding', async () => {
+  const opened = await openPage(site, WIDE, known.auditor)
+  const { page } = opened
+  await page.goto('/findings?year=2017')
+  const series = page.locator('figure').filter({ hasText: '灵卫许〔2017〕' })
+  const line = series.getByRole('group', { name: /灵卫许〔2017〕/ })
+  await line.waitFor()
+  const { findings } = await site.server.api('findings?year=2017&rule=number_gap', known.auditor)
+  const { numbers } = findings.find((finding) => finding.numbers.prefix === '灵卫许〔2017〕')
+  assert.deepEqual(numbers.missing, [{ from: 4, to: 4, jump: false }, { from: 13, to: 29, jump: true }])
+  assert.deepEqual(numbers.duplicates.map(({ number, case_count: cases }) => [number, cases]), [[3, 2]])
+  // One stop for the whole line, and the arrows from there.
+  const places = line.getByRole('button')
+  assert.equal(await places.count(), 3)
+  await places.first().focus()
+  const said = []
+  for (let at = 0; at < 3; at += 1) {
+    said.push(await page.evaluate(() => document.activeElement.getAttribute('aria-label')))
+    if (at < 2) await page.keyboard.press('ArrowRight')
+  }
+  assert.deepEqual(said, ['重号：第 3 号有 2 件', '断号：缺第 4 号，共 1 个', '跳号：缺第 13–29 号，共 17 个'])
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Enter')
+  const focused = await page.evaluate(() => document.activeElement.closest('article')?.textContent ?? '')
+  assert.match(focused, /灵卫许〔2017〕 第 4 号/)
+  // What is drawn lies where the numbers do: 4 of 31 begins at 3/31 of the line.
+  const [whole, gap] = await Promise.all([line.locator('.used').boundingBox(), line.locator('.gap rect').boundingBox()])
+  assert.ok(Math.abs((gap.x - whole.x) / whole.width - 3 / 31) < 0.02)
+  await series.getByText(/^表格/).click()
+  assert.deepEqual(await series.getByRole('rowheader').allTextContents(), ['重号', '断号', '跳号'])
+  assert.equal(await series.getByRole('cell').getByRole('link', { name: /0123-XK·2017/ }).count(), 2)
+  assertFaultless(opened)
+  await opened.close()
+})
+
+test('figures and findings are taken out as tables', async () => {
+  const opened = await openPage(site, WIDE, known.auditor)
+  const { page } = opened
+  for (const [path, name, least] of [['/findings?year=2017&rule=number_gap', 'findings.jsonl', 1], ['/statistics?by=outcome', 'statistics.jsonl', 2]]) {
+    await page.goto(path)
+    await page.getByText('导出表格').click()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /\.jsonl/ }).click()])
+    assert.equal(download.suggestedFilename(), name)
+    const lines = readFileSync(await download.path(), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+    assert.ok(lines.length > least && lines.at(-1).about.some(({ name: note }) => note === 'checksum'))
+  }
+  assertFaultless(opened)
+  await opened.close()
+})
+
+test('a report is put together, its address kept, and it prints by itself', async () => {
+  const opened = await openPage(site, WIDE, known.auditor)
+  const { page, context } = opened
+  await page.goto('/report')
+  await page.getByRole('group', { name: '审批机关' }).getByLabel(/灵丘县卫生健康局/).check()
+  await page.getByRole('group', { name: '内容' }).getByLabel('抽样').check()
+  await page.getByLabel('标题').fill('二〇一七年卫生许可审计')
+  await page.getByLabel('标题').press('Tab')
+  await page.getByLabel('种子').fill('7')
+  await page.getByLabel('种子').press('Tab')
+  await page.waitForURL(/seed=7/)
+  const chosen = parameters(page)
+  assert.deepEqual([chosen.getAll('agency'), chosen.get('sections'), chosen.get('title')], [['灵丘县卫生健康局'], 'figures,working_days,findings,sample', '二〇一七年卫生许可审计'])
+  await page.reload()
+  await page.getByText('共 14 件案卷').waitFor()
+  assert.ok(await page.getByRole('group', { name: '内容' }).getByLabel('抽样').isChecked(), 'the address has it all')
+
+  const [report] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: '打开报告' }).click()])
+  await report.getByRole('heading', { name: '二〇一七年卫生许可审计' }).waitFor()
+  await report.getByText('灵卫许〔2017〕 第 4 号').waitFor()
+  assert.equal(await report.evaluate(() => document.scripts.length), 0)
+  assert.equal(await report.evaluate(() => getComputedStyle(document.querySelector('.bar')).fill), 'rgb(23, 90, 140)', 'its style applies under its own policy')
+  const folder = mkdtempSync(join(tmpdir(), 'juanzong-report-'))
+  try {
+    const file = join(folder, 'report.pdf')
+    await report.pdf({ path: file, preferCSSPageSize: true, printBackground: true })
+    const printed = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })
+    for (const part of ['二〇一七年卫生许可审计', '核查发现', '抽样', '校验和']) assert.ok(printed.includes(part), part)
+    assert.match(execFileSync('pdfinfo', [file], { encoding: 'utf8' }), /Page size:\s+59\d(\.\d+)? x 84\d/, 'A4')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  await report.close()
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载报告' }).click()])
+  const kept = readFileSync(await download.path(), 'utf8')
+  const [before, after] = kept.split('<footer id="checksum">')
+  assert.ok(after.includes(createHash('sha256').update(before).digest('hex')))
+  assert.ok(!/<script|src="(?!data:)/.test(kept))
   assertFaultless(opened)
   await opened.close()
 })

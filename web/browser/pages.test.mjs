@@ -34,7 +34,7 @@ const pages = () => [
     ['/nowhere', 'h1'],
   ],
   ['system_admin', ['/accounts', '.accounts .rows'], ['/dictionaries', '.entries'], ['/system', '.counts'], ['/account', '.account']],
-  ['auditor', ['/statistics', 'tbody a'], ['/statistics?by=office,year', 'tbody a'], ['/findings', '.rules']],
+  ['auditor', ['/statistics', 'tbody a'], ['/statistics?by=office,year', 'tbody a'], ['/findings', '.rules'], ['/report', '.buttons']],
   ['security_admin', ['/grants', '.grants .rows']],
   ['log_admin', ['/audit', '.audit .rows']],
   [

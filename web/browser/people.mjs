@@ -40,6 +40,27 @@ export function earlierCases() {
   ]
 }
 
+/** Cases of one series of 2017 whose numbers are not what they should be: 4 is missing, 13 to 29 too, and 3 is there twice. */
+export function numberedCases() {
+  const serials = [1, 2, 3, 3, 5, 6, 7, 8, 9, 10, 11, 12, 30, 31]
+  return serials.map((serial, at) => ({
+    archival_code: `0123-XK·2017-D30-WSJK-${String(at + 1).padStart(4, '0')}`,
+    title: '公共场所卫生许可',
+    agency: '灵丘县卫生健康局',
+    region: '140224',
+    matter: '公共场所卫生许可',
+    document_number: `灵卫许〔2017〕${serial}号`,
+    outcome: 'granted',
+    retention: 'D30',
+    security_class: '公开',
+    applied_on: '2017-03-01',
+    accepted_on: '2017-03-03',
+    decided_on: '2017-03-15',
+    applicant: { name: `灵丘县平安旅馆${at + 1}号店`, kind: 'organisation' },
+    documents: [{ title: '行政许可决定书', kind: 'decision', pages: [`准予行政许可决定书 灵卫许〔2017〕${serial}号`] }],
+  }))
+}
+
 export const ADMINISTRATORS = [
   ['sysop', 'system_admin'],
   ['secop', 'security_admin'],

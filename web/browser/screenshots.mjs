@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { NARROW, openPage, startBrowser, WIDE } from './browser.mjs'
-import { administrators, applicant, applicantSession, auditor, earlierCases } from './people.mjs'
+import { administrators, applicant, applicantSession, auditor, earlierCases, numberedCases } from './people.mjs'
 import { sampleScans, startServer, truths } from './server.mjs'
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
@@ -74,7 +74,13 @@ async function staffAndAdministrators(server) {
     ['audit', '/audit', '.audit .rows', WIDE, log],
     ['statistics', '/statistics?by=office,year&measure=median_days', 'canvas', { ...WIDE, reducedMotion: 'reduce' }, desk],
     ['findings', '/findings', 'article', WIDE, desk],
+    ['report-builder', '/report', '.report .buttons', WIDE, desk],
+    ['report', '/api/v1/audit-report?download=false', 'h1', WIDE, desk],
   ])
+}
+
+async function numbers(server) {
+  await shoot(server, [['number-lines', '/findings?year=2017', '.lines svg', WIDE, await auditor(server)]])
 }
 
 async function citizens(server) {
@@ -91,7 +97,7 @@ async function citizens(server) {
 }
 
 try {
-  for (const [lines, take] of [[[], staffAndAdministrators], [earlierCases(), citizens]]) {
+  for (const [lines, take] of [[[], staffAndAdministrators], [earlierCases(), citizens], [numberedCases(), numbers]]) {
     const server = await startServer({ lines })
     await take(server).finally(() => server.stop())
   }

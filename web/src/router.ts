@@ -17,6 +17,7 @@ export const router = createRouter({
     { path: '/uploads/:id', name: 'upload', component: () => import('./uploads/UploadPage.vue'), props: true, meta: { right: 'upload' } },
     { path: '/statistics', name: 'statistics', component: () => import('./desk/StatisticsPage.vue'), meta: { right: 'statistics' } },
     { path: '/findings', name: 'findings', component: () => import('./desk/FindingsPage.vue'), meta: { right: 'findings' } },
+    { path: '/report', name: 'report', component: () => import('./desk/ReportPage.vue'), meta: { right: 'findings' } },
     { path: '/accounts', name: 'accounts', component: () => import('./admin/AccountsPage.vue'), meta: { right: 'operate' } },
     { path: '/grants', name: 'grants', component: () => import('./admin/GrantsPage.vue'), meta: { right: 'grant' } },
     { path: '/codes', name: 'codes', component: () => import('./admin/CounterPage.vue'), meta: { right: 'issue_codes' } },

@@ -42,11 +42,26 @@ impl LicenceCategory {
             .map_or("其他", |(_, name)| name)
     }
 
+    /// The English name.
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::Ordinary => "Ordinary licence",
+            Self::Franchise => "Franchise",
+            Self::Accreditation => "Accreditation",
+            Self::Verification => "Verification",
+            Self::Registration => "Registration",
+            Self::Other => "Other",
+        }
+    }
+
+    /// The category with this Chinese name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, known)| *known == name);
+        found.map(|(category, _)| *category)
+    }
+
     fn parse(row: &Row<'_>, index: usize) -> Result<Self, Error> {
-        let found = Self::ALL.iter().find(|(_, name)| *name == row.text(index));
-        found
-            .map(|(category, _)| *category)
-            .ok_or_else(|| row.invalid(index, "one of 普通 特许 认可 核准 登记 其他"))
+        Self::from_name(row.text(index)).ok_or_else(|| row.invalid(index, "one of 普通 特许 认可 核准 登记 其他"))
     }
 }
 

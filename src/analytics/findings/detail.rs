@@ -1,41 +1,24 @@
 //! What a finding says, in words of one table.
 
-use crate::record::{CivilDate, DocumentKind, FieldName, Outcome, Retention, Stage};
+use std::sync::Arc;
 
-/// Which number a series is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NumberKind {
-    /// 文号
-    Document,
-    /// 档号
-    Archival,
-}
+use super::series::{NumberKind, NumberSeries};
+use crate::record::{CivilDate, DocumentKind, FieldName, Outcome, Retention, Stage};
 
 /// What a finding says besides its rule and cases.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detail {
     /// Numbers of a series, from the first to the last.
     Numbers {
-        /// Of what.
-        kind: NumberKind,
-        /// What stands before the number.
-        series: Box<str>,
+        /// The series.
+        series: Arc<NumberSeries>,
         /// The first.
         from: u32,
         /// The last.
         to: u32,
     },
     /// A series with many gaps.
-    Series {
-        /// Of what.
-        kind: NumberKind,
-        /// What stands before the number.
-        series: Box<str>,
-        /// Numbers that are there.
-        present: u32,
-        /// The highest of them.
-        highest: u32,
-    },
+    Series(Arc<NumberSeries>),
     /// A date lies before one that it has to follow.
     Order {
         /// The field that lies too early.
@@ -145,11 +128,19 @@ fn tenths(value: u32) -> String {
 }
 
 impl Detail {
+    /// The series of numbers it is about, where it is about one.
+    pub fn series(&self) -> Option<&Arc<NumberSeries>> {
+        match self {
+            Self::Numbers { series, .. } | Self::Series(series) => Some(series),
+            _ => None,
+        }
+    }
+
     /// What it says in Chinese.
     pub fn text_zh(&self) -> String {
         match self {
-            Self::Numbers { kind, series, from, to } => {
-                let what = match kind {
+            Self::Numbers { series, from, to } => {
+                let what = match series.kind {
                     NumberKind::Document => "文号",
                     NumberKind::Archival => "档号",
                 };
@@ -158,15 +149,13 @@ impl Detail {
                 } else {
                     format!("{from} 至 {to}")
                 };
-                format!("{what} {series} 第 {numbers} 号")
+                format!("{what} {} 第 {numbers} 号", series.prefix)
             }
-            Self::Series {
-                series,
-                present,
-                highest,
-                ..
-            } => {
-                format!("{series} 至第 {highest} 号，馆藏仅有 {present} 个号")
+            Self::Series(series) => {
+                format!(
+                    "{} 至第 {} 号，馆藏仅有 {} 个号",
+                    series.prefix, series.last, series.present
+                )
             }
             Self::Order {
                 earlier,
@@ -241,15 +230,13 @@ impl Detail {
     /// What it says in English.
     pub fn text_en(&self) -> String {
         match self {
-            Self::Numbers { series, from, to, .. } if from == to => format!("{series} no. {from}"),
-            Self::Numbers { series, from, to, .. } => format!("{series} no. {from} to {to}"),
-            Self::Series {
-                series,
-                present,
-                highest,
-                ..
-            } => {
-                format!("{series} up to no. {highest}, of which {present} are here")
+            Self::Numbers { series, from, to } if from == to => format!("{} no. {from}", series.prefix),
+            Self::Numbers { series, from, to } => format!("{} no. {from} to {to}", series.prefix),
+            Self::Series(series) => {
+                format!(
+                    "{} up to no. {}, of which {} are here",
+                    series.prefix, series.last, series.present
+                )
             }
             Self::Order {
                 earlier,

@@ -1,5 +1,6 @@
 //! The pass through the archive.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -12,6 +13,7 @@ use super::rules::{
     CheckDigits, Dates, Missing, Numbering, Outcomes, Outliers, OverTime, Retentions, identical_scans, similar_scans,
 };
 use super::seen::{Examiner, SeenCase};
+use super::series::NumberSeries;
 use super::similar;
 use crate::access::VisibleCases;
 use crate::analysis::Analyser;
@@ -103,7 +105,12 @@ impl Findings {
 
     /// Bytes it takes, roughly.
     pub fn bytes(&self) -> usize {
-        self.findings.iter().map(Finding::bytes).sum::<usize>() + 10_000
+        let mut series: HashMap<*const NumberSeries, usize> = HashMap::new();
+        for of in self.findings.iter().filter_map(|finding| finding.detail.series()) {
+            series.entry(Arc::as_ptr(of)).or_insert_with(|| of.bytes());
+        }
+        let shared: usize = series.values().sum();
+        self.findings.iter().map(Finding::bytes).sum::<usize>() + shared + 10_000
     }
 }
 

@@ -14,10 +14,12 @@ mod names;
 mod rule;
 mod rules;
 mod seen;
+mod series;
 mod significance;
 mod similar;
 
-pub use detail::{Detail, NumberKind};
+pub use detail::Detail;
 pub use draft::Finding;
 pub use examine::{Error, Examination, Findings, Parameters, Reference};
-pub use rule::{Rule, Severity};
+pub use rule::{JUMP, Rule, Severity};
+pub use series::{NumberKind, NumberSeries};

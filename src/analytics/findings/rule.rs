@@ -2,6 +2,9 @@
 
 use crate::record::closed_list;
 
+/// Missing numbers from which on a gap is a jump.
+pub const JUMP: u32 = 10;
+
 closed_list! {
     /// How grave a finding is.
     Severity {

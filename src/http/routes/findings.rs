@@ -1,22 +1,27 @@
-//! `/api/v1/findings`
+//! `/api/v1/findings` and `GET /api/v1/findings/export`
 
 #![allow(unused_qualifications)] // in what the macros of utoipa make
 
 use axum::Json;
+use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Action;
-use crate::analytics::findings::{Error, Parameters, Rule, Severity};
-use crate::archive::{FindingAnswer, FindingDecisionAnswer, FindingState, FindingsAnswer, FindingsQuery};
+use crate::analytics::findings::{Error, Parameters};
+use crate::archive::{FindingAnswer, FindingDecisionAnswer, FindingsAnswer, FindingsQuery, asked_findings};
+use crate::export::export_findings;
 use crate::http::codes::ErrorCode;
 use crate::http::error::{ApiError, ApiResult, Problem};
 use crate::http::extract::{Body, Pairs, Parameters as PathParameters, read};
 use crate::http::language::Language;
 use crate::http::limits;
-use crate::http::rights::{Findings, May};
+use crate::http::rights::{Export, Findings, May};
+use crate::http::routes::exports::{Export as TakenOut, split_format};
+use crate::http::state::AppState;
 
 /// The parameters, for the description.
 #[derive(IntoParams)]
@@ -31,33 +36,24 @@ struct FindingsParameters {
     state: Option<String>,
     /// Year (年度).
     year: Option<u32>,
-    /// Name of the agency (审批机关).
-    agency: Option<String>,
+    /// Names of agencies (审批机关); repeatable.
+    agency: Option<Vec<String>>,
     /// Opaque id of a case that shows them.
     case: Option<String>,
     /// Months within which a grant after a refusal is told.
     #[param(minimum = 1, maximum = 120, default = 12)]
     months: Option<u32>,
-    /// Page of the answer, from 1.
-    #[param(minimum = 1)]
-    page: Option<u32>,
-    /// Findings on a page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    size: Option<u32>,
 }
 
-/// The parameters of one finding, for the description.
+/// Which page, for the description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[allow(dead_code)] // read by the derive only
-struct FindingParameters {
-    /// Months within which a grant after a refusal is told, as in the list.
-    #[param(minimum = 1, maximum = 120, default = 12)]
-    months: Option<u32>,
-    /// Page of its cases, from 1.
+struct PageParameters {
+    /// Page of the findings, or of the cases of one, from 1.
     #[param(minimum = 1)]
     page: Option<u32>,
-    /// Cases on a page.
+    /// Findings, or cases, on a page.
     #[param(minimum = 1, maximum = 100, default = 20)]
     size: Option<u32>,
 }
@@ -107,37 +103,10 @@ pub(super) fn page_of(page: Option<&str>, size: Option<&str>) -> ApiResult<(u64,
 }
 
 /// What runs on when nobody waits for it any more: who asks again finds it done.
-async fn on_its_own<T: Send + 'static>(work: impl Future<Output = Result<T, Error>> + Send + 'static) -> ApiResult<T> {
+pub(super) async fn on_its_own<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> ApiResult<T> {
     Ok(tokio::spawn(work).await.unwrap_or(Err(Error::Interrupted))?)
-}
-
-fn query(pairs: Vec<(String, String)>) -> ApiResult<(FindingsQuery, (u64, u32))> {
-    let mut query = FindingsQuery::default();
-    let mut others = Vec::new();
-    for (name, value) in pairs {
-        match name.as_str() {
-            "rule" => query
-                .rules
-                .push(Rule::from_code(&value).ok_or_else(|| invalid("rule"))?),
-            "severity" => {
-                let severity = Severity::ALL.iter().find(|severity| severity.code() == value);
-                query.severities.push(*severity.ok_or_else(|| invalid("severity"))?);
-            }
-            _ => others.push((name, value)),
-        }
-    }
-    let [state, year, agency, case, months, page, size] =
-        Pairs(others).take(["state", "year", "agency", "case", "months", "page", "size"])?;
-    query.state = match state.as_deref() {
-        None => Some(FindingState::Open),
-        Some("all") => None,
-        Some(code) => Some(FindingState::from_code(code).ok_or_else(|| invalid("state"))?),
-    };
-    query.year = read("year", year.as_deref())?;
-    query.agency = agency.filter(|name| !name.is_empty());
-    query.case_id = case.filter(|id| !id.is_empty());
-    query.parameters = parameters(read("months", months.as_deref())?)?;
-    Ok((query, page_of(page.as_deref(), size.as_deref())?))
 }
 
 /// What contradicts a rule, itself, or the habits of the archive (核查发现), the gravest first.
@@ -145,29 +114,71 @@ fn query(pairs: Vec<(String, String)>) -> ApiResult<(FindingsQuery, (u64, u32))>
 /// Only cases that may be seen are looked at; gaps in numbers are told to who sees all cases of the series. The first answer
 /// after a change of a large archive takes a while; when it takes too long (504) the work goes on, and the same question is
 /// answered when it is done.
-#[utoipa::path(get, path = "/api/v1/findings", tag = "audit", params(FindingsParameters), responses(
+#[utoipa::path(get, path = "/api/v1/findings", tag = "audit", params(FindingsParameters, PageParameters), responses(
     (status = 200, body = FindingsAnswer),
     (status = 400, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(in crate::http) async fn findings(
     may: May<Findings>,
-    Pairs(pairs): Pairs,
+    Pairs(mut pairs): Pairs,
     language: Language,
 ) -> ApiResult<Json<FindingsAnswer>> {
-    let (query, page) = query(pairs)?;
+    let query = FindingsQuery::take(&mut pairs)?;
+    let [page, size] = Pairs(pairs).take(["page", "size"])?;
+    let page = page_of(page.as_deref(), size.as_deref())?;
     let view = may.view();
-    let details = json!({
-        "rules": query.rules.iter().map(|rule| rule.code()).collect::<Vec<_>>(),
-        "year": query.year, "offset": page.0,
-    });
+    let mut details = asked_findings(&query);
+    details["offset"] = page.0.into();
     let answer = on_its_own(async move { view.findings(&query, page, language.into()).await }).await?;
     may.record(Action::Findings, &details).await?;
     Ok(Json(answer))
 }
 
+/// All findings that are asked for, as a table: a row for each, the gravest first.
+///
+/// Takes what `GET /api/v1/findings` takes, but for paging. Needs the right `export` besides. The last rows, the last sheet, or
+/// the last line say what was asked for, by whom, within which mandate and from what state of the archive, with a checksum
+/// of the rows.
+#[utoipa::path(get, operation_id = "export_findings", path = "/api/v1/findings/export", tag = "audit",
+    params(("format" = String, Query, description = "`csv`, `xlsx` (dates and numbers as such) or `jsonl`"), FindingsParameters),
+    responses(
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn export(
+    State(state): State<AppState>,
+    may: May<Findings>,
+    take: May<Export>,
+    Pairs(pairs): Pairs,
+    language: Language,
+) -> ApiResult<Response> {
+    let (format, mut pairs) = split_format(pairs)?;
+    let query = FindingsQuery::take(&mut pairs)?;
+    let [] = Pairs(pairs).take([])?;
+    let permit = state.export_permit().await?;
+    let view = may.view();
+    let selected = {
+        let (view, query) = (view.clone(), query.clone());
+        on_its_own(async move { view.select_findings(&query, language.into()).await }).await?
+    };
+    let mut details = asked_findings(&query);
+    details["of"] = "findings".into();
+    details["total"] = selected.len().into();
+    let options = take.export_options(language);
+    let taken = TakenOut::table("findings", format, details);
+    taken
+        .send(take, permit, async move |out| {
+            export_findings(&view, (&selected, &query), format, &options, out).await
+        })
+        .await
+}
+
 /// A finding with its cases, a page at a time.
 #[utoipa::path(get, path = "/api/v1/findings/{finding}", tag = "audit",
-    params(("finding" = String, Path, description = "Opaque id of the finding"), FindingParameters),
+    params(("finding" = String, Path, description = "Opaque id of the finding"),
+        ("months" = Option<u32>, Query, description = "Months within which a grant after a refusal is told, as in the list"), PageParameters),
     responses(
         (status = 200, body = FindingAnswer),
         (status = 404, body = Problem, content_type = "application/problem+json"),

@@ -76,6 +76,7 @@ pub(in crate::http) async fn report(
         "pdf" => {
             let permit = state.export_permit().await?;
             let file = Download {
+                shown: false,
                 name: format!("四性检测报告-{}.pdf", report.check),
                 media_type: "application/pdf",
             };

@@ -3,6 +3,7 @@
 pub(super) mod accesses;
 pub(super) mod accounts;
 pub(super) mod audit;
+pub(super) mod audit_report;
 pub(super) mod cases;
 pub(super) mod citizen;
 pub(super) mod corrections;

@@ -104,6 +104,7 @@ pub(in crate::http) async fn original(
     let download = Download {
         name: file_name(&document.source_name, &case.archival_code.to_string(), ordinal),
         media_type: media_type.unwrap_or("application/octet-stream"),
+        shown: false,
     };
     let wanted = part.clone().unwrap_or(0..bytes);
     let (from, length) = (wanted.start, wanted.end - wanted.start);

@@ -36,19 +36,6 @@ struct SampleParameters {
     q: Option<String>,
 }
 
-fn strata(codes: &str) -> Option<Vec<Stratum>> {
-    let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
-    let mut strata = Vec::new();
-    for code in codes {
-        let stratum = Stratum::ALL.iter().find(|stratum| stratum.code() == code)?;
-        if strata.contains(stratum) {
-            return None;
-        }
-        strata.push(*stratum);
-    }
-    Some(strata)
-}
-
 /// A random sample of cases that anybody with the same seed draws again (可复现抽样).
 ///
 /// Drawn from all cases that may be seen, or from those of them that match. The answer says how, and the hashes of both lists.
@@ -71,7 +58,7 @@ pub(in crate::http) async fn sample(
         return Err(ApiError::new(ErrorCode::SizeOutOfRange).with("most", limits::SAMPLES.end()));
     }
     let plan = Plan {
-        by: strata(&by.unwrap_or_default()).ok_or_else(|| invalid("by"))?,
+        by: Stratum::list(&by.unwrap_or_default()).ok_or_else(|| invalid("by"))?,
         size: size as usize,
         seed: read("seed", seed.as_deref())?.ok_or_else(|| invalid("seed"))?,
     };

@@ -1,16 +1,20 @@
-//! `GET /api/v1/stats`
+//! `GET /api/v1/stats` and `GET /api/v1/stats/export`
 
 #![allow(unused_qualifications)] // in what the macros of utoipa make
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::access::Action;
 use crate::archive::asked_statistics;
+use crate::export::export_statistics;
 use crate::http::error::{ApiResult, Problem};
 use crate::http::extract::Pairs;
-use crate::http::rights::{May, Statistics};
+use crate::http::language::Language;
+use crate::http::rights::{Export, May, Statistics};
+use crate::http::routes::exports::{Export as TakenOut, split_format};
 use crate::http::state::AppState;
 use crate::search::statistics::{StatisticsRequest, StatisticsResponse};
 
@@ -39,11 +43,58 @@ pub(in crate::http) async fn statistics(
     State(state): State<AppState>,
     may: May<Statistics>,
     Pairs(pairs): Pairs,
+    language: Language,
 ) -> ApiResult<Json<StatisticsResponse>> {
     let request = StatisticsRequest::from_pairs(pairs)?;
     let mut details: Value = asked_statistics(&request);
-    let answer = state.statistics(may.view(), request).await?;
+    let mut answer = state.statistics(may.view(), request).await?;
+    if language == Language::English {
+        answer.label_in_english();
+    }
     details["total"] = answer.total.into();
     may.record(Action::Statistics, &details).await?;
     Ok(Json(answer))
+}
+
+/// The same statistics as a table: a row for each cell, with the parameters of the search that lists its cases.
+///
+/// Takes what `GET /api/v1/stats` takes. Needs the right `export` besides. The last rows, the last sheet, or the last line say
+/// what was asked for, by whom, within which mandate and from what state of the archive, with a checksum of the rows.
+#[utoipa::path(get, operation_id = "export_statistics", path = "/api/v1/stats/export", tag = "statistics",
+    params(
+        ("format" = String, Query, description = "`csv`, `xlsx` (shares and counts as numbers) or `jsonl`"),
+        ("by" = Option<String>, Query, description = "As in `GET /api/v1/stats`; so are all other parameters"),
+    ),
+    responses(
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn export(
+    State(state): State<AppState>,
+    may: May<Statistics>,
+    take: May<Export>,
+    Pairs(pairs): Pairs,
+    language: Language,
+) -> ApiResult<Response> {
+    let (format, pairs) = split_format(pairs)?;
+    let request = StatisticsRequest::from_pairs(pairs)?;
+    let mut details = asked_statistics(&request);
+    let permit = state.export_permit().await?;
+    let (view, search) = (may.view(), request.search().clone());
+    let mut answer = state.statistics(view.clone(), request).await?;
+    if language == Language::English {
+        answer.label_in_english();
+    }
+    details["of"] = "statistics".into();
+    details["total"] = answer.total.into();
+    let options = take.export_options(language);
+    let taken = TakenOut::table("statistics", format, details);
+    taken
+        .send(take, permit, async move |out| {
+            let criteria = view.criteria(&search, &answer.understood);
+            export_statistics(&view, (&answer, &criteria), format, &options, out)
+        })
+        .await
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use form_urlencoded::Serializer;
 
+use crate::analysis::dictionary::LicenceCategory;
 use crate::analytics::{Dimension, Missing, TimeVerdict, months_of_quarter};
 use crate::record::{CivilDate, RegionCode};
 
-use super::super::narrow::{CATEGORY, MISSING, TIME_LIMIT};
+use super::super::narrow::{CATEGORY, MISSING, TIME_LIMIT, UNLISTED};
 use super::super::{Facet, SearchRequest};
 use super::groups::facet_of;
 
@@ -173,6 +174,21 @@ pub(super) fn label(dimension: Dimension, value: Option<&str>, of_facet: impl Fn
         Dimension::TimeLimit => TimeVerdict::parse(value).map_or_else(|| value.to_owned(), |v| v.label_zh().to_owned()),
         Dimension::Office | Dimension::Category => value.to_owned(),
         _ => facet_of(dimension).map_or_else(|| value.to_owned(), |facet| of_facet(facet, value)),
+    }
+}
+
+/// The same in English; `None` where it is a name.
+pub(super) fn english_label(dimension: Dimension, value: Option<&str>) -> Option<String> {
+    let Some(value) = value else {
+        return Some("not known".to_owned());
+    };
+    match dimension {
+        Dimension::Quarter => Some(value.replace('Q', " Q")),
+        Dimension::Month => Some(value.to_owned()),
+        Dimension::TimeLimit => TimeVerdict::parse(value).map(|v| v.label_en().to_owned()),
+        Dimension::Category if value == UNLISTED => Some("Not listed".to_owned()),
+        Dimension::Category => LicenceCategory::from_name(value).map(|category| category.label_en().to_owned()),
+        _ => facet_of(dimension)?.english_label_of(value).map(str::to_owned),
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::link::english_label;
+use crate::analytics::Dimension;
 use crate::record::CivilDate;
 
 /// Statistics of the cases that match.
@@ -66,8 +68,24 @@ pub struct DimensionAnswer {
 pub struct DimensionValue {
     /// The value; `null` for cases that have none.
     pub value: Option<String>,
-    /// The value as it is shown, in Chinese.
+    /// The value as it is shown: in Chinese, or where it is no name in English by `Accept-Language`.
     pub label: String,
+}
+
+impl StatisticsResponse {
+    /// Puts the labels of values into English. Names of agencies, matters and regions stay as they are.
+    pub fn label_in_english(&mut self) {
+        for dimension in &mut self.dimensions {
+            let Some(by) = Dimension::parse(&dimension.code) else {
+                continue;
+            };
+            for value in &mut dimension.values {
+                if let Some(label) = english_label(by, value.value.as_deref()) {
+                    value.label = label;
+                }
+            }
+        }
+    }
 }
 
 /// The statistics of one period.

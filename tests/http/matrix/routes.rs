@@ -87,11 +87,13 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
         "{}",
     ),
     ("get", "/api/v1/stats", Needs::The(Right::Statistics), ""),
+    ("get", "/api/v1/stats/export", Needs::The(Right::Statistics), ""),
     ("get", "/api/v1/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/cases/{id}/export", Needs::The(Right::Export), ""),
     ("get", "/api/v1/cases/{id}/accesses", Needs::The(Right::ReadCases), ""),
     ("get", "/api/v1/reviews", Needs::The(Right::Review), ""),
     ("get", "/api/v1/findings", Needs::The(Right::Findings), ""),
+    ("get", "/api/v1/findings/export", Needs::The(Right::Findings), ""),
     ("get", "/api/v1/findings/{finding}", Needs::The(Right::Findings), ""),
     (
         "post",
@@ -99,6 +101,7 @@ pub(in crate::http) const ROUTES: &[(&str, &str, Needs, &str)] = &[
         Needs::The(Right::Findings),
         r#"{"dismissed":true,"reason":"已核对"}"#,
     ),
+    ("get", "/api/v1/audit-report", Needs::The(Right::Findings), ""),
     ("get", "/api/v1/samples", Needs::The(Right::Findings), ""),
     ("get", "/api/v1/result-sets", Needs::The(Right::Search), ""),
     (

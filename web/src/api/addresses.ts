@@ -24,6 +24,24 @@ export function exportAddress(format: 'csv' | 'xlsx' | 'jsonl', search: URLSearc
   return `/api/v1/export?${parameters}`
 }
 
+const FORMATS = ['xlsx', 'csv', 'jsonl'] as const
+
+/** Addresses of a table of the desk in each form; `parameters` are those of the statistics or findings themselves. */
+export function tableAddresses(of: 'stats' | 'findings', parameters: Record<string, unknown>) {
+  return FORMATS.map((format) => ({ format, href: `/api/v1/${of}/export?${searchOf({ ...parameters, page: undefined, size: undefined, format })}` }))
+}
+
+/** Parameters as they stand in an address: lists are repeated, what is not there is left out. */
+export function searchOf(parameters: Record<string, unknown>): URLSearchParams {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null && one !== '') search.append(name, String(one))
+    }
+  }
+  return search
+}
+
 /** Address of one case, as data or as a searchable PDF. */
 export function caseExportAddress(caseId: string, format: 'json' | 'pdf'): string {
   return `/api/v1/cases/${encodeURIComponent(caseId)}/export?format=${format}`

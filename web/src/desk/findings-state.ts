@@ -53,7 +53,7 @@ export function findingsParameters(state: FindingsState) {
     severity: state.severity ? [state.severity] : undefined,
     state: state.state,
     year: state.year ? Number(state.year) : undefined,
-    agency: state.agency || undefined,
+    agency: state.agency ? [state.agency] : undefined,
     page: state.page,
     size: SIZE,
   }

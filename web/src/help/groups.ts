@@ -2,7 +2,7 @@
 
 export const GROUPS = {
   staff: ['search', 'results', 'case', 'review'],
-  auditors: ['mandate', 'search', 'across', 'case', 'export'],
+  auditors: ['mandate', 'search', 'across', 'audit', 'case', 'export'],
   counter: ['codes', 'counterHelp'],
   administrators: ['three', 'accounts', 'grants', 'log'],
 } as const

@@ -63,6 +63,14 @@ const en: typeof zh = {
       title: 'Taking results along',
       texts: ['Results can be exported as Excel, CSV or lines of data, a single case as a searchable PDF. Exports are masked, too, and each is written down.'],
     },
+    audit: {
+      title: 'Statistics, findings, report',
+      texts: [
+        'Statistics count by year, agency, matter and more: each figure leads to its cases. Findings list gaps, delays and contradictions; dismiss what is none, with a reason. Both can be taken out as tables, which say what was asked for, your mandate, and a checksum.',
+        'Gaps, jumps and numbers given twice stand on a number line: arrow keys go from place to place, Enter shows the finding.',
+        'The audit report is one file that prints, with masked pages as evidence. What you choose stands in the address.',
+      ],
+    },
     codes: {
       title: 'Issuing access codes',
       texts: [

@@ -1,7 +1,7 @@
 // Everything the page says, in English. The keys are those of `zh.ts`.
 
 import admin from './en-admin'
-import { desk, finding } from './en-desk'
+import { desk, finding, report } from './en-desk'
 import help from './en-help'
 import { upload } from './en-upload'
 import type zh from './zh'
@@ -152,6 +152,10 @@ const en: typeof zh = {
   },
   export: {
     cases: 'Export results',
+    table: 'Take the table out',
+    xlsxTable: 'Excel workbook, with what was asked for (.xlsx)',
+    csvTable: 'Table (.csv)',
+    jsonlTable: 'Data, line by line (.jsonl)',
     case: 'Download case',
     xlsx: 'Excel workbook (.xlsx)',
     csv: 'Table (.csv)',
@@ -338,6 +342,7 @@ const en: typeof zh = {
   },
   desk,
   finding,
+  report,
   help,
 }
 

@@ -1,7 +1,7 @@
 // Everything the page says, in Chinese. `en.ts` has the same keys (tested).
 
 import admin from './zh-admin'
-import { desk, finding } from './zh-desk'
+import { desk, finding, report } from './zh-desk'
 import help from './zh-help'
 import { upload } from './zh-upload'
 
@@ -151,6 +151,10 @@ export default {
   },
   export: {
     cases: '导出结果',
+    table: '导出表格',
+    xlsxTable: 'Excel 工作簿，含导出说明（.xlsx）',
+    csvTable: '表格（.csv）',
+    jsonlTable: '逐行数据（.jsonl）',
     case: '下载案卷',
     xlsx: 'Excel 工作簿（.xlsx）',
     csv: '表格（.csv）',
@@ -335,5 +339,6 @@ export default {
   },
   desk,
   finding,
+  report,
   help,
 }

@@ -9,17 +9,17 @@
 //! cases of that year and county have no number.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::super::detail::{Detail, NumberKind};
+use super::super::detail::Detail;
 use super::super::draft::Draft;
 use super::super::names::Names;
-use super::super::rule::Rule;
+use super::super::rule::{JUMP, Rule};
 use super::super::seen::{Examiner, SeenCase};
+use super::super::series::{NumberKind, NumberSeries};
 use crate::catalogue::CaseRow;
 use crate::record::{ArchivalCode, DocumentNumber, FieldName};
 
-/// Missing numbers from which on a gap is a jump.
-const JUMP: u32 = 10;
 /// Cases for each run of missing numbers that a series has at least when the archive holds it.
 const CASES_OF_A_RUN: usize = 5;
 /// Digits of the last part of an archival code at most, so that it is a number and not a date.
@@ -126,80 +126,86 @@ impl Examiner for Numbering {
                 (NumberKind::Document, Some(year)) => self.unnumbered.contains_key(&(key.place, year)),
                 _ => false,
             };
-            let place = key.place.map_or("", |place| names.name(place));
-            tell_series((&key, place), series, unnumbered, found);
+            let place = key.place.map(|place| names.name(place));
+            let agency = series.agency.map(|agency| names.name(agency));
+            tell_series((&key, place, agency), series, unnumbered, found);
         }
     }
 }
 
-fn tell_series((key, place): (&SeriesKey, &str), series: Series, unnumbered: bool, found: &mut Vec<Draft>) {
+fn tell_series(
+    (key, place, agency): (&SeriesKey, Option<&str>, Option<&str>),
+    series: Series,
+    unnumbered: bool,
+    found: &mut Vec<Draft>,
+) {
     let mut numbers = series.numbers;
     numbers.sort_unstable_by_key(|given| (given.serial, given.case));
-    let subject = |from: u32| format!("{} {from} {place}", key.head);
-    let detail = |from: u32, to: u32| Detail::Numbers {
-        kind: key.kind,
-        series: key.head.clone(),
-        from,
-        to,
-    };
-    let runs_of_equals = numbers.chunk_by(|a, b| a.serial == b.serial);
     let mut distinct: Vec<Given> = Vec::new();
-    for equals in runs_of_equals {
+    let mut duplicates: Vec<(u32, Box<[u64]>)> = Vec::new();
+    for equals in numbers.chunk_by(|a, b| a.serial == b.serial) {
         let Some(first) = equals.first() else { continue };
         distinct.push(Given {
             doubtful: equals.iter().any(|given| given.doubtful),
             ..*first
         });
         if equals.len() > 1 {
-            let cases = equals.iter().map(|given| given.case).collect();
-            let doubtful = equals.iter().any(|given| given.doubtful);
-            let draft = Draft::new(
-                Rule::NumberDuplicate,
-                subject(first.serial),
-                cases,
-                detail(first.serial, first.serial),
-            );
-            found.push(draft.doubtful(doubtful));
+            duplicates.push((first.serial, equals.iter().map(|given| given.case).collect()));
         }
     }
-    let Some(highest) = distinct.last().map(|given| given.serial) else {
+    let (Some(lowest), Some(highest)) = (distinct.first(), distinct.last()) else {
         return;
     };
-    let runs = missing_runs(&distinct);
-    if runs.is_empty() || distinct.len() < CASES_OF_A_RUN {
-        return;
+    let runs = match distinct.len() < CASES_OF_A_RUN {
+        true => Vec::new(),
+        false => missing_runs(&distinct),
+    };
+    let scattered = runs.len() * CASES_OF_A_RUN > distinct.len();
+    // A series that begins late is one of which the beginning is elsewhere.
+    let is_told = |run: &&Run| scattered || run.before.is_some() || run.length() < JUMP;
+    let whole = Arc::new(NumberSeries {
+        kind: key.kind,
+        prefix: key.head.clone(),
+        place: place.map(Into::into),
+        agency: agency.map(Into::into),
+        year: series.year,
+        first: lowest.serial,
+        last: highest.serial,
+        present: u32::try_from(distinct.len()).unwrap_or(u32::MAX),
+        missing: runs.iter().filter(is_told).map(|run| (run.from, run.to)).collect(),
+        duplicates: duplicates.into(),
+    });
+    let subject = |from: u32| format!("{} {from} {}", key.head, place.unwrap_or_default());
+    let detail = |from: u32, to: u32| Detail::Numbers {
+        series: Arc::clone(&whole),
+        from,
+        to,
+    };
+    for (serial, cases) in &whole.duplicates {
+        let doubtful = distinct.iter().any(|given| given.serial == *serial && given.doubtful);
+        let (rule, cases) = (Rule::NumberDuplicate, cases.to_vec());
+        let draft = Draft::new(rule, subject(*serial), cases, detail(*serial, *serial));
+        found.push(draft.doubtful(doubtful));
     }
-    if runs.len() * CASES_OF_A_RUN > distinct.len() {
-        let detail = Detail::Series {
-            kind: key.kind,
-            series: key.head.clone(),
-            present: u32::try_from(distinct.len()).unwrap_or(u32::MAX),
-            highest,
-        };
+    if scattered {
         let cases = distinct.iter().map(|given| given.case).collect();
+        let detail = Detail::Series(Arc::clone(&whole));
         let mut draft = Draft::new(Rule::NumberSeries, subject(0), cases, detail);
         draft.of_many = true;
         found.push(draft);
         return;
     }
-    for run in runs {
-        let length = run.to - run.from + 1;
-        // A series that begins late is one of which the beginning is elsewhere.
-        if run.before.is_none() && length >= JUMP {
-            continue;
-        }
-        let rule = match length {
+    for run in runs.iter().filter(is_told) {
+        let rule = match run.length() {
             JUMP.. => Rule::NumberJump,
             _ => Rule::NumberGap,
         };
         let neighbours = [run.before, run.after].into_iter().flatten();
         let beside = neighbours.clone().any(|given| given.doubtful);
         let misread = || {
-            let doubtful = distinct.iter().filter(|given| given.doubtful);
-            let mut missing = run.from..=run.to;
-            doubtful
-                .map(|given| given.serial)
-                .any(|serial| length < JUMP && missing.any(|number| is_like(serial, number)))
+            let mut doubtful = distinct.iter().filter(|given| given.doubtful);
+            let like = |given: &Given| (run.from..=run.to).any(|number| is_like(given.serial, number));
+            run.length() < JUMP && doubtful.any(like)
         };
         let doubtful = unnumbered || beside || misread();
         let cases = neighbours.map(|given| given.case).collect();
@@ -214,6 +220,12 @@ struct Run {
     to: u32,
     before: Option<Given>,
     after: Option<Given>,
+}
+
+impl Run {
+    fn length(&self) -> u32 {
+        self.to - self.from + 1
+    }
 }
 
 fn missing_runs(distinct: &[Given]) -> Vec<Run> {
@@ -269,11 +281,11 @@ mod tests {
             place: None,
         };
         let mut found = Vec::new();
-        tell_series((&key, ""), series, unnumbered, &mut found);
+        tell_series((&key, None, None), series, unnumbered, &mut found);
         let told = found.into_iter().map(|draft| {
             let text = match draft.detail {
                 Detail::Numbers { from, to, .. } => format!("{from}-{to}"),
-                Detail::Series { present, highest, .. } => format!("{present}/{highest}"),
+                Detail::Series(series) => format!("{}/{}", series.present, series.last),
                 _ => String::new(),
             };
             (draft.rule, draft.severity, text)
@@ -310,7 +322,43 @@ mod tests {
                 (Rule::NumberGap, Severity::Check, "4-4".to_owned()),
             ]
         );
+        // Not the first doubtful number, but one of them: the second was not looked at once.
+        let serials: Vec<u32> = (11..=30).filter(|serial| *serial != 24).collect();
+        assert_eq!(told(&serials, &[11, 29], false), check(Rule::NumberGap, "24-24"));
         assert!(is_like(23, 123) && is_like(23, 28) && is_like(113, 13) && !is_like(23, 45) && !is_like(1, 123));
+    }
+
+    #[test]
+    fn a_finding_holds_its_whole_series() {
+        let given = |(serial, case): (u32, u64)| Given {
+            serial,
+            doubtful: false,
+            case,
+        };
+        let serials = [1, 2, 3, 3, 5, 6, 7, 8, 9, 10, 11, 12, 30, 31, 32];
+        let series = Series {
+            numbers: serials.into_iter().zip(1..).map(given).collect(),
+            year: Some(2019),
+            ..Series::default()
+        };
+        let key = SeriesKey {
+            kind: NumberKind::Document,
+            head: "灵食许〔2019〕".into(),
+            place: None,
+        };
+        let mut found = Vec::new();
+        tell_series((&key, Some("140224"), Some("甲局")), series, false, &mut found);
+        assert_eq!(found.len(), 3);
+        for draft in &found {
+            let series = draft.detail.series().unwrap();
+            assert_eq!((series.first, series.last, series.present), (1, 32, 14));
+            assert_eq!(*series.missing, [(4, 4), (13, 29)]);
+            assert_eq!(*series.duplicates, [(3, [3, 4].into())]);
+            assert_eq!(
+                (series.place.as_deref(), series.agency.as_deref()),
+                (Some("140224"), Some("甲局"))
+            );
+        }
     }
 
     #[test]

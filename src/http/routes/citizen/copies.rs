@@ -92,6 +92,7 @@ pub(in crate::http) async fn certified_copy(
     let copy = Download {
         name: format!("copy-{code}.pdf"),
         media_type: "application/pdf",
+        shown: false,
     };
     Ok(copy.response(file.into()))
 }

@@ -3,18 +3,25 @@
 //! They are made anew when the catalogue, the viewer's filter, the tables or the parameters differ from those of what is kept;
 //! whoever asks while they are made waits for the same.
 
+mod answer;
+mod numbers;
+mod query;
+
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 use super::{Labels, View};
-use crate::access::PersonalData;
-use crate::analytics::findings::{Error, Examination, Finding, Findings, Parameters, Reference, Rule, Severity};
+use crate::analytics::findings::{Error, Examination, Finding, Findings, Parameters, Reference, Rule};
 use crate::bounded::BoundedMap;
-use crate::catalogue::{CaseSummary, FindingDecision, NewDecision};
+use crate::catalogue::NewDecision;
+
+pub use answer::{FindingAnswer, FindingDecisionAnswer, FindingsAnswer, ListedCase, RuleAnswer};
+pub use numbers::{DuplicateNumber, MissingNumbers, NumbersAnswer};
+pub use query::{FindingsQuery, take_once};
 
 /// Most bytes of findings that are kept.
 const BYTES: usize = 128 << 20;
@@ -69,137 +76,35 @@ impl FindingState {
     }
 }
 
-/// Which findings are asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FindingsQuery {
-    /// By these rules; by all when empty.
-    pub rules: Vec<Rule>,
-    /// Of these severities; of all when empty.
-    pub severities: Vec<Severity>,
-    /// About this year.
-    pub year: Option<u32>,
-    /// About this agency.
-    pub agency: Option<String>,
-    /// Shown by this case.
-    pub case_id: Option<String>,
-    /// In this state; in all when `None`.
-    pub state: Option<FindingState>,
-    /// What can be set.
-    pub parameters: Parameters,
-}
-
-/// A part of the findings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct FindingsAnswer {
-    /// How many there are in all.
-    pub total: u64,
-    /// Cases that were looked at: all that may be seen.
-    pub examined: u64,
-    /// State of the catalogue from which they were made.
-    pub sequence: u64,
+/// Findings that were asked for, and how they are told.
+pub struct SelectedFindings {
+    all: Arc<Findings>,
+    /// Places of the chosen ones.
+    chosen: Vec<usize>,
+    labels: Labels,
     /// How many there are by each rule, whatever rules were asked for.
     pub rules: Vec<RuleAnswer>,
-    /// Those of this page, the gravest first.
-    pub findings: Vec<FindingAnswer>,
 }
 
-/// A rule, and how much was found by it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct RuleAnswer {
-    /// Code of the rule.
-    pub rule: String,
-    /// Its name.
-    pub label: String,
-    /// What it rests on: law, standard, or the archive's own tables.
-    pub basis: String,
-    /// Findings by it.
-    pub count: u64,
-}
+impl SelectedFindings {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.chosen.len()
+    }
 
-/// A finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct FindingAnswer {
-    /// Opaque identifier: the same when it is found again.
-    pub id: String,
-    /// Code of the rule.
-    pub rule: String,
-    /// Name of the rule.
-    pub label: String,
-    /// Code of the severity: `high`, `medium`, `low`, or `to_check` where it rests on something that may be misread.
-    pub severity: String,
-    /// The severity in words.
-    pub severity_label: String,
-    /// What it rests on.
-    pub basis: String,
-    /// What was found.
-    pub message: String,
-    /// 审批机关
-    pub agency: Option<String>,
-    /// 年度
-    pub year: Option<u32>,
-    /// `open` or `dismissed`.
-    pub state: String,
-    /// How many cases show it.
-    pub case_count: u64,
-    /// Cases that show it: a few in a list, a page of all of one finding alone.
-    pub cases: Vec<ListedCase>,
-    /// What people decided on it, in their order.
-    pub decisions: Vec<FindingDecisionAnswer>,
-}
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
 
-/// A case in a list: of a finding, a sample, a comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct ListedCase {
-    /// Opaque id of the case.
-    pub case_id: String,
-    /// 档号
-    pub archival_code: String,
-    /// 题名
-    pub title: Option<String>,
-    /// 文号
-    pub document_number: Option<String>,
-    /// 审批机关
-    pub agency: Option<String>,
-    /// 受理日期
-    pub accepted_on: Option<String>,
-    /// 决定日期
-    pub decided_on: Option<String>,
-    /// Code of the outcome (决定结果).
-    pub outcome: Option<String>,
-}
+    /// Cases that were looked at: all that may be seen.
+    pub fn examined(&self) -> u64 {
+        self.all.examined
+    }
 
-/// What somebody decided on a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct FindingDecisionAnswer {
-    /// Counts the decisions on the finding, from 1.
-    pub number: u32,
-    /// Whether it is a false alarm; otherwise an earlier decision was taken back.
-    pub dismissed: bool,
-    /// Why.
-    pub reason: String,
-    /// Who said so.
-    pub author: String,
-    /// When (RFC 3339, UTC).
-    pub made_at: String,
-    /// Whether the same cases show it as did then.
-    pub applies: bool,
-}
-
-impl From<FindingDecision> for FindingDecisionAnswer {
-    fn from(decision: FindingDecision) -> Self {
-        Self {
-            number: decision.number,
-            dismissed: decision.dismissed,
-            reason: decision.reason,
-            author: decision.author,
-            made_at: decision.made_at,
-            applies: true,
-        }
+    /// State of the catalogue from which they were made.
+    pub fn sequence(&self) -> u64 {
+        self.all.sequence
     }
 }
 
@@ -234,6 +139,68 @@ impl View {
         Ok(found)
     }
 
+    /// The findings that are asked for, from one state of the archive.
+    ///
+    /// # Errors
+    /// When the catalogue fails.
+    pub async fn select_findings(&self, query: &FindingsQuery, labels: Labels) -> Result<SelectedFindings, Error> {
+        let all = self.all_findings(query.parameters).await?;
+        let dismissed = self.archive.catalogue().dismissed_findings().await?;
+        let of_case = match &query.case_id {
+            // A case that may not be seen shows nothing, exactly like one that does not exist.
+            Some(id) => Some(self.summary(id).await?.map_or(0, |case| case.case_key)),
+            None => None,
+        };
+        let mut counts: BTreeMap<Rule, u64> = BTreeMap::new();
+        let mut chosen = Vec::new();
+        for (at, finding) in all.findings.iter().enumerate() {
+            let in_years = |(from, to)| finding.year.is_some_and(|year| (from..=to).contains(&year));
+            let of_agency = |name: &str| query.agencies.iter().any(|wanted| wanted == name);
+            let wanted = query.state.is_none_or(|wanted| wanted == state_of(finding, &dismissed))
+                && query.years.is_none_or(in_years)
+                && (query.agencies.is_empty() || all.agency(finding).is_some_and(of_agency))
+                && of_case.is_none_or(|case| finding.cases.contains(&case))
+                && (query.severities.is_empty() || query.severities.contains(&finding.severity));
+            if !wanted {
+                continue;
+            }
+            *counts.entry(finding.rule).or_default() += 1;
+            if query.rules.is_empty() || query.rules.contains(&finding.rule) {
+                chosen.push(at);
+            }
+        }
+        let rules = counts.into_iter().map(|(rule, count)| RuleAnswer {
+            rule: rule.code().to_owned(),
+            label: in_words(labels, rule.label_zh(), rule.label_en()),
+            basis: in_words(labels, rule.basis_zh(), rule.basis_en()),
+            count,
+        });
+        Ok(SelectedFindings {
+            rules: rules.collect(),
+            all,
+            chosen,
+            labels,
+        })
+    }
+
+    /// Some of the selected findings, each with its first `cases` cases.
+    ///
+    /// # Errors
+    /// When the catalogue fails.
+    pub async fn finding_answers(
+        &self,
+        selected: &SelectedFindings,
+        range: Range<usize>,
+        cases: usize,
+    ) -> Result<Vec<FindingAnswer>, Error> {
+        let chosen = selected
+            .chosen
+            .get(range.start.min(selected.len())..range.end.min(selected.len()));
+        let chosen = chosen.unwrap_or_default().iter();
+        let page: Vec<&Finding> = chosen.filter_map(|at| selected.all.findings.get(*at)).collect();
+        self.answers(&selected.all, &page, (0, cases), selected.labels).await
+    }
+
     /// A page of the findings: `limit` after the first `offset`.
     ///
     /// # Errors
@@ -244,50 +211,15 @@ impl View {
         (offset, limit): (u64, u32),
         labels: Labels,
     ) -> Result<FindingsAnswer, Error> {
-        let all = self.all_findings(query.parameters).await?;
-        let dismissed = self.archive.catalogue().dismissed_findings().await?;
-        let of_case = match &query.case_id {
-            // A case that may not be seen shows nothing, exactly like one that does not exist.
-            Some(id) => Some(self.summary(id).await?.map_or(0, |case| case.case_key)),
-            None => None,
-        };
-        let mut counts: BTreeMap<Rule, u64> = BTreeMap::new();
-        let mut total = 0;
-        let mut page = Vec::new();
-        for finding in &all.findings {
-            let state = state_of(finding, &dismissed);
-            let wanted = query.state.is_none_or(|wanted| wanted == state)
-                && query.year.is_none_or(|year| finding.year == Some(year))
-                && query
-                    .agency
-                    .as_deref()
-                    .is_none_or(|name| all.agency(finding) == Some(name))
-                && of_case.is_none_or(|case| finding.cases.contains(&case))
-                && (query.severities.is_empty() || query.severities.contains(&finding.severity));
-            if !wanted {
-                continue;
-            }
-            *counts.entry(finding.rule).or_default() += 1;
-            if !query.rules.is_empty() && !query.rules.contains(&finding.rule) {
-                continue;
-            }
-            if total >= offset && page.len() < limit as usize {
-                page.push(finding);
-            }
-            total += 1;
-        }
-        let findings = self.answers(&all, &page, (0, CASES_IN_A_LIST), labels).await?;
-        let rules = counts.into_iter().map(|(rule, count)| RuleAnswer {
-            rule: rule.code().to_owned(),
-            label: in_words(labels, rule.label_zh(), rule.label_en()),
-            basis: in_words(labels, rule.basis_zh(), rule.basis_en()),
-            count,
-        });
+        let selected = self.select_findings(query, labels).await?;
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let range = offset..offset.saturating_add(limit as usize);
+        let findings = self.finding_answers(&selected, range, CASES_IN_A_LIST).await?;
         Ok(FindingsAnswer {
-            total,
-            examined: all.examined,
-            sequence: all.sequence,
-            rules: rules.collect(),
+            total: selected.len() as u64,
+            examined: selected.examined(),
+            sequence: selected.sequence(),
+            rules: selected.rules,
             findings,
         })
     }
@@ -350,7 +282,10 @@ impl View {
     ) -> Result<Vec<FindingAnswer>, Error> {
         let of_page =
             |finding: &&Finding| -> Vec<u64> { finding.cases.iter().skip(offset).take(limit).copied().collect() };
-        let keys: Vec<u64> = findings.iter().flat_map(of_page).collect();
+        let mut keys: Vec<u64> = findings.iter().flat_map(of_page).collect();
+        keys.extend(findings.iter().flat_map(|finding| numbers::keys(finding)));
+        keys.sort_unstable();
+        keys.dedup();
         let mut cases: HashMap<u64, ListedCase> = HashMap::new();
         for some in keys.chunks(CASES_AT_A_TIME) {
             for case in self.archive.catalogue().summaries(some).await? {
@@ -361,6 +296,8 @@ impl View {
             }
         }
         let ids: Vec<String> = findings.iter().map(|finding| finding.id()).collect();
+        let analyser = self.archive.index().wanted_analyser();
+        let regions = &analyser.dictionaries().regions;
         let mut decisions = self.archive.catalogue().finding_decisions(&ids).await?;
         let answers = findings.iter().zip(ids).map(|(finding, id)| {
             let now = finding.state();
@@ -399,6 +336,7 @@ impl View {
                     .filter_map(|key| cases.get(key).cloned())
                     .collect(),
                 decisions,
+                numbers: NumbersAnswer::of(finding, &cases, regions),
             }
         });
         Ok(answers.collect())
@@ -417,21 +355,5 @@ pub(super) fn in_words(labels: Labels, chinese: &str, english: &str) -> String {
     match labels {
         Labels::Chinese => chinese.to_owned(),
         Labels::English => english.to_owned(),
-    }
-}
-
-impl From<CaseSummary> for ListedCase {
-    fn from(case: CaseSummary) -> Self {
-        let masked = |text: String| PersonalData::default().masked(&text);
-        Self {
-            case_id: case.case_id,
-            archival_code: case.archival_code.to_string(),
-            title: case.fields.title.map(masked),
-            document_number: case.fields.document_number,
-            agency: case.fields.agency,
-            accepted_on: case.fields.accepted_on.map(|date| date.to_string()),
-            decided_on: case.fields.decided_on.map(|date| date.to_string()),
-            outcome: case.fields.outcome.map(|outcome| outcome.code().to_owned()),
-        }
     }
 }

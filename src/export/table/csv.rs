@@ -4,13 +4,11 @@ use std::io::Write;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use super::cases::Table;
-use super::columns::{Cell, Column};
-use super::guard::guarded;
-use super::{Error, ExportOptions};
+use super::{Cell, Form, Heading, Note, guarded};
+use crate::export::Error;
 
 /// What Excel wants at the beginning, to take the file for UTF-8.
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A table as CSV. What it says about itself are rows at its end whose first cell begins with `#`, which programs that
 /// read CSV can leave out as comments.
@@ -38,30 +36,30 @@ impl<W: Write> CsvTable<W> {
     }
 }
 
-impl<W: Write> Table for CsvTable<W> {
-    fn head(&mut self, columns: &[Column], options: &ExportOptions) -> Result<(), Error> {
-        self.columns = columns.len();
-        self.record(columns.iter().map(|column| column.heading(options.labels)))
+impl<W: Write> Form for CsvTable<W> {
+    fn head(&mut self, headings: &[Heading]) -> Result<(), Error> {
+        self.columns = headings.len();
+        self.record(headings.iter().map(|heading| heading.label.as_str()))
     }
 
-    fn row(&mut self, cells: Vec<Cell>) -> Result<(), Error> {
-        let texts: Vec<String> = cells
-            .into_iter()
-            .map(|cell| match cell {
-                Cell::Empty => String::new(),
-                Cell::Text(text) => text,
-                Cell::Date(date) => date.to_string(),
-                Cell::Number(number) => number.to_string(),
-            })
-            .collect();
-        self.record(texts.iter().map(String::as_str))
+    fn row(&mut self, cells: Vec<Cell>, _: &[u8]) -> Result<(), Error> {
+        for cell in &cells {
+            let text = cell.text();
+            // A number is no formula, whatever its sign.
+            let shown = match cell {
+                Cell::Whole(_) | Cell::Real(_) | Cell::Share(_) => text.as_str().into(),
+                _ => guarded(&text),
+            };
+            self.writer.write_field(shown.as_bytes())?;
+        }
+        Ok(self.writer.write_record(None::<&[u8]>)?)
     }
 
-    fn finish(mut self, notes: &[(String, String)], _: &ExportOptions) -> Result<(), Error> {
-        for (name, value) in notes {
-            let name = format!("# {name}");
+    fn finish(mut self: Box<Self>, notes: Vec<Note>) -> Result<(), Error> {
+        for note in &notes {
+            let name = format!("# {}", note.label);
             let rest = std::iter::repeat_n("", self.columns.saturating_sub(2));
-            self.record([name.as_str(), value].into_iter().chain(rest))?;
+            self.record([name.as_str(), &note.value].into_iter().chain(rest))?;
         }
         Ok(self.writer.flush()?)
     }

@@ -1,17 +1,24 @@
-//! A workbook: the cases on its first sheets, what was asked for on the last.
+//! A workbook: the rows on its first sheets, what was asked for on the last.
 
 use std::io::{self, Seek, Write};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use super::cases::Table;
-use super::columns::{Cell, Column};
-use super::{Error, ExportOptions};
+use super::{Cell, Form, Heading, Note};
+use crate::archive::Labels;
+use crate::export::{Error, ExportOptions};
 
-/// Rows of a sheet.
+/// Rows of a sheet, with that of the headings.
 const ROWS: u32 = 1_048_576;
+/// Most rows of a table on one sheet; what is beyond stands on further sheets, each with the headings.
+pub const SHEET_ROWS: u64 = ROWS as u64 - 1;
 /// Longest text of a cell, in units of UTF-16.
 const LONGEST: usize = 32_767;
+
+/// Sheets that so many rows take.
+pub fn sheets_of(rows: u64) -> u64 {
+    rows.div_ceil(SHEET_ROWS).max(1)
+}
 
 /// A table as workbook, with real dates and numbers. Texts are cells of type text with the mark of a text, so that none
 /// becomes a formula, also when it is edited or saved as CSV by a program that keeps the mark.
@@ -20,31 +27,35 @@ const LONGEST: usize = 32_767;
 pub(super) struct XlsxTable<W> {
     out: W,
     book: Workbook,
-    columns: Vec<Column>,
-    headings: Vec<&'static str>,
-    sheet_name: &'static str,
-    /// Sheets of cases so far, and the next row of the last.
+    headings: Vec<Heading>,
+    sheet_name: String,
+    options: ExportOptions,
+    /// Sheets of rows so far, the next row of the last, and rows in all.
     sheets: usize,
     next: u32,
+    rows: u64,
     text: Format,
     date: Format,
+    share: Format,
     head: Format,
 }
 
 impl<W: Write> XlsxTable<W> {
-    pub(super) fn new(out: W, options: &ExportOptions) -> Result<Self, Error> {
-        Ok(Self {
+    pub(super) fn new(out: W, name: &str, options: &ExportOptions) -> Self {
+        Self {
             out,
             book: Workbook::new(),
-            columns: Vec::new(),
             headings: Vec::new(),
-            sheet_name: options.pick("案卷", "Cases"),
+            sheet_name: name.to_owned(),
+            options: options.clone(),
             sheets: 0,
             next: 0,
+            rows: 0,
             text: Format::new().set_quote_prefix(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
+            share: Format::new().set_num_format("0.0%"),
             head: Format::new().set_bold().set_quote_prefix(),
-        })
+        }
     }
 
     fn begin_sheet(&mut self) -> Result<(), Error> {
@@ -52,13 +63,13 @@ impl<W: Write> XlsxTable<W> {
         self.sheets += 1;
         let sheet = self.book.add_worksheet_with_constant_memory()?;
         sheet.set_name(match self.sheets {
-            1 => self.sheet_name.to_owned(),
+            1 => self.sheet_name.clone(),
             n => format!("{} {n}", self.sheet_name),
         })?;
         sheet.set_freeze_panes(1, 1)?;
-        for ((column, heading), at) in self.columns.iter().zip(&self.headings).zip(0..) {
-            sheet.set_column_width(at, f64::from(column.width()))?;
-            sheet.write_string_with_format(0, at, *heading, &self.head)?;
+        for (heading, at) in self.headings.iter().zip(0..) {
+            sheet.set_column_width(at, f64::from(heading.width))?;
+            sheet.write_string_with_format(0, at, &heading.label, &self.head)?;
         }
         self.next = 1;
         Ok(())
@@ -66,7 +77,7 @@ impl<W: Write> XlsxTable<W> {
 
     /// Lets people filter by any column.
     fn end_sheet(&mut self) -> Result<(), Error> {
-        let last = u16::try_from(self.columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
+        let last = u16::try_from(self.headings.len()).unwrap_or(u16::MAX).saturating_sub(1);
         let Some(at) = self.sheets.checked_sub(1) else {
             return Ok(());
         };
@@ -76,14 +87,13 @@ impl<W: Write> XlsxTable<W> {
     }
 }
 
-impl<W: Write> Table for XlsxTable<W> {
-    fn head(&mut self, columns: &[Column], options: &ExportOptions) -> Result<(), Error> {
-        self.columns = columns.to_vec();
-        self.headings = columns.iter().map(|column| column.heading(options.labels)).collect();
+impl<W: Write> Form for XlsxTable<W> {
+    fn head(&mut self, headings: &[Heading]) -> Result<(), Error> {
+        self.headings = headings.to_vec();
         self.begin_sheet()
     }
 
-    fn row(&mut self, cells: Vec<Cell>) -> Result<(), Error> {
+    fn row(&mut self, cells: Vec<Cell>, _: &[u8]) -> Result<(), Error> {
         if self.next == ROWS {
             self.begin_sheet()?;
         }
@@ -91,32 +101,49 @@ impl<W: Write> Table for XlsxTable<W> {
         for (cell, at) in cells.into_iter().zip(0..) {
             match cell {
                 Cell::Empty => {}
-                Cell::Text(text) => write_text(sheet, (self.next, at), &text, &self.text)?,
-                Cell::Number(number) => {
+                Cell::Whole(number) => {
+                    // Counts and years: far below what a cell holds exactly.
+                    #[allow(clippy::cast_precision_loss)]
+                    sheet.write_number(self.next, at, number as f64)?;
+                }
+                Cell::Real(number) => {
                     sheet.write_number(self.next, at, number)?;
                 }
+                Cell::Share(number) => {
+                    sheet.write_number_with_format(self.next, at, number, &self.share)?;
+                }
+                // Workbooks know no days before 1900.
                 Cell::Date(date) => match excel_date(date) {
                     Some(day) => {
                         sheet.write_datetime_with_format(self.next, at, &day, &self.date)?;
                     }
-                    // Workbooks know no days before 1900.
                     None => write_text(sheet, (self.next, at), &date.to_string(), &self.text)?,
                 },
+                cell => write_text(sheet, (self.next, at), &cell.text(), &self.text)?,
             }
         }
         self.next += 1;
+        self.rows += 1;
         Ok(())
     }
 
-    fn finish(mut self, notes: &[(String, String)], options: &ExportOptions) -> Result<(), Error> {
+    fn finish(mut self: Box<Self>, mut notes: Vec<Note>) -> Result<(), Error> {
         self.end_sheet()?;
+        if self.sheets > 1 {
+            let (rows, sheets) = (self.rows, self.sheets);
+            let told = match self.options.labels {
+                Labels::Chinese => format!("共 {rows} 行，分列于 {sheets} 个工作表，每表至多 {SHEET_ROWS} 行"),
+                Labels::English => format!("{rows} rows on {sheets} sheets, at most {SHEET_ROWS} on each"),
+            };
+            notes.push(self.options.note("sheets", "工作表", "Sheets", told));
+        }
         let sheet = self.book.add_worksheet();
-        sheet.set_name(options.pick("导出说明", "About this export"))?;
+        sheet.set_name(self.options.pick("导出说明", "About this export"))?;
         sheet.set_column_width(0, 22)?;
         sheet.set_column_width(1, 80)?;
-        for ((name, value), row) in notes.iter().zip(0..) {
-            sheet.write_string_with_format(row, 0, name, &self.head)?;
-            write_text(sheet, (row, 1), value, &self.text)?;
+        for (note, row) in notes.iter().zip(0..) {
+            sheet.write_string_with_format(row, 0, &note.label, &self.head)?;
+            write_text(sheet, (row, 1), &note.value, &self.text)?;
         }
         // The parts of a workbook are not written in their order.
         let mut whole = tempfile::tempfile()?;
@@ -133,7 +160,7 @@ fn write_text(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, form
 }
 
 /// As much of a text as a cell holds.
-pub(super) fn fitting(text: &str) -> String {
+pub(in crate::export) fn fitting(text: &str) -> String {
     if text.encode_utf16().count() <= LONGEST {
         return text.to_owned();
     }
