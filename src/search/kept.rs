@@ -19,7 +19,8 @@ use super::tolerance::ChosenScorer;
 /// Most documents that are kept over all lists: 64 MiB.
 const DOCUMENTS: usize = 8 << 20;
 
-type List = Arc<Vec<(DocId, Score)>>;
+/// Documents of a segment with their scores, ascending; also those that are deleted.
+pub(super) type List = Arc<Vec<(DocId, Score)>>;
 
 /// The lists that are kept.
 #[derive(Default)]
@@ -35,11 +36,33 @@ impl KeptLists {
     /// The same documents and scores as a query, which must not depend on what other segments hold. The name tells it
     /// from every other query.
     pub(super) fn query(self: &Arc<Self>, query: Plan, name: String) -> Plan {
-        Box::new(KeptQuery {
+        Box::new(self.kept(query, name))
+    }
+
+    /// The lists of that query, one for each segment of the index.
+    pub(super) fn lists(
+        self: &Arc<Self>,
+        query: Plan,
+        name: String,
+        searcher: &Searcher,
+    ) -> tantivy::Result<Vec<List>> {
+        let weight = KeptWeight {
+            kept: self.kept(query, name),
+            searcher: searcher.clone(),
+        };
+        searcher
+            .segment_readers()
+            .iter()
+            .map(|segment| weight.list(segment))
+            .collect()
+    }
+
+    fn kept(self: &Arc<Self>, query: Plan, name: String) -> KeptQuery {
+        KeptQuery {
             query: Arc::new(query),
             name: name.into(),
             lists: Arc::clone(self),
-        })
+        }
     }
 
     fn get(&self, segment: SegmentId, name: &Arc<str>) -> Option<List> {
@@ -102,26 +125,28 @@ impl KeptWeight {
             .query
             .weight(EnableScoring::enabled_from_searcher(&self.searcher))
     }
+
+    fn list(&self, reader: &SegmentReader) -> tantivy::Result<List> {
+        let KeptQuery { name, lists, .. } = &self.kept;
+        let segment = reader.segment_id();
+        if let Some(list) = lists.get(segment, name) {
+            return Ok(list);
+        }
+        let mut found = self.inner()?.scorer(reader, 1.0)?;
+        let mut list = Vec::new();
+        while found.doc() != TERMINATED {
+            list.push((found.doc(), found.score()));
+            found.advance();
+        }
+        let list = Arc::new(list);
+        lists.put(segment, name, &list);
+        Ok(list)
+    }
 }
 
 impl Weight for KeptWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let KeptQuery { name, lists, .. } = &self.kept;
-        let segment = reader.segment_id();
-        let list = match lists.get(segment, name) {
-            Some(list) => list,
-            None => {
-                let mut found = self.inner()?.scorer(reader, 1.0)?;
-                let mut list = Vec::new();
-                while found.doc() != TERMINATED {
-                    list.push((found.doc(), found.score()));
-                    found.advance();
-                }
-                let list = Arc::new(list);
-                lists.put(segment, name, &list);
-                list
-            }
-        };
+        let list = self.list(reader)?;
         match list.is_empty() {
             true => Ok(Box::new(EmptyScorer)),
             false => Ok(Box::new(ChosenScorer::new(list, boost))),

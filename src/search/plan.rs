@@ -12,12 +12,12 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use tantivy::Term as IndexTerm;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
     TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term as IndexTerm};
 
 use crate::access::Restriction;
 use crate::analysis::dictionary::Dictionaries;
@@ -26,7 +26,7 @@ use crate::index::{Fields, GramField};
 use crate::record::SecurityClass;
 
 use super::excluded::Excluded;
-use super::kept::KeptLists;
+use super::kept::{KeptLists, List};
 use super::tolerance::{ChosenQuery, Tolerance};
 use super::tree::{Node, NumberParts, QueryTree, Scope, Term, Value};
 use super::{Facet, SearchRequest, VisibleCases, person_number};
@@ -396,13 +396,27 @@ pub(super) fn number_parts(f: &Fields, parts: &NumberParts) -> Plan {
 
 /// The cases that may be seen; `None` when all may. They are part of every query of their viewer.
 pub(super) fn visible_cases(visible: &VisibleCases, fields: &Fields, kept: &Arc<KeptLists>) -> Option<Plan> {
+    let (plan, name) = seen_by(visible, fields)?;
+    Some(kept.query(plan, name))
+}
+
+/// The same as documents of each segment, ascending, with those that are deleted; `None` when all may be seen.
+pub(super) fn visible_lists(
+    visible: &VisibleCases,
+    fields: &Fields,
+    kept: &Arc<KeptLists>,
+    searcher: &Searcher,
+) -> tantivy::Result<Option<Vec<List>>> {
+    let seen = seen_by(visible, fields);
+    seen.map(|(plan, name)| kept.lists(plan, name, searcher)).transpose()
+}
+
+/// What a viewer may see, and its name.
+fn seen_by(visible: &VisibleCases, fields: &Fields) -> Option<(Plan, String)> {
     let restrictions = visible.restrictions();
-    if restrictions.is_empty() {
-        return None;
-    }
-    let name = Sha256::digest(format!("{restrictions:?}"));
     let must = restrictions.iter().map(|kept| restriction(kept, fields)).collect();
-    Some(kept.query(scored(all(must), 0.0), format!("visible {}", hex::encode(name))))
+    let name = || hex::encode(Sha256::digest(format!("{restrictions:?}")));
+    (!restrictions.is_empty()).then(|| (scored(all(must), 0.0), format!("visible {}", name())))
 }
 
 /// The cases that keep to a restriction, as `VisibleCases::allow` says of one of them.

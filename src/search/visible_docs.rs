@@ -7,19 +7,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use crate::index::{Fields, Snapshot};
 
-use super::kept::KeptLists;
-use super::plan::visible_cases;
+use super::kept::{KeptLists, List};
+use super::plan::visible_lists;
+use super::tolerance::position;
 use super::{Error, VisibleCases};
 
 /// The documents that may be seen.
 pub(super) struct VisibleDocs<'a> {
     snapshot: &'a Snapshot,
     /// For each segment, ascending; `None` when all may be seen.
-    listed: Option<Vec<Vec<DocId>>>,
+    listed: Option<Vec<List>>,
     deadline: Instant,
 }
 
@@ -38,16 +39,15 @@ impl<'a> VisibleDocs<'a> {
         kept: &Arc<KeptLists>,
         deadline: Instant,
     ) -> Result<Self, Error> {
-        let mut docs = Self {
-            snapshot,
-            listed: None,
-            deadline,
-        };
-        if let Some(plan) = visible_cases(visible, &snapshot.fields, kept) {
-            let seen = docs.look(plan.as_ref(), usize::MAX)?;
-            docs.listed = Some(seen.found.into_iter().map(|(_, docs)| docs).collect());
+        if Instant::now() >= deadline {
+            return Err(Error::DeadlineExceeded);
         }
-        Ok(docs)
+        let listed = visible_lists(visible, &snapshot.fields, kept, &snapshot.searcher);
+        Ok(Self {
+            snapshot,
+            listed: listed.map_err(failed)?,
+            deadline,
+        })
     }
 
     /// The visible documents that a query finds, of each segment its share of at most `most`.
@@ -125,7 +125,7 @@ impl<'a> VisibleDocs<'a> {
 fn walk<D: DocSet + ?Sized>(
     docs: &mut D,
     segment: &SegmentReader,
-    listed: Option<&[DocId]>,
+    listed: Option<&[(DocId, Score)]>,
     most: usize,
     found: &mut Vec<DocId>,
 ) -> bool {
@@ -133,11 +133,11 @@ fn walk<D: DocSet + ?Sized>(
     let mut rest = listed;
     while doc != TERMINATED {
         if let Some(list) = rest {
-            let here = &list[list.partition_point(|listed| *listed < doc)..];
+            let here = &list[position(list, doc)..];
             rest = Some(here);
             match here.first() {
                 None => return true,
-                Some(next) if *next > doc => {
+                Some((next, _)) if *next > doc => {
                     doc = docs.seek(*next);
                     continue;
                 }

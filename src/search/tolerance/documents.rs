@@ -59,6 +59,18 @@ impl ChosenScorer {
     }
 }
 
+/// Where the first of some documents is that does not come before another. What is near is found soon, however long the
+/// list: who walks through it mostly goes a few steps.
+pub(in crate::search) fn position(documents: &[(DocId, Score)], target: DocId) -> usize {
+    let is_before = |at: usize| documents.get(at).is_some_and(|(doc, _)| *doc < target);
+    let mut reach = 1;
+    while is_before(reach - 1) {
+        reach *= 2;
+    }
+    let near = reach / 2..reach.min(documents.len());
+    near.start + documents[near].partition_point(|(doc, _)| *doc < target)
+}
+
 impl DocSet for ChosenScorer {
     fn advance(&mut self) -> DocId {
         self.at += 1;
@@ -67,7 +79,7 @@ impl DocSet for ChosenScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         let rest = self.documents.get(self.at..).unwrap_or_default();
-        self.at += rest.partition_point(|(doc, _)| *doc < target);
+        self.at += position(rest, target);
         self.doc()
     }
 
@@ -118,5 +130,21 @@ impl SegmentCollector for SegmentDocuments {
 
     fn harvest(self) -> Self::Fruit {
         (self.0, self.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_that_does_not_come_before(docs in prop::collection::btree_set(0_u32..300, 0..200), target in 0_u32..310) {
+            let docs: Vec<(DocId, Score)> = docs.into_iter().map(|doc| (doc, 0.0)).collect();
+            let expected = docs.iter().take_while(|(doc, _)| *doc < target).count();
+            prop_assert_eq!(position(&docs, target), expected);
+        }
     }
 }

@@ -28,10 +28,10 @@ use crate::analysis::{Analyser, NormalisedText};
 use crate::index::{Section, Snapshot};
 
 use super::kept_answers::AnswersOf;
-use super::plan::{Planner, visible_cases};
+use super::plan::{Planner, visible_lists};
 use super::tree::{Node, QueryTree, Scope, Term, Value};
 use super::{Error, VisibleCases};
-pub(super) use documents::{Chosen, ChosenQuery, ChosenScorer};
+pub(super) use documents::{Chosen, ChosenQuery, ChosenScorer, position};
 use term_search::TermSearch;
 
 /// Fewest letters of a term that may have been misread: with fewer there is nothing to tell it from another.
@@ -122,10 +122,11 @@ impl Tolerance {
             term: first,
             chars: Vec::new(),
         };
-        let listed = match visible_cases(visible, planner.fields, planner.kept) {
-            Some(visible) => Some(search.search(visible.as_ref())?),
-            None => None,
-        };
+        let listed = visible_lists(visible, planner.fields, planner.kept, &snapshot.searcher);
+        let listed = listed.map_err(|source| Error::Tantivy {
+            action: "list the visible cases",
+            source,
+        })?;
         let search = TermSearch {
             listed: listed.as_deref(),
             ..search

@@ -8,6 +8,7 @@ use tantivy::{DocAddress, DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use crate::analysis::Analyser;
 use crate::index::{GramField, HIDDEN, Letters, Numbers, Snapshot, unit};
+use crate::search::kept::List;
 use crate::search::kept_answers::AnswersOf;
 use crate::search::plan::Planner;
 use crate::search::tree::{Scope, Term, Value};
@@ -54,9 +55,9 @@ pub(super) struct TermSearch<'a> {
     pub(super) analyser: &'a Analyser,
     pub(super) answers: AnswersOf<'a>,
     pub(super) deadline: Instant,
-    /// What the viewer may see, documents of each segment, ascending; `None` when that is everything. Nothing else is
+    /// What the viewer may see, documents of each segment, ascending, deleted ones among them; `None` when that is everything. Nothing else is
     /// looked at: not even that there is something like a term may be told of a case that may not be seen.
-    pub(super) listed: Option<&'a [Vec<DocId>]>,
+    pub(super) listed: Option<&'a [List]>,
     pub(super) term: &'a Term,
     /// Its letters.
     pub(super) chars: Vec<char>,
@@ -217,7 +218,7 @@ impl<'a> TermSearch<'a> {
 
     fn is_seen(&self, segment: usize, doc: DocId) -> bool {
         let listed = self.listed.and_then(|listed| listed.get(segment));
-        listed.is_none_or(|docs| docs.binary_search(&doc).is_ok())
+        listed.is_none_or(|docs| docs.binary_search_by_key(&doc, |(doc, _)| *doc).is_ok())
     }
 
     fn in_time(&self) -> Result<(), Error> {
