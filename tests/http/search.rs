@@ -42,6 +42,7 @@ async fn an_answer_has_the_agreed_form() {
         "case_id",
         "decided_on",
         "document_number",
+        "has_images",
         "match",
         "matter",
         "ocr_quality",
