@@ -68,7 +68,7 @@ fn fields(number: u64) -> Vec<(FieldName, String)> {
     let county = pick(&COUNTIES, number / 3, 1);
     let year = 2009 + number % 17;
     let of_letters = |list: &str, salt| letter(list, number / 3, salt);
-    let (name, kind) = if number % 5 == 0 {
+    let (name, kind) = if number.is_multiple_of(5) {
         let person = [of_letters(SURNAMES, 2), of_letters(LETTERS, 3), of_letters(LETTERS, 4)];
         (person.iter().collect(), "person")
     } else {

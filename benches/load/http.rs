@@ -38,7 +38,7 @@ impl Asked for Client {
                 None => break,
             }
         }
-        let mut body = vec![0; length.expect("answers have a length")];
+        let mut body = vec![0; length.unwrap()];
         self.stream.read_exact(&mut body).unwrap();
         assert!(
             status.contains(" 200 "),

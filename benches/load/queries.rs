@@ -48,10 +48,13 @@ fn percent_encoded(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
+/// A kind of query, and what is asked of a case.
+type Kind = (&'static str, fn(&Value) -> Option<String>);
+
 /// At most `each` different queries of every kind, from cases spread over all that are given.
 pub(crate) fn generate(cases: &[Value], each: usize) -> Vec<(&'static str, Vec<Query>)> {
     let every = (cases.len() / (2 * each)).max(1);
-    let kinds: [(&'static str, fn(&Value) -> Option<String>); 13] = [
+    let kinds: [Kind; 13] = [
         ("company", |case| applicant(case, "legal_person")),
         ("part of a name", |case| part_of_name(&applicant(case, "legal_person")?)),
         ("person", |case| applicant(case, "person")),

@@ -22,7 +22,7 @@ pub(super) struct ReportArguments {
     /// 标题 · Title
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// 内容，以逗号分隔：figures、working_days、findings、sample · Parts, separated by commas
+    /// 内容，以逗号分隔：`figures`、`working_days`、`findings`、`sample` · Parts, separated by commas
     #[arg(long, value_name = "SECTIONS")]
     sections: Option<String>,
     /// 指标，以逗号分隔，同 stats · Figures, as of `stats`

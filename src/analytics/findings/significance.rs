@@ -245,9 +245,9 @@ fn inverse_trigamma(value: f64) -> f64 {
     for _ in 0..60 {
         let middle = (low * high).sqrt();
         if trigamma(middle) > value {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     high

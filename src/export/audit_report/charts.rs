@@ -70,7 +70,7 @@ pub(super) fn field(
             y + 15.0,
             escaped(&short)
         );
-        for column in 0..columns.len() {
+        for (column, heading) in columns.iter().enumerate() {
             let Some((value, words)) = value(row, column) else {
                 continue;
             };
@@ -81,7 +81,7 @@ pub(super) fn field(
                 "<g><title>{} {}: {words}</title><rect class=\"cell\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
                  fill-opacity=\"{:.2}\"/><text class=\"{}\" x=\"{:.1}\" y=\"{:.1}\">{words}</text></g>",
                 escaped(name),
-                escaped(&columns[column]),
+                escaped(heading),
                 step - 1.0,
                 ROW - 1.0,
                 0.08 + 0.85 * share,

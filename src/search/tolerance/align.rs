@@ -382,7 +382,6 @@ mod tests {
         let letters = Letters {
             units: units("丰原餐炊"),
             alternatives: vec![(1, unit('厡')), (1, unit('源'))],
-            ..Letters::default()
         };
         let places = pattern.places(&letters);
         let offered: Vec<bool> = places[0].changes.iter().map(|placed| placed.offered).collect();
