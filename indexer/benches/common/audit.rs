@@ -16,6 +16,7 @@ use crate::recomputed::Expected;
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) rule: Rule,
+    #[allow(dead_code)] // the tests tell findings apart by it, the benchmark by their cases
     pub(crate) id: String,
     pub(crate) cases: BTreeSet<String>,
     pub(crate) place: Option<(String, u32)>,

@@ -4,7 +4,7 @@ use std::io::{BufReader, Cursor, Write as _};
 use std::sync::OnceLock;
 
 use juanzong::analysis::dictionary::Dictionaries;
-use juanzong::record::{CivilDate, FieldName};
+use juanzong::record::{CivilDate, CreditCode, FieldName, IdNumber};
 
 use super::lines::text_of;
 use super::*;
@@ -231,6 +231,15 @@ fn what_contradicts_is_kept_and_told() {
         let read = outcome.read.unwrap();
         assert_eq!(read.case.fields.get(field).as_deref(), Some(value), "{line}");
     }
+    // A wrong identity number that passes the check of credit codes.
+    let numbers = (0..10_000).map(|serial| format!("53062719850607{serial:04}"));
+    let passing = |number: &String| IdNumber::parse(number).is_none() && CreditCode::parse(number).is_some();
+    let number = numbers.into_iter().find(passing).unwrap();
+    let line = format!(r#"{{"archival_code":"A-1","applicant":{{"kind":"person","id_number":"{number}"}}}}"#);
+    assert_eq!(
+        found(&line).iter().map(|(code, ..)| *code).collect::<Vec<_>>(),
+        ["id_number_check"]
+    );
     // What is no number of 18 characters any more, and dates that there are not, are refused still.
     for line in [
         r#"{"archival_code":"A-1","applicant":{"id_number":"1402241990010112"}}"#,

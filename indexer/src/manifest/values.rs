@@ -319,6 +319,11 @@ fn id_number(text: &str) -> Result<Good, FindingCode> {
     }
 }
 
+/// Whether a number of 18 characters has the digits of an identity number and a birth date where that has one.
+pub(super) fn is_like_identity_number(text: &str) -> bool {
+    text.len() == 18 && fault_of_18(text) == FindingCode::IdNumberCheck
+}
+
 /// Which of the two numbers 18 characters were meant to be, and so what is wrong with them.
 fn fault_of_18(text: &str) -> FindingCode {
     let (head, check) = text.split_at_checked(17).unwrap_or((text, ""));

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use juanzong::record::{CivilDate, DocumentKind, Outcome, Retention};
+use juanzong::record::{CivilDate, CreditCode, DocumentKind, IdNumber, Outcome, Retention};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
@@ -298,8 +298,12 @@ impl Planting<'_> {
     fn invalid_number(&mut self) -> Option<Plant> {
         let at = self.take(|_, _| true)?;
         let number = &mut self.world.cases[at].party.id_number;
-        let last = number.pop();
-        number.push(if last == Some('1') { '2' } else { '1' });
+        let head: String = number.chars().take(17).collect();
+        // One in 31 wrong numbers of one sort is a good one of the other.
+        let wrong = ('1'..='9').map(|check| format!("{head}{check}"));
+        *number = wrong
+            .into_iter()
+            .find(|number| IdNumber::parse(number).is_none() && CreditCode::parse(number).is_none())?;
         Self::plant("invalid_number", vec![at])
     }
 
